@@ -1,0 +1,120 @@
+# Functions that make one target per floor of the core, and the flags that all of them share.
+include(GNUInstallDirs)
+
+# What arithmetic means here, for the core and for whoever links to it: no contraction behind the programmer's back.
+add_library(plimsoll_arithmetic INTERFACE)
+target_compile_features(plimsoll_arithmetic INTERFACE cxx_std_20)
+target_compile_options(plimsoll_arithmetic INTERFACE -ffp-contract=off)
+target_include_directories(
+  plimsoll_arithmetic INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>"
+                                "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+set_target_properties(plimsoll_arithmetic PROPERTIES EXPORT_NAME arithmetic)
+install(TARGETS plimsoll_arithmetic EXPORT plimsollTargets)
+
+# Flags of this build that no installed target carries.
+add_library(plimsoll_build_flags INTERFACE)
+target_compile_options(
+  plimsoll_build_flags
+  INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+            -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(plimsoll_build_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wuseless-cast)
+endif()
+if(PLIMSOLL_WARNINGS_AS_ERRORS)
+  target_compile_options(plimsoll_build_flags INTERFACE -Werror)
+endif()
+
+if(PLIMSOLL_COVERAGE)
+  add_compile_options(--coverage -O1 -fno-inline)
+  add_link_options(--coverage)
+endif()
+if(PLIMSOLL_SANITIZE)
+  add_compile_options(-fsanitize=${PLIMSOLL_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${PLIMSOLL_SANITIZE})
+  if(PLIMSOLL_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=all)
+  endif()
+endif()
+
+# plimsoll_floor(<name> [<lower floor>...])
+# The floor `name`: its bodies are core/src/<name>/**/*.cpp. Without any folder there is no target.
+function(plimsoll_floor name)
+  set(headers "${PROJECT_SOURCE_DIR}/core/include/plimsoll/${name}")
+  set(bodies "${PROJECT_SOURCE_DIR}/core/src/${name}")
+  if(NOT IS_DIRECTORY "${headers}" AND NOT IS_DIRECTORY "${bodies}")
+    return()
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${bodies}/*.cpp")
+  if(sources)
+    add_library(plimsoll_${name} STATIC ${sources})
+    set(kind PUBLIC)
+    target_link_libraries(plimsoll_${name} PRIVATE "$<BUILD_INTERFACE:plimsoll_build_flags>")
+  else()
+    add_library(plimsoll_${name} INTERFACE)
+    set(kind INTERFACE)
+  endif()
+  target_link_libraries(plimsoll_${name} ${kind} plimsoll_arithmetic)
+  foreach(lower IN LISTS ARGN)
+    if(TARGET plimsoll_${lower})
+      target_link_libraries(plimsoll_${name} ${kind} plimsoll_${lower})
+    endif()
+  endforeach()
+  if(name STREQUAL "base" OR name STREQUAL "method" OR name STREQUAL "valuation")
+    target_link_libraries(plimsoll_${name} ${kind} Threads::Threads)
+  endif()
+  set_target_properties(plimsoll_${name} PROPERTIES EXPORT_NAME ${name})
+  add_library(plimsoll::${name} ALIAS plimsoll_${name})
+  install(TARGETS plimsoll_${name} EXPORT plimsollTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  set_property(GLOBAL APPEND PROPERTY PLIMSOLL_FLOORS ${name})
+  if(PLIMSOLL_CHECK_HEADERS)
+    plimsoll_check_headers(${name} "${headers}")
+  endif()
+endfunction()
+
+# Compiles every header of a floor as the first include of a file of its own.
+function(plimsoll_check_headers name folder)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${folder}/*.hpp")
+  set(units)
+  foreach(header IN LISTS headers)
+    file(RELATIVE_PATH relative "${PROJECT_SOURCE_DIR}/core/include" "${header}")
+    set(unit "${PROJECT_BINARY_DIR}/headers/${relative}.cpp")
+    file(CONFIGURE OUTPUT "${unit}" CONTENT "#include <@relative@>\n" @ONLY)
+    list(APPEND units "${unit}")
+  endforeach()
+  if(units)
+    add_library(plimsoll_headers_${name} OBJECT ${units})
+    target_link_libraries(plimsoll_headers_${name} PRIVATE plimsoll_${name} plimsoll_build_flags)
+  endif()
+endfunction()
+
+# All tests of a floor in one program: plimsoll_test_<name>.
+function(plimsoll_floor_tests name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/core/tests/${name}/test_*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  set(program plimsoll_test_${name})
+  add_executable(${program} ${sources})
+  target_link_libraries(${program} PRIVATE plimsoll::plimsoll plimsoll_build_flags GTest::gtest GTest::gtest_main
+                                           RapidCheck::rapidcheck)
+  target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/core/tests")
+  target_compile_definitions(
+    ${program} PRIVATE "PLIMSOLL_TEST_REFERENCE_DIR=\"${PROJECT_SOURCE_DIR}/core/tests/reference\"")
+  add_test(NAME ${name} COMMAND ${program} "--gtest_output=json:${PROJECT_BINARY_DIR}/gtest/${name}.json")
+  # A fixed seed: a property that fails today fails tomorrow.
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "RC_PARAMS=seed=20081010" TIMEOUT 900)
+endfunction()
+
+# A file in must_not_compile/ is compiled twice. As it is, it must compile: so what fails is not a typing slip.
+# With PLIMSOLL_MUST_NOT_COMPILE defined, which switches on the forbidden line, it must fail.
+function(plimsoll_must_not_compile)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/core/tests/must_not_compile/*.cpp")
+  set(compile "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only -ffp-contract=off
+              "-I${PROJECT_SOURCE_DIR}/core/include")
+  foreach(source IN LISTS sources)
+    get_filename_component(stem "${source}" NAME_WE)
+    add_test(NAME must_not_compile.${stem} COMMAND ${compile} -DPLIMSOLL_MUST_NOT_COMPILE "${source}")
+    set_tests_properties(must_not_compile.${stem} PROPERTIES WILL_FAIL TRUE)
+    add_test(NAME must_not_compile.${stem}.otherwise_compiles COMMAND ${compile} "${source}")
+  endforeach()
+endfunction()

@@ -1,0 +1,10 @@
+"""Plimsoll: values, risks and margins leveraged books, and signs what it found."""
+
+
+def __getattr__(name: str) -> str:
+    """Look up ``__version__`` in the compiled core, when it is asked for."""
+    if name == "__version__":
+        from plimsoll import _core
+
+        return str(_core.version)
+    raise AttributeError(f"module 'plimsoll' has no attribute {name!r}")

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds the extension and installs the package into .venv, editable; does nothing when nothing changed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$root"
+
+stamp=.venv/.package
+inputs=(CMakeLists.txt pyproject.toml cmake core/CMakeLists.txt core/include core/src bindings)
+key=$({ find "${inputs[@]}" -type f 2>/dev/null || true; } | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d' ' -f1)
+if [ "$(cat "$stamp" 2>/dev/null)" = "$key" ] && compgen -G '.venv/lib/python3*/site-packages/plimsoll/_core*.so' >/dev/null; then
+  exit 0
+fi
+echo "package: building the extension into .venv" >&2
+.venv/bin/python -m pip install -qq --no-build-isolation --no-deps --no-index --editable .
+echo "$key" >"$stamp"
