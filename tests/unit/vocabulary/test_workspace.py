@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from plimsoll.vocabulary.workspace import Workspace
+
+
+def test_every_path_lies_under_the_root(tmp_path: Path) -> None:
+    space = Workspace(tmp_path / "space")
+    paths = [
+        space.datasets, space.features, space.state, space.mlflow, space.mlartifacts, space.runs, space.keys,
+        space.logs, space.reports,
+    ]  # fmt: skip
+    assert all(path.parent == space.root for path in paths)
+    assert len(set(paths)) == len(paths)
+
+
+def test_create_makes_the_folders_and_closes_the_keys_to_others(tmp_path: Path) -> None:
+    space = Workspace(tmp_path / "space").create()
+    assert space.create() == space
+    assert space.datasets.is_dir()
+    assert space.reports.is_dir()
+    assert space.keys.stat().st_mode & 0o077 == 0
+    assert not space.state.exists()
