@@ -30,4 +30,64 @@ develop: venv-dev  ## Build the package into .venv for development (editable, in
 
 .PHONY: core
 core: venv-dev  ## Build the C++ core and its tests, release flags
-	@$(ENV); cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; cmake --build --preset release
+	@$(ENV); $(call configure,release); cmake --build --preset release
+
+# Quiet configuration: what CMake says goes to a log, which is shown when it fails.
+configure = mkdir -p build; cmake --preset $(1) >build/$(1).log 2>&1 || { cat build/$(1).log; exit 1; }
+# $(1): preset, $(2): further arguments of ctest
+run_tests = mkdir -p build/results; rm -rf build/$(1)/gtest; \
+	ctest --preset $(1) --output-junit "$$PWD/build/results/ctest-$(1).xml" $(2)
+
+.PHONY: test-cpp
+test-cpp: venv-dev  ## C++ tests with their line coverage gate (95 %, C++ tests alone)
+	@$(ENV); $(call configure,coverage); cmake --build --preset coverage
+	@$(ENV); find build/coverage -name '*.gcda' -delete; $(call run_tests,coverage,-j $$(nproc))
+	@$(ENV); tools/coverage_cpp.sh
+
+.PHONY: test-sanitize
+test-sanitize: venv-dev  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(ENV); $(call configure,sanitize); cmake --build --preset sanitize
+	@$(ENV); $(call run_tests,sanitize,-j $$(nproc) -E must_not_compile)
+
+.PHONY: test-tsan
+test-tsan: venv-dev  ## C++ tests whose name has "thread", under ThreadSanitizer
+	@$(ENV); tools/test_tsan.sh
+
+.PHONY: test-package
+test-package: venv-dev  ## Install the CMake package, build and run examples/cpp against it
+	@$(ENV); tools/test_package.sh
+
+.PHONY: test-py
+test-py: develop  ## Python tests with their line and branch coverage gate (95 %)
+	@$(ENV); mkdir -p build/results; python -m pytest -n $$(nproc) --dist loadgroup --cov --cov-report=term:skip-covered \
+		--cov-report=json:build/results/coverage-python.json --junitxml=build/results/pytest.xml
+
+.PHONY: lint
+lint: venv-dev develop  ## Every linter: black, ruff, mypy, clang-format, clang-tidy
+	@$(ENV); tools/lint.sh
+
+.PHONY: format
+format: venv-dev  ## Put every file in form
+	@$(ENV); black --quiet python tests tools examples; ruff check --quiet --fix python tests tools examples || true; \
+		git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format -i
+
+.PHONY: bench
+bench: venv-dev  ## Build and run the benchmarks
+	@$(ENV); $(call configure,release); cmake --build --preset release
+	@for program in build/release/core/plimsoll_bench_*; do if [ -x "$$program" ]; then "$$program"; fi; done
+
+.PHONY: lock
+lock:  ## Resolve requirements/*.in into hash-locked requirements/*.txt (needs uv)
+	@tools/lock.sh
+
+.PHONY: hooks
+hooks: venv-dev  ## Install the pre-commit hook
+	@$(ENV); pre-commit install
+
+.PHONY: clean
+clean:  ## Remove what was built; .venv and the caches stay
+	@rm -rf build out .plimsoll
+
+.PHONY: distclean
+distclean: clean  ## Remove .venv and the caches too
+	@rm -rf .venv .cache .ccache

@@ -3,6 +3,9 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$root"
+mkdir -p build
+exec 9>build/.develop.lock
+flock 9
 
 stamp=.venv/.package
 inputs=(CMakeLists.txt pyproject.toml cmake core/CMakeLists.txt core/include core/src bindings)

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing: tools/system_packages.sh [run|test]
+# As root or with passwordless sudo through apt, else one line says what to install. Installed packages are not touched.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+purpose=${1:-run}
+
+missing=()
+need() { # need PACKAGE PROBE...: the probe is a command that succeeds when the package is of no more use
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+has_header() { [ -e "/usr/include/$1" ]; }
+has_python() { # any Python 3.11 with venv and headers will do
+  local candidate
+  for candidate in /usr/bin/python3 python3.11 python3; do
+    "$candidate" -c 'import os, sys, sysconfig, venv, ensurepip
+sys.exit(sys.version_info[:2] != (3, 11) or not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' && return
+  done
+  return 1
+}
+
+need g++ command -v g++
+need libc6-dev has_header stdio.h
+need make command -v make
+need ccache command -v ccache
+if ! has_python >/dev/null 2>&1; then missing+=(python3 python3-venv python3-dev); fi
+if [ "$purpose" = test ]; then
+  need git command -v git
+  need libgtest-dev has_header gtest/gtest.h
+  need librapidcheck-dev has_header rapidcheck/gtest.h
+fi
+
+system=$(. /etc/os-release 2>/dev/null && echo "${ID:-unknown} ${VERSION_ID:-}" || echo unknown)
+if [ "$system" != "debian 12" ]; then
+  if [ ${#missing[@]} -eq 0 ]; then
+    echo "plimsoll: this is $system; Debian 12 is what is tested, going on with the tools that are here" >&2
+    exit 0
+  fi
+  echo "plimsoll: this is $system, not Debian 12; install the equivalents of: ${missing[*]}" >&2
+  exit 2
+fi
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+
+if [ "$(id -u)" = 0 ]; then
+  as_root=()
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+  as_root=(sudo -n)
+else
+  echo "plimsoll: please install as root: apt-get install -y --no-install-recommends ${missing[*]}" >&2
+  exit 2
+fi
+echo "plimsoll: installing ${missing[*]}" >&2
+mkdir -p "$root/build"
+export DEBIAN_FRONTEND=noninteractive
+{
+  "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+      install -y --no-install-recommends "${missing[@]}"
+} >"$root/build/apt.log" 2>&1 || {
+  tail -n 5 "$root/build/apt.log" >&2
+  echo "plimsoll: apt could not install: ${missing[*]} (log: build/apt.log)" >&2
+  exit 2
+}
