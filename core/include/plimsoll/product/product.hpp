@@ -1,0 +1,23 @@
+#pragma once
+
+#include "plimsoll/product/american.hpp"
+#include "plimsoll/product/arithmetic_asian.hpp"
+#include "plimsoll/product/european.hpp"
+#include "plimsoll/product/linear.hpp"
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace plimsoll {
+
+/// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
+using Product = std::variant<European, American, ArithmeticAsian, Stock, Future>;
+
+/// The name of the product's kind, for instance "American".
+std::string_view kind(const Product& product);
+
+/// The first term that makes no sense, if there is one.
+std::optional<Error> find_flaw(const Product& product);
+
+}  // namespace plimsoll

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "plimsoll/base/date.hpp"
+#include "plimsoll/base/fields.hpp"
+#include "plimsoll/base/result.hpp"
+#include "plimsoll/product/product.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace plimsoll {
+
+/// An option as traded: by underlying and calendar dates.
+struct OptionTerms {
+  std::string underlying;
+  OptionType type = OptionType::call;
+  Exercise exercise = Exercise::american;
+  double strike = 0.0;
+  Date expiry;
+
+  friend bool operator==(const OptionTerms&, const OptionTerms&) = default;
+};
+
+/// An average-price option as traded; `fixed` holds one value for each fixing before the valuation date.
+struct AsianTerms {
+  std::string underlying;
+  OptionType type = OptionType::call;
+  double strike = 0.0;
+  std::vector<Date> fixings;
+  std::vector<double> fixed;
+  Date expiry;
+
+  friend bool operator==(const AsianTerms&, const AsianTerms&) = default;
+};
+
+struct StockTerms {
+  std::string underlying;
+
+  friend bool operator==(const StockTerms&, const StockTerms&) = default;
+};
+
+struct FutureTerms {
+  std::string underlying;
+  Date expiry;
+
+  friend bool operator==(const FutureTerms&, const FutureTerms&) = default;
+};
+
+using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms>;
+
+/// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
+/// number of units of the underlying in one contract.
+struct Trade {
+  std::string id;
+  double quantity = 1.0;
+  double multiplier = 1.0;
+  Terms terms;
+
+  friend bool operator==(const Trade&, const Trade&) = default;
+};
+
+template <>
+struct Fields<OptionTerms> {
+  static constexpr std::string_view name = "OptionTerms";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &OptionTerms::underlying), field("type", &OptionTerms::type),
+                      field("exercise", &OptionTerms::exercise), field("strike", &OptionTerms::strike),
+                      field("expiry", &OptionTerms::expiry));
+};
+
+template <>
+struct Fields<AsianTerms> {
+  static constexpr std::string_view name = "AsianTerms";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &AsianTerms::underlying), field("type", &AsianTerms::type),
+                      field("strike", &AsianTerms::strike), field("fixings", &AsianTerms::fixings),
+                      field("fixed", &AsianTerms::fixed), field("expiry", &AsianTerms::expiry));
+};
+
+template <>
+struct Fields<StockTerms> {
+  static constexpr std::string_view name = "StockTerms";
+  static constexpr auto list = std::make_tuple(field("underlying", &StockTerms::underlying));
+};
+
+template <>
+struct Fields<FutureTerms> {
+  static constexpr std::string_view name = "FutureTerms";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &FutureTerms::underlying), field("expiry", &FutureTerms::expiry));
+};
+
+template <>
+struct Fields<Trade> {
+  static constexpr std::string_view name = "Trade";
+  static constexpr auto list = std::make_tuple(field("id", &Trade::id), field("quantity", &Trade::quantity),
+                                               field("multiplier", &Trade::multiplier), field("terms", &Trade::terms));
+};
+
+/// The name of the underlying that the trade is on.
+const std::string& underlying_of(const Trade& trade);
+
+/// The product in years from the valuation date (Act/365F). Refuses an expiry before that date (expired_product; on the
+/// date itself the product is at expiry and worth its payoff), an Asian that lacks a past fixing or holds one too many,
+/// and whatever find_flaw refuses.
+Result<Product> resolve(const Trade& trade, Date valuation_date);
+
+}  // namespace plimsoll

@@ -1,0 +1,79 @@
+#include "plimsoll/market/snapshot.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace plimsoll {
+
+namespace {
+
+using Shared = std::shared_ptr<const UnderlyingMarket>;
+
+std::optional<Error> find_flaw(const UnderlyingMarket& market) {
+  if (market.name.empty()) return Error{ErrorCode::missing_field, "underlying", "", "a name", "name the underlying"};
+  if (!(market.spot >= 0.0 && std::isfinite(market.spot)))
+    return Error{ErrorCode::invalid_value, market.name + ".spot", text_of(market.spot), "a finite number >= 0",
+                 "give the price of one unit"};
+  Date last{market.dividends.empty() ? 0 : market.dividends.front().ex_date.days};
+  for (const CashDividend& dividend : market.dividends) {
+    if (!(dividend.amount >= 0.0 && std::isfinite(dividend.amount)))
+      return Error{ErrorCode::invalid_value, market.name + ".cash_dividends.amount", text_of(dividend.amount),
+                   "a finite number >= 0", "give the amount per share"};
+    if (dividend.ex_date < last)
+      return Error{ErrorCode::invalid_value, market.name + ".cash_dividends.ex_date", dividend.ex_date.iso(),
+                   "ex-dates in ascending order", "sort the dividends by ex-date"};
+    last = dividend.ex_date;
+  }
+  return std::nullopt;
+}
+
+bool by_name(const Shared& a, const Shared& b) { return a->name < b->name; }
+
+}  // namespace
+
+Snapshot::Snapshot(Date valuation_date, std::vector<Shared> underlyings)
+    : valuation_date_(valuation_date), underlyings_(std::move(underlyings)) {
+  Digester digester;
+  add_to_digest(digester, valuation_date_);
+  for (const Shared& market : underlyings_) add_to_digest(digester, *market);
+  digest_ = digester.hex();
+}
+
+Result<Snapshot> Snapshot::make(Date valuation_date, std::vector<UnderlyingMarket> underlyings) {
+  std::vector<Shared> shared;
+  shared.reserve(underlyings.size());
+  for (UnderlyingMarket& market : underlyings) {
+    if (auto flaw = find_flaw(market)) return *flaw;
+    shared.push_back(std::make_shared<const UnderlyingMarket>(std::move(market)));
+  }
+  std::sort(shared.begin(), shared.end(), by_name);
+  const auto twin = std::adjacent_find(shared.begin(), shared.end(),
+                                       [](const Shared& a, const Shared& b) { return a->name == b->name; });
+  if (twin != shared.end())
+    return Error{ErrorCode::invalid_value, "underlying", (*twin)->name, "each name once", "remove the double entry"};
+  return Snapshot{valuation_date, std::move(shared)};
+}
+
+Result<const UnderlyingMarket*> Snapshot::underlying(std::string_view name) const {
+  const auto found =
+      std::lower_bound(underlyings_.begin(), underlyings_.end(), name,
+                       [](const Shared& market, std::string_view wanted) { return market->name < wanted; });
+  if (found != underlyings_.end() && (*found)->name == name) return found->get();
+  std::string known;
+  for (const Shared& market : underlyings_) known += (known.empty() ? "" : ", ") + market->name;
+  return Error{ErrorCode::missing_quote, "underlying", std::string(name), "one of: " + known,
+               "add the underlying to the snapshot of " + valuation_date_.iso()};
+}
+
+Result<Snapshot> Snapshot::with(UnderlyingMarket changed) const {
+  const auto known = underlying(changed.name);
+  if (!known) return known.error();
+  if (auto flaw = find_flaw(changed)) return *flaw;
+  std::vector<Shared> shared = underlyings_;
+  for (Shared& market : shared)
+    if (market->name == changed.name) market = std::make_shared<const UnderlyingMarket>(std::move(changed));
+  return Snapshot{valuation_date_, std::move(shared)};
+}
+
+}  // namespace plimsoll
