@@ -10,6 +10,7 @@ namespace plimsoll {
 namespace {
 
 constexpr double largest_dollars = 1e15;
+constexpr std::int64_t largest_cents = 100'000'000'000'000'000;
 
 Error bad_money(std::string value) {
   return {ErrorCode::invalid_value, "money", std::move(value),
@@ -52,7 +53,7 @@ Result<Money> Money::parse(std::string_view text) {
   std::int64_t cents = 0;
   std::size_t whole = 0;
   while (whole < rest.size() && is_digit(rest[whole])) {
-    if (whole == 15) return bad_money(std::string(text));
+    if (whole == 16) return bad_money(std::string(text));
     cents = cents * 10 + (rest[whole++] - '0');
   }
   const std::string_view tail = rest.substr(whole);
@@ -62,6 +63,7 @@ Result<Money> Money::parse(std::string_view text) {
     if (i < tail.size() && !is_digit(tail[i])) return bad_money(std::string(text));
     cents = cents * 10 + (i < tail.size() ? tail[i] - '0' : 0);
   }
+  if (cents > largest_cents) return bad_money(std::string(text));
   return Money{negative ? -cents : cents};
 }
 
