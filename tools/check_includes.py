@@ -31,7 +31,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
 #: Third parties by the first folder of their include path, and the floor that owns them.
 OWNERS = {"immintrin.h": "real", "experimental": "real", "Eigen": "numerics", "boost": "numerics"}
 #: What would bind the core to a file system, a clock of the day, an environment or another language.
-FORBIDDEN = {"Python.h", "nanobind", "filesystem", "fstream", "iostream", "cstdio", "stdio.h", "ctime", "time.h"}
+FORBIDDEN = {"Python.h", "nanobind", "filesystem", "fstream", "iostream", "ctime", "time.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 

@@ -80,7 +80,9 @@ def main(patterns: list[str]) -> int:
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
     settings = version + (ROOT / ".clang-tidy").read_bytes() + Path(__file__).read_bytes()
     began = time.monotonic()
-    chosen = {file: command for file, command in units().items() if not patterns or any(p in str(file) for p in patterns)}
+    chosen = {
+        file: command for file, command in units().items() if not patterns or any(p in str(file) for p in patterns)
+    }
     states: dict[str, int] = {"clean": 0, "cached": 0, "dirty": 0}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for state, words in pool.map(lambda item: check(*item, settings), sorted(chosen.items())):
