@@ -1,0 +1,107 @@
+#pragma once
+
+#include "plimsoll/real/arena.hpp"
+
+#include <cstdint>
+
+namespace plimsoll {
+
+/// Weight of an operand whose partial derivative is one; it is recorded without a stored number.
+struct UnitWeight {};
+
+/// Record of a computation, statement by statement, and the adjoints of its results.
+/// A statement has one slot and one or more entries (operand slot, partial derivative). A leaf is a slot without
+/// operands. A sweep clears the adjoints that it reads, so a slot can be used again after a rewind. Source: Griewank &
+/// Walther (2008), Evaluating Derivatives, ch. 3 (reverse mode), ch. 4 (statement-level recording). Limits: 2^30 - 4096
+/// slots and as many entries; one thread; values on it must not outlive it.
+template <class Lane>
+class Tape {
+ public:
+  /// A place on the tape to rewind or to sweep to.
+  struct Mark {
+    std::uint32_t slots = 0;
+    std::uint32_t entries = 0;
+    std::uint32_t weights = 0;
+  };
+
+  Tape() = default;
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  /// The slot of a new independent variable.
+  std::uint32_t add_leaf() {
+    entries_.push(leaf_entry);
+    adjoints_.push(Lane{0.0});
+    return adjoints_.size() - 1;
+  }
+
+  /// Adds one operand of weight one to the statement under way.
+  void add_operand(std::uint32_t slot, UnitWeight) { entries_.push(slot | unit_flag); }
+
+  /// Adds one operand and its partial derivative to the statement under way.
+  void add_operand(std::uint32_t slot, const Lane& weight) {
+    entries_.push(slot);
+    weights_.push(weight);
+  }
+
+  /// Entries recorded so far: where the next statement begins.
+  std::uint32_t entry_count() const noexcept { return entries_.size(); }
+
+  /// Ends the statement whose entries start at `first_entry`; its slot.
+  std::uint32_t end_statement(std::uint32_t first_entry) {
+    entries_[first_entry] |= first_flag;
+    adjoints_.push(Lane{0.0});
+    return adjoints_.size() - 1;
+  }
+
+  Mark mark() const noexcept { return {adjoints_.size(), entries_.size(), weights_.size()}; }
+
+  /// Forgets everything recorded after the mark.
+  void rewind(const Mark& mark) noexcept {
+    entries_.truncate(mark.entries);
+    weights_.truncate(mark.weights);
+    adjoints_.truncate(mark.slots);
+  }
+
+  /// Adds `seed` to the adjoint of a slot: what is to be differentiated, times its weight in the whole.
+  void add_adjoint(std::uint32_t slot, const Lane& seed) noexcept { adjoints_[slot] = adjoints_[slot] + seed; }
+
+  /// Carries the adjoints of all slots from the mark on back to the slots before it; those of leaves stay where they
+  /// are.
+  void sweep(const Mark& mark) noexcept {
+    std::uint32_t entry = entries_.size();
+    std::uint32_t weight = weights_.size();
+    for (std::uint32_t result = adjoints_.size(); result-- > mark.slots;) {
+      std::uint32_t word = entries_[--entry];
+      if (word == leaf_entry) continue;
+      const Lane upstream = adjoints_[result];
+      adjoints_[result] = Lane{0.0};
+      for (;;) {
+        Lane& operand = adjoints_[word & slot_bits];
+        operand = (word & unit_flag) != 0 ? operand + upstream : operand + weights_[--weight] * upstream;
+        if ((word & first_flag) != 0) break;
+        word = entries_[--entry];
+      }
+    }
+  }
+
+  /// Adjoint gathered in a slot.
+  const Lane& adjoint(std::uint32_t slot) const noexcept { return adjoints_[slot]; }
+
+  /// Sets every adjoint to zero.
+  void clear_adjoints() noexcept {
+    for (std::uint32_t slot = 0; slot < adjoints_.size(); ++slot) adjoints_[slot] = Lane{0.0};
+  }
+
+ private:
+  static constexpr std::uint32_t slot_bits = 0x3fffffffU;
+  static constexpr std::uint32_t unit_flag = 0x40000000U;
+  static constexpr std::uint32_t first_flag = 0x80000000U;
+  static constexpr std::uint32_t leaf_entry = 0xffffffffU;
+
+  Arena<std::uint32_t> entries_;
+  Arena<Lane> weights_;
+  Arena<Lane> adjoints_;
+};
+
+}  // namespace plimsoll
