@@ -165,6 +165,26 @@ double log_gamma(double x) noexcept {
   return (x - 0.5) * std::log(x) - x + half_log_two_pi + stirling_series(x);
 }
 
+double digamma(double x) noexcept {
+  if (!(x > 0.0)) return nan_value;
+  double shift = 0.0;
+  for (; x < stirling_from; x += 1.0) shift -= 1.0 / x;
+  const double w = 1.0 / (x * x);
+  const double series =
+      w * (1.0 / 12 - w * (1.0 / 120 - w * (1.0 / 252 - w * (1.0 / 240 - w * (1.0 / 132 - w * (691.0 / 32760))))));
+  return shift + std::log(x) - 0.5 / x - series;
+}
+
+double trigamma(double x) noexcept {
+  if (!(x > 0.0)) return nan_value;
+  double shift = 0.0;
+  for (; x < stirling_from; x += 1.0) shift += 1.0 / (x * x);
+  const double w = 1.0 / (x * x);
+  const double series =
+      w * (1.0 / 6 - w * (1.0 / 30 - w * (1.0 / 42 - w * (1.0 / 30 - w * (5.0 / 66 - w * (691.0 / 2730))))));
+  return shift + (1.0 + 0.5 / x + series) / x;
+}
+
 double regularised_gamma_p(double a, double x) noexcept {
   if (outside_gamma_domain(a, x)) return nan_value;
   if (x == 0.0 || std::isinf(x)) return x == 0.0 ? 0.0 : 1.0;

@@ -134,6 +134,12 @@ AdjointMask<LaneOf<E>> operator<(const std::type_identity_t<LaneOf<E>>& a, const
   return b > a;
 }
 
+/// Where both masks hold.
+template <class Lane>
+AdjointMask<Lane> both(const AdjointMask<Lane>& a, const AdjointMask<Lane>& b) noexcept {
+  return {both(a.lanes, b.lanes)};
+}
+
 /// `yes` in the paths where the mask holds, `no` in the others; the derivative follows the choice.
 template <Expression L, Expression R>
 auto select(const AdjointMask<LaneOf<L>>& mask, const L& yes, const R& no) noexcept {

@@ -34,6 +34,9 @@ constexpr double min(double a, double b) noexcept { return a < b ? a : b; }
 /// `yes` where the mask holds, else `no`.
 constexpr double select(bool mask, double yes, double no) noexcept { return mask ? yes : no; }
 
+/// Where both masks hold.
+constexpr bool both(bool a, bool b) noexcept { return a && b; }
+
 /// Sum over the lanes.
 constexpr double lane_sum(double x) noexcept { return x; }
 

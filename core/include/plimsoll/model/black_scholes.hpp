@@ -1,0 +1,57 @@
+#pragma once
+
+#include "plimsoll/real/real.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+namespace plimsoll {
+
+/// A log-normal spot whose rate, continuous dividend yield and volatility are constant over the life of the product.
+/// Source: Black & Scholes (1973); Merton (1973) for the yield.
+template <Real R>
+struct BlackScholes {
+  R spot;
+  R rate;
+  R dividend_yield;
+  R volatility;
+
+  friend bool operator==(const BlackScholes&, const BlackScholes&) = default;
+};
+
+/// Value today of one unit paid after `years`.
+template <Real R>
+R discount_factor(const BlackScholes<R>& model, double years) {
+  return exp(model.rate * -years);
+}
+
+/// Value today of one share delivered after `years`, its dividends kept by the seller.
+template <Real R>
+R prepaid_forward(const BlackScholes<R>& model, double years) {
+  return model.spot * exp(model.dividend_yield * -years);
+}
+
+/// Expected spot after `years` under the pricing measure.
+template <Real R>
+R forward(const BlackScholes<R>& model, double years) {
+  return model.spot * exp((model.rate - model.dividend_yield) * years);
+}
+
+/// Spot on each date, in years ascending, from one normal draw a date: exact steps, so no bias of discretisation.
+/// Source: Glasserman (2003), Monte Carlo Methods in Financial Engineering, sec. 3.2.
+template <Real R>
+void simulate(const BlackScholes<R>& model, std::span<const double> dates, std::span<const Passive<R>> normals,
+              std::span<R> path) {
+  const R drift = model.rate - model.dividend_yield - 0.5 * model.volatility * model.volatility;
+  R spot = model.spot;
+  double now = 0.0;
+  for (std::size_t i = 0; i < dates.size(); ++i) {
+    const double step = dates[i] - now;
+    spot *= exp(drift * step + model.volatility * (std::sqrt(step) * normals[i]));
+    path[i] = spot;
+    now = dates[i];
+  }
+}
+
+}  // namespace plimsoll
