@@ -1,0 +1,74 @@
+"""One opened workspace with everything that a stage needs."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from plimsoll.bootstrap.runs import RunStore
+from plimsoll.vocabulary.clock import Clock, SystemClock
+from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.ids import IdSource, UlidIds
+from plimsoll.vocabulary.progress import Progress, SilentProgress
+from plimsoll.vocabulary.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The ports of one session: where things are, what time it is, who listens to progress."""
+
+    workspace: Workspace
+    clock: Clock
+    ids: IdSource
+    progress: Progress
+    runs: RunStore
+    threads: int
+
+
+@contextmanager
+def open_application(
+    root: Path,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    threads: int | None = None,
+) -> Iterator[Application]:
+    """Open a workspace, making its folders if they are missing.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the workspace.
+    progress : Progress, optional
+        Hears of long work; nobody by default.
+    clock, ids : optional
+        Time and names; the machine's clock and ULIDs by default.
+    threads : int, optional
+        Threads for the core; all processors by default. No number depends on it.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be made or written.
+    """
+    try:
+        workspace = Workspace(root).create()
+    except OSError as error:
+        raise BadInput(
+            "workspace_not_writable",
+            field="workspace",
+            value=root,
+            allowed="a folder that can be made and written",
+            fix="name another folder with --workspace",
+        ) from error
+    clock = clock or SystemClock()
+    ids = ids or UlidIds(clock, os.urandom)
+    yield Application(
+        workspace=workspace,
+        clock=clock,
+        ids=ids,
+        progress=progress or SilentProgress(),
+        runs=RunStore(workspace.runs, clock, ids),
+        threads=threads or os.cpu_count() or 1,
+    )

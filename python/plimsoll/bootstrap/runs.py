@@ -1,0 +1,166 @@
+"""The run store: what each stage found, as one document and its Arrow tables, each under its digest."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from plimsoll.data.logical_digest import logical_digest
+from plimsoll.data.store import parquet_bytes, write_atomically
+from plimsoll.vocabulary.clock import Clock, utc_text
+from plimsoll.vocabulary.digest import bytes_digest, canonical_json, digest_of, file_digest
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
+from plimsoll.vocabulary.ids import IdSource
+
+SCHEMA = "plimsoll/run/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one stage. ``envelope`` (id and time) is all that differs between two equal runs."""
+
+    run_id: str
+    stage: str
+    created_at: str
+    inputs: Mapping[str, str]
+    document: Mapping[str, Any]
+    tables: Mapping[str, Mapping[str, Any]]
+    folder: Path
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything but the envelope."""
+        return digest_of(self.content())
+
+    def content(self) -> dict[str, Any]:
+        """Give all but the envelope as plain data."""
+        return {
+            "schema": SCHEMA,
+            "stage": self.stage,
+            "inputs": dict(self.inputs),
+            "document": dict(self.document),
+            "tables": {name: {"rows": t["rows"], "digest": t["digest"]} for name, t in self.tables.items()},
+        }
+
+    def table(self, name: str) -> pa.Table:
+        """Read one of the run's tables, checked against its digest."""
+        entry = self.tables[name]
+        path = self.folder / str(entry["file"])
+        if not path.is_file() or file_digest(path) != entry["file_digest"]:
+            raise IntegrityBroken(
+                "run_table_changed",
+                field=str(path),
+                value=file_digest(path) if path.is_file() else "missing",
+                allowed=str(entry["file_digest"]),
+                fix="run the stage again",
+            )
+        return pq.read_table(path)
+
+
+class RunStore:
+    """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage."""
+
+    def __init__(self, root: Path, clock: Clock, ids: IdSource) -> None:
+        self._root = root
+        self._clock = clock
+        self._ids = ids
+
+    def record(
+        self,
+        stage: str,
+        document: Mapping[str, Any],
+        tables: Mapping[str, pa.Table] | None = None,
+        inputs: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Store a run: its tables first, its record next, the pointer to it last."""
+        run_id = self._ids.next(stage)
+        folder = self._root / run_id
+        entries: dict[str, dict[str, Any]] = {}
+        for name, table in (tables or {}).items():
+            data = parquet_bytes(table)
+            write_atomically(folder / f"{name}.parquet", data)
+            entries[name] = {
+                "file": f"{name}.parquet",
+                "file_digest": bytes_digest(data),
+                "digest": logical_digest(table),
+                "rows": table.num_rows,
+            }
+        created_at = utc_text(self._clock.now())
+        run = Run(run_id, stage, created_at, dict(inputs or {}), dict(document), entries, folder)
+        envelope = {"run_id": run_id, "created_at": created_at, "files": entries}
+        record = canonical_json({**run.content(), "envelope": envelope, "digest": run.digest})
+        write_atomically(folder / "run.json", record)
+        pointer = {"run_id": run_id, "record_digest": bytes_digest(record)}
+        write_atomically(self._root / "latest" / f"{stage}.json", canonical_json(pointer))
+        return run
+
+    def read(self, run_id: str) -> Run:
+        """Read a run and check it against its own digest.
+
+        Raises
+        ------
+        BadInput
+            If there is no such run.
+        IntegrityBroken
+            If its record no longer matches its digest.
+        """
+        path = self._root / run_id / "run.json"
+        if not path.is_file():
+            known = sorted(entry.parent.name for entry in self._root.glob("*/run.json"))
+            raise BadInput(
+                "unknown_run",
+                field="run",
+                value=run_id,
+                allowed=", ".join(known) or "none recorded yet",
+                fix="name one of these, or run the stage first",
+            )
+        try:
+            record = json.loads(path.read_bytes())
+            envelope = record["envelope"]
+            run = Run(
+                envelope["run_id"],
+                record["stage"],
+                envelope["created_at"],
+                record["inputs"],
+                record["document"],
+                envelope["files"],
+                path.parent,
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise _broken(path, str(error)) from error
+        if run.digest != record.get("digest"):
+            raise _broken(path, run.digest)
+        return run
+
+    def latest(self, stage: str) -> Run:
+        """Read the last run of a stage.
+
+        Raises
+        ------
+        BadInput
+            If the stage has not been run.
+        """
+        pointer = self._root / "latest" / f"{stage}.json"
+        if not pointer.is_file():
+            raise BadInput(
+                "stage_not_run",
+                field="stage",
+                value=stage,
+                allowed=", ".join(sorted(p.stem for p in (self._root / "latest").glob("*.json"))) or "none run yet",
+                fix=f"run the stage {stage} first, or `plimsoll demo` for the whole voyage",
+            )
+        return self.read(str(json.loads(pointer.read_bytes())["run_id"]))
+
+
+def _broken(path: Path, found: str) -> IntegrityBroken:
+    return IntegrityBroken(
+        "run_record_changed",
+        field=str(path),
+        value=found,
+        allowed="the digest that the record carries",
+        fix="run the stage again; the changed record is kept as it is",
+    )

@@ -1,0 +1,67 @@
+"""How every command is made: its options, its JSON, its exit code, its errors."""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from plimsoll import bootstrap
+from plimsoll.console import render
+from plimsoll.console.bars import Bars
+from plimsoll.console.view import View
+from plimsoll.vocabulary.errors import PlimsollError
+
+DEFAULT_WORKSPACE = ".plimsoll"
+Body = Callable[..., View]
+
+
+def command(group: click.Group, name: str, example: str) -> Callable[[Body], click.Command]:
+    """Make a command of a function that takes the opened application and gives a view.
+
+    Parameters
+    ----------
+    group : click.Group
+        Where the command hangs.
+    name : str
+        Its word on the command line.
+    example : str
+        A line that works, shown by ``--help``.
+    """
+
+    def make(body: Body) -> click.Command:
+        @functools.wraps(body)
+        def run(workspace: Path, as_json: bool, **arguments: Any) -> None:
+            sys.exit(_run(body, workspace, as_json, arguments))
+
+        run = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(run)
+        run = click.option(
+            "--workspace",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path(DEFAULT_WORKSPACE),
+            show_default=True,
+            help="Folder that holds the state.",
+        )(run)
+        return group.command(name, epilog=f"Example: {example}")(run)
+
+    return make
+
+
+def _run(body: Body, workspace: Path, as_json: bool, arguments: dict[str, Any]) -> int:
+    out, err = Console(), Console(stderr=True)
+    try:
+        with Bars(err) as bars, bootstrap.open_application(workspace, bars) as application:
+            view = body(application, **arguments)
+    except PlimsollError as error:
+        render.show_error(error, err)
+        if as_json:
+            click.echo(render.document_text({"error": error.to_dict(), "exit_code": error.exit_code}))
+        return error.exit_code
+    if as_json:
+        click.echo(render.document_text(view.document))
+    else:
+        render.show(view, out)
+    return view.exit_code
