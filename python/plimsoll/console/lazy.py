@@ -19,11 +19,11 @@ class LazyGroup(click.Group):
         super().__init__(name=name, help=help, epilog=epilog, no_args_is_help=True)
         self._members = members
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """Give the words in the order of the voyage."""
         return list(self._members)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's)
         """Import the member of that word."""
         if cmd_name not in self._members:
             return None
@@ -31,7 +31,7 @@ class LazyGroup(click.Group):
         found: click.Command = getattr(import_module(module), attribute)
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of words without importing a single one."""
         with formatter.section("Commands"):
             formatter.write_dl([(word, help_line) for word, (_, help_line) in self._members.items()])
