@@ -30,7 +30,7 @@ develop: venv-dev  ## Build the package into .venv for development (editable, in
 
 .PHONY: core
 core: venv-dev  ## Build the C++ core and its tests, release flags
-	@$(ENV); $(call configure,release); cmake --build --preset release
+	@$(ENV); $(call configure,release); cmake --build --preset release -- --quiet
 
 # Quiet configuration: what CMake says goes to a log, which is shown when it fails.
 configure = mkdir -p build; cmake --preset $(1) >build/$(1).log 2>&1 || { cat build/$(1).log; exit 1; }
@@ -40,13 +40,13 @@ run_tests = mkdir -p build/results; rm -rf build/$(1)/gtest; \
 
 .PHONY: test-cpp
 test-cpp: venv-dev  ## C++ tests with their line coverage gate (95 %, C++ tests alone)
-	@$(ENV); $(call configure,coverage); cmake --build --preset coverage
+	@$(ENV); $(call configure,coverage); cmake --build --preset coverage -- --quiet
 	@$(ENV); find build/coverage -name '*.gcda' -delete; $(call run_tests,coverage,-j $$(nproc))
 	@$(ENV); tools/coverage_cpp.sh
 
 .PHONY: test-sanitize
 test-sanitize: venv-dev  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(ENV); $(call configure,sanitize); cmake --build --preset sanitize
+	@$(ENV); $(call configure,sanitize); cmake --build --preset sanitize -- --quiet
 	@$(ENV); $(call run_tests,sanitize,-j $$(nproc) -E must_not_compile)
 
 .PHONY: test-tsan
@@ -74,7 +74,7 @@ format: venv-dev  ## Put every file in form
 
 .PHONY: bench
 bench: venv-dev  ## Build and run the benchmarks
-	@$(ENV); $(call configure,release); cmake --build --preset release
+	@$(ENV); $(call configure,release); cmake --build --preset release -- --quiet
 	@for program in build/release/core/plimsoll_bench_*; do if [ -x "$$program" ]; then "$$program"; fi; done
 
 .PHONY: lock

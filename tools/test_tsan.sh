@@ -11,7 +11,7 @@ if [ ${#floors[@]} -eq 0 ]; then
   exit 0
 fi
 cmake --preset tsan >build/tsan.log 2>&1 || { cat build/tsan.log; exit 1; }
-cmake --build --preset tsan --target "${floors[@]/#/plimsoll_test_}"
+cmake --build --preset tsan --target "${floors[@]/#/plimsoll_test_}" -- --quiet
 status=0
 for floor in "${floors[@]}"; do
   # Address-space randomisation can defeat the memory map of ThreadSanitizer: setarch -R switches it off.
