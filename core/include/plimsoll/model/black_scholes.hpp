@@ -2,7 +2,6 @@
 
 #include "plimsoll/real/real.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <span>
 
@@ -38,19 +37,20 @@ R forward(const BlackScholes<R>& model, double years) {
   return model.spot * exp((model.rate - model.dividend_yield) * years);
 }
 
-/// Spot on each date, in years ascending, from one normal draw a date: exact steps, so no bias of discretisation.
+/// Spot on each date, in years ascending and after `elapsed`, from one normal draw a date: exact steps, so no bias of
+/// discretisation. `elapsed` is the time since the valuation date: zero, but a variable when theta is wanted.
 /// Source: Glasserman (2003), Monte Carlo Methods in Financial Engineering, sec. 3.2.
 template <Real R>
-void simulate(const BlackScholes<R>& model, std::span<const double> dates, std::span<const Passive<R>> normals,
-              std::span<R> path) {
+void simulate(const BlackScholes<R>& model, const R& elapsed, std::span<const double> dates,
+              std::span<const Passive<R>> normals, std::span<R> path) {
   const R drift = model.rate - model.dividend_yield - 0.5 * model.volatility * model.volatility;
   R spot = model.spot;
-  double now = 0.0;
+  R now = elapsed;
   for (std::size_t i = 0; i < dates.size(); ++i) {
-    const double step = dates[i] - now;
-    spot *= exp(drift * step + model.volatility * (std::sqrt(step) * normals[i]));
+    const R step = dates[i] - now;
+    spot *= exp(drift * step + model.volatility * sqrt(step) * normals[i]);
     path[i] = spot;
-    now = dates[i];
+    now = R{dates[i]};
   }
 }
 

@@ -159,5 +159,3 @@ void sweep(Tape<Lane>& tape, const Adjoint<Lane>& value, const typename Tape<Lan
 }
 
 }  // namespace plimsoll
-
-#include "plimsoll/real/adjoint_math.hpp"

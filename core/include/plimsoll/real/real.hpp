@@ -1,6 +1,7 @@
 #pragma once
 
-#include "plimsoll/real/adjoint.hpp"
+#include "plimsoll/real/adjoint.hpp"       // IWYU pragma: export
+#include "plimsoll/real/adjoint_math.hpp"  // IWYU pragma: export
 #include "plimsoll/real/scalar.hpp"
 
 #include <concepts>

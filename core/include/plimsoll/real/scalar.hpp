@@ -37,8 +37,8 @@ constexpr double select(bool mask, double yes, double no) noexcept { return mask
 /// Where both masks hold.
 constexpr bool both(bool a, bool b) noexcept { return a && b; }
 
-/// Sum over the lanes.
-constexpr double lane_sum(double x) noexcept { return x; }
+/// The number of one path of a lane.
+constexpr double lane_value(double x, std::size_t) noexcept { return x; }
 
 /// The number without its derivatives.
 constexpr double passive(double x) noexcept { return x; }
