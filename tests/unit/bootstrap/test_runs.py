@@ -1,0 +1,88 @@
+"""The run store keeps what a stage found, and finds what was changed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from plimsoll.bootstrap.runs import RunStore
+from plimsoll.vocabulary.clock import FixedClock
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
+from plimsoll.vocabulary.ids import SequentialIds
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+TABLE = pa.table({"account": ["A01", "A02"], "pnl": [1.5, -2.5]})
+
+
+def store(root: Path, seconds: int = 1) -> RunStore:
+    return RunStore(root, FixedClock(START, timedelta(seconds=seconds)), SequentialIds())
+
+
+def test_a_run_is_read_back_with_its_tables(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    written = runs.record("risk", {"level": 0.99}, {"pnl": TABLE}, {"book": "sha256:aa"})
+    read = runs.read(written.run_id)
+    assert read.content() == written.content()
+    assert read.table("pnl").equals(TABLE)
+    assert runs.latest("risk").run_id == written.run_id == "risk-000001"
+
+
+def test_latest_is_the_last_of_its_stage(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    runs.record("risk", {"n": 1})
+    runs.record("risk", {"n": 2})
+    runs.record("margin", {"n": 3})
+    assert runs.latest("risk").document == {"n": 2}
+
+
+def test_two_equal_runs_differ_in_the_envelope_alone(tmp_path: Path) -> None:
+    first = store(tmp_path / "a").record("risk", {"level": 0.99}, {"pnl": TABLE})
+    second = store(tmp_path / "b", seconds=7).record("risk", {"level": 0.99}, {"pnl": TABLE.slice(0, 2)})
+    assert first.digest == second.digest
+    assert store(tmp_path / "c").record("risk", {"level": 0.98}, {"pnl": TABLE}).digest != first.digest
+
+
+def test_an_unknown_run_or_stage_is_bad_input_that_names_what_there_is(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    with pytest.raises(BadInput) as nothing:
+        runs.latest("risk")
+    assert nothing.value.allowed == "none run yet"
+    runs.record("risk", {})
+    with pytest.raises(BadInput) as unknown:
+        runs.read("risk-000009")
+    assert unknown.value.allowed == "risk-000001"
+    with pytest.raises(BadInput) as other:
+        runs.latest("margin")
+    assert other.value.allowed == "risk"
+
+
+def test_an_edited_record_is_found(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    run = runs.record("risk", {"level": 0.99})
+    path = run.folder / "run.json"
+    record = json.loads(path.read_bytes())
+    record["document"]["level"] = 0.95
+    path.write_text(json.dumps(record))
+    with pytest.raises(IntegrityBroken) as edited:
+        runs.read(run.run_id)
+    assert edited.value.code == "run_record_changed"
+    path.write_text("{")
+    with pytest.raises(IntegrityBroken):
+        runs.read(run.run_id)
+
+
+def test_a_changed_or_missing_table_is_found(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    run = runs.record("risk", {}, {"pnl": TABLE})
+    path = run.folder / "pnl.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(IntegrityBroken):
+        run.table("pnl")
+    path.unlink()
+    with pytest.raises(IntegrityBroken) as missing:
+        run.table("pnl")
+    assert missing.value.value == "missing"
