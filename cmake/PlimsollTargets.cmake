@@ -25,7 +25,7 @@ if(PLIMSOLL_WARNINGS_AS_ERRORS)
 endif()
 
 if(PLIMSOLL_COVERAGE)
-  add_compile_options(--coverage -O1)
+  add_compile_options(--coverage -fprofile-update=atomic -O1)
   add_link_options(--coverage)
 endif()
 if(PLIMSOLL_SANITIZE)
