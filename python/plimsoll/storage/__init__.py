@@ -1,0 +1,1 @@
+"""Adapters that keep things: the governance database and the private keys."""

@@ -1,0 +1,139 @@
+"""The audit log in an SQL database, through SQLAlchemy."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, column, create_engine, event, insert, select, table, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from plimsoll.governance.ports import Entry, SealedHead
+from plimsoll.storage.migrations import SQLITE_GUARDS, migrate
+from plimsoll.vocabulary.errors import IntegrityBroken
+
+_ENTRIES = table("audit_entry", *(column(item.name) for item in fields(Entry)))
+_SEALS = table("audit_seal", *(column(item.name) for item in fields(SealedHead)))
+_WAIT_MILLISECONDS = 10_000
+_WRITES = "plimsoll_writes"
+
+
+class SqlWriter:
+    """One transaction on the log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._entries = list(_entries(connection))
+        self._heads = list(_heads(connection))
+
+    def entries(self) -> Sequence[Entry]:
+        """Give all entries in order, those of this transaction included."""
+        return self._entries
+
+    def heads(self) -> Sequence[SealedHead]:
+        """Give all sealed heads in order."""
+        return self._heads
+
+    def append(self, entry: Entry) -> None:
+        """Add the next entry."""
+        self._connection.execute(insert(_ENTRIES), asdict(entry))
+        self._entries.append(entry)
+
+    def seal(self, head: SealedHead) -> None:
+        """Keep a signature over the head."""
+        self._connection.execute(text("INSERT INTO audit_seal (seq, envelope) VALUES (:seq, :envelope)"), asdict(head))
+        self._heads.append(head)
+
+
+class SqlJournal:
+    """The audit log in a database; whoever writes waits until no other does."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def read(self) -> tuple[Sequence[Entry], Sequence[SealedHead]]:
+        """Give all entries and all sealed heads in order, as of one instant."""
+        with self._engine.connect() as connection, connection.begin():
+            return _entries(connection), _heads(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlWriter]:
+        """Begin a transaction that no other writer shares; an exception takes it back.
+
+        Raises
+        ------
+        IntegrityBroken
+            If a trigger that keeps the log append-only is missing.
+        """
+        with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            _require_guards(connection)
+            yield SqlWriter(connection)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def open_journal(path: Path) -> SqlJournal:
+    """Open the governance database of a workspace (SQLite, write-ahead log), made and migrated as needed.
+
+    Raises
+    ------
+    IntegrityBroken
+        If the file is no sound database.
+    BadInput
+        If it was written by a later release.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    try:
+        with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            migrate(connection)
+    except DatabaseError as error:
+        raise IntegrityBroken(
+            "unsound_database", field="path", value=path, allowed="a sound SQLite database", fix="restore the file"
+        ) from error
+    return SqlJournal(engine)
+
+
+def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes too late to keep two writers apart: transactions are begun by hand.
+    connection.isolation_level = None
+    for setting in (f"busy_timeout = {_WAIT_MILLISECONDS}", "journal_mode = WAL", "synchronous = FULL"):
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _entries(connection: Connection) -> tuple[Entry, ...]:
+    rows = connection.execute(select(_ENTRIES).order_by(_ENTRIES.c.seq))
+    return tuple(Entry(*row) for row in rows)
+
+
+def _heads(connection: Connection) -> tuple[SealedHead, ...]:
+    rows = connection.execute(select(_SEALS).order_by(_SEALS.c.seq))
+    return tuple(SealedHead(*row) for row in rows)
+
+
+def _require_guards(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
+    missing = sorted(SQLITE_GUARDS - found)
+    if missing:
+        raise IntegrityBroken(
+            "append_only_guard_missing",
+            field="trigger",
+            value=", ".join(missing),
+            allowed="every trigger that keeps the log append-only",
+            fix="verify the log, then restore it from an unharmed copy",
+        )

@@ -1,0 +1,124 @@
+"""The schema of the governance database, as numbered steps for each dialect.
+
+A step that has been released is never changed; the next change is the next number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import Connection, text
+
+from plimsoll.vocabulary.errors import BadInput
+
+_TABLE = """
+CREATE TABLE audit_entry (
+  seq {number} PRIMARY KEY, event_id TEXT NOT NULL, time TEXT NOT NULL, actor TEXT NOT NULL, key_id TEXT NOT NULL,
+  kind TEXT NOT NULL, subject TEXT NOT NULL, payload TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL,
+  signature TEXT NOT NULL
+) {options}
+"""
+_SEALS = "CREATE TABLE audit_seal (seq {number} PRIMARY KEY, envelope TEXT NOT NULL) {options}"
+
+_APPEND_ONLY = ("audit_entry", "audit_seal")
+
+# No UNIQUE constraint beside the key: INSERT OR REPLACE would delete the old row without firing its delete trigger.
+_SQLITE_ENTRY_GUARD = """
+CREATE TRIGGER audit_entry_in_order BEFORE INSERT ON audit_entry
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_entry)
+  OR EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq - 1 AND hash IS NOT NEW.previous)
+  OR EXISTS (SELECT 1 FROM audit_entry WHERE event_id = NEW.event_id)
+BEGIN SELECT RAISE(ABORT, 'audit_entry takes the next entry of the chain alone'); END
+"""
+_SQLITE_SEAL_GUARD = """
+CREATE TRIGGER audit_seal_in_order BEFORE INSERT ON audit_seal
+WHEN NEW.seq <= (SELECT coalesce(max(seq), 0) FROM audit_seal)
+  OR NEW.seq IS NOT (SELECT max(seq) FROM audit_entry)
+BEGIN SELECT RAISE(ABORT, 'audit_seal takes a seal of the head alone'); END
+"""
+_POSTGRESQL_GUARD = """
+CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema: its number, its name, its statements."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+def _sqlite() -> tuple[str, ...]:
+    refusals = tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in _APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    )
+    tables = tuple(table.format(number="INTEGER", options="STRICT") for table in (_TABLE, _SEALS))
+    return (*tables, *refusals, _SQLITE_ENTRY_GUARD, _SQLITE_SEAL_GUARD)
+
+
+def _postgresql() -> tuple[str, ...]:
+    tables = tuple(table.format(number="BIGINT", options="") for table in (_TABLE, _SEALS))
+    refusals = tuple(
+        statement
+        for table in _APPEND_ONLY
+        for statement in (
+            _POSTGRESQL_GUARD.format(table=table),
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+        )
+    )
+    return (*tables, *refusals)
+
+
+MIGRATIONS: Mapping[str, tuple[Migration, ...]] = MappingProxyType(
+    {
+        "sqlite": (Migration(1, "audit log", _sqlite()),),
+        "postgresql": (Migration(1, "audit log", _postgresql()),),
+    }
+)
+
+SQLITE_GUARDS = frozenset(
+    {
+        "audit_entry_no_update", "audit_entry_no_delete", "audit_entry_in_order",
+        "audit_seal_no_update", "audit_seal_no_delete", "audit_seal_in_order",
+    }
+)  # fmt: skip
+"""The triggers without which a SQLite database is not append-only."""
+
+
+def migrate(connection: Connection) -> tuple[int, ...]:
+    """Bring the schema up to date within the transaction at hand and give the numbers of the steps taken.
+
+    Raises
+    ------
+    BadInput
+        If the database was written by a later release.
+    """
+    steps = MIGRATIONS[connection.dialect.name]
+    connection.execute(
+        text("CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+    )
+    done = set(connection.execute(text("SELECT number FROM schema_migration")).scalars())
+    if done and max(done) > steps[-1].number:
+        raise BadInput(
+            "schema_from_the_future",
+            field="schema_migration",
+            value=max(done),
+            allowed=f"at most {steps[-1].number}",
+            fix="open it with the release that wrote it",
+        )
+    pending = [step for step in steps if step.number not in done]
+    for step in pending:
+        for statement in step.statements:
+            connection.exec_driver_sql(statement)
+        connection.execute(
+            text("INSERT INTO schema_migration (number, name) VALUES (:number, :name)"),
+            {"number": step.number, "name": step.name},
+        )
+    return tuple(step.number for step in pending)
