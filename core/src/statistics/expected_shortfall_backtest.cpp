@@ -1,5 +1,6 @@
 #include "plimsoll/statistics/expected_shortfall_backtest.hpp"
 
+#include "plimsoll/base/parallel.hpp"
 #include "plimsoll/numerics/normal.hpp"
 #include "plimsoll/numerics/philox.hpp"
 #include "plimsoll/statistics/check.hpp"
@@ -11,13 +12,13 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
-#include <thread>
 
 namespace plimsoll {
 namespace {
 
 constexpr std::int64_t most_simulations = 10'000'000;
 constexpr std::int64_t most_days = 1'000'000;
+constexpr std::size_t simulations_in_block = 256;
 constexpr int most_threads = 256;
 
 /// Uniform draws of one stream, one at a time.
@@ -109,15 +110,9 @@ Result<std::vector<double>> acerbi_szekely_z2_null(const Z2Null& null, int threa
   if (auto flaw = find_flaw(null, threads)) return *flaw;
   const NullShape shape{null};
   std::vector<double> values(static_cast<std::size_t>(null.simulations));
-  const auto run = [&](std::size_t first) {
-    for (std::size_t i = first; i < values.size(); i += static_cast<std::size_t>(threads))
-      values[i] = simulate(shape, null, i);
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t t = 1; t < static_cast<std::size_t>(threads); ++t) others.emplace_back(run, t);
-    run(0);
-  }
+  parallel_blocks(values.size(), simulations_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) values[i] = simulate(shape, null, i);
+  });
   std::sort(values.begin(), values.end());
   return values;
 }

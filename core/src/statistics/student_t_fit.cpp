@@ -3,7 +3,6 @@
 #include "plimsoll/numerics/special_functions.hpp"
 #include "plimsoll/statistics/check.hpp"
 #include "plimsoll/statistics/distributions.hpp"
-#include "plimsoll/statistics/polygamma.hpp"
 
 #include <algorithm>
 #include <array>
