@@ -1,0 +1,41 @@
+#pragma once
+
+#include "plimsoll/base/result.hpp"
+#include "plimsoll/market/snapshot.hpp"
+#include "plimsoll/method/method.hpp"
+#include "plimsoll/product/product.hpp"
+#include "plimsoll/product/trade.hpp"
+#include "plimsoll/valuation/valuation.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace plimsoll {
+
+/// Values one trade as of the snapshot's date by the method.
+/// Stock is worth its spot and a future its forward price, S exp((r - q) T) less the dividends until then grown to the
+/// expiry, whatever the method. An option at expiry is worth its payoff; an American one whose exercise never pays
+/// before expiry may be valued by the closed form of the European.
+/// Refuses: a flaw of the trade or the method (invalid_value, missing_field), an expiry before the snapshot's date
+/// (expired_product), an underlying that the snapshot lacks (missing_quote), and a method that does not fit the product
+/// (unsupported, with those that do).
+Result<Valuation> value(const Trade& trade, const Snapshot& snapshot, const Method& method);
+
+/// What became of one trade of a book.
+struct Outcome {
+  std::string trade_id;
+  Result<Valuation> result;
+};
+
+/// Values every trade: one outcome for each, in their order, so that a bad trade never ends a run.
+/// The outcomes have the same bits for any number of threads.
+std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
+                                int threads);
+
+/// The method to take when nothing speaks for another: closed form for a European option, a Leisen-Reimer lattice of
+/// 101 steps with extrapolation for an American one, 65,536 paths with seed 1 for an Asian one. Nothing calls it
+/// unasked.
+Method default_method(const Product& product);
+
+}  // namespace plimsoll

@@ -1,0 +1,144 @@
+#include "plimsoll/valuation/bulk.hpp"
+
+#include "plimsoll/base/parallel.hpp"
+#include "plimsoll/method/vanilla.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll {
+
+namespace {
+
+constexpr std::size_t rows_in_block = 64;
+
+std::optional<Error> flaw_of_length(std::string_view column, std::size_t length, std::size_t rows) {
+  if (length == rows) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(column), std::to_string(length) + " rows",
+               std::to_string(rows) + " rows, as many as spot", "give columns of equal length"};
+}
+
+std::optional<Error> find_length_flaw(const OptionColumns& in, Measures measures, const OptionResults& out) {
+  struct Column {
+    std::string_view name;
+    std::size_t length;
+  };
+  std::vector<Column> columns{{"type", in.type.size()},
+                              {"exercise", in.exercise.size()},
+                              {"strike", in.strike.size()},
+                              {"years", in.years.size()},
+                              {"rate", in.rate.size()},
+                              {"dividend_yield", in.dividend_yield.size()},
+                              {"volatility", in.volatility.size()},
+                              {"price", out.price.size()},
+                              {"status", out.status.size()}};
+  if (measures == Measures::with_greeks)
+    columns.insert(columns.end(), {{"delta", out.delta.size()},
+                                   {"gamma", out.gamma.size()},
+                                   {"vega", out.vega.size()},
+                                   {"theta", out.theta.size()},
+                                   {"rho", out.rho.size()}});
+  for (const auto& [name, length] : columns)
+    if (auto flaw = flaw_of_length(name, length, in.spot.size())) return flaw;
+  return std::nullopt;
+}
+
+std::optional<Error> find_dividend_flaw(const OptionColumns& in) {
+  if (in.dividend_offsets.empty() && in.dividend_years.empty() && in.dividend_amounts.empty()) return std::nullopt;
+  const auto entries = static_cast<std::int64_t>(in.dividend_years.size());
+  const bool fits = in.dividend_offsets.size() == in.spot.size() + 1 && in.dividend_offsets.front() == 0 &&
+                    in.dividend_offsets.back() == entries && std::ranges::is_sorted(in.dividend_offsets) &&
+                    in.dividend_amounts.size() == in.dividend_years.size();
+  if (fits) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "dividend_offsets", std::to_string(in.dividend_offsets.size()) + " offsets",
+               "one more than rows, rising from 0 to the number of dividend_years and dividend_amounts",
+               "count the dividends of each row and add the counts up"};
+}
+
+// One thread's view of the table: reads a row, prices it, writes it.
+class RowPricer {
+ public:
+  RowPricer(const OptionColumns& in, const Method& method, Measures measures, const OptionResults& out) noexcept
+      : in_(in), method_(method), measures_(measures), out_(out) {}
+
+  void price(std::size_t row) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const std::optional<ErrorCode> flaw = read(row);
+    std::optional<PricedGreeks> priced;
+    if (!flaw) priced = price_vanilla(option_, method_, measures_, workspace_);
+    out_.status[row] = priced ? row_is_valued : row_status(flaw.value_or(ErrorCode::unsupported));
+    const PricedGreeks result = priced.value_or(PricedGreeks{none, {none, none, none, none, none}});
+    out_.price[row] = result.price;
+    if (measures_ == Measures::price_only) return;
+    out_.delta[row] = result.greeks.delta;
+    out_.gamma[row] = result.greeks.gamma;
+    out_.vega[row] = result.greeks.vega;
+    out_.theta[row] = result.greeks.theta;
+    out_.rho[row] = result.greeks.rho;
+  }
+
+ private:
+  static bool is_amount(double value) noexcept { return value >= 0.0 && std::isfinite(value); }
+
+  std::optional<ErrorCode> read(std::size_t row) {
+    const BlackScholes<double> model{in_.spot[row], in_.rate[row], in_.dividend_yield[row], in_.volatility[row]};
+    if (in_.type[row] > 1 || in_.exercise[row] > 1) return ErrorCode::invalid_value;
+    if (!is_amount(model.spot) || !is_amount(in_.strike[row]) || !is_amount(model.volatility) ||
+        !std::isfinite(model.rate) || !std::isfinite(model.dividend_yield))
+      return ErrorCode::invalid_value;
+    if (in_.years[row] < 0.0) return ErrorCode::expired_product;
+    if (!is_amount(in_.years[row])) return ErrorCode::invalid_value;
+    option_ = {in_.type[row] == 0 ? OptionType::call : OptionType::put,
+               in_.exercise[row] == 0 ? Exercise::european : Exercise::american,
+               in_.strike[row],
+               in_.years[row],
+               model,
+               {}};
+    return read_dividends(row);
+  }
+
+  std::optional<ErrorCode> read_dividends(std::size_t row) {
+    dividends_.clear();
+    if (in_.dividend_offsets.empty()) return std::nullopt;
+    for (auto i = static_cast<std::size_t>(in_.dividend_offsets[row]);
+         i < static_cast<std::size_t>(in_.dividend_offsets[row + 1]); ++i) {
+      const TimedDividend dividend{in_.dividend_years[i], in_.dividend_amounts[i]};
+      const bool in_order = dividends_.empty() || dividends_.back().years <= dividend.years;
+      if (!std::isfinite(dividend.years) || !is_amount(dividend.amount) || !in_order) return ErrorCode::invalid_value;
+      dividends_.push_back(dividend);
+    }
+    option_.dividends = dividends_;
+    return std::nullopt;
+  }
+
+  const OptionColumns& in_;
+  const Method& method_;
+  Measures measures_;
+  const OptionResults& out_;
+  VanillaCase option_;
+  std::vector<TimedDividend> dividends_;
+  VanillaWorkspace workspace_;
+};
+
+}  // namespace
+
+std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
+                                   const OptionResults& results) {
+  if (auto flaw = find_flaw(method)) return flaw;
+  if (std::holds_alternative<MonteCarlo>(method))
+    return Error{ErrorCode::unsupported, "method", "MonteCarlo", "ClosedForm, LeisenReimer, CrankNicolson",
+                 "value trades one by one to simulate them"};
+  if (auto flaw = find_length_flaw(options, measures, results)) return flaw;
+  if (auto flaw = find_dividend_flaw(options)) return flaw;
+  parallel_blocks(options.spot.size(), rows_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    RowPricer pricer(options, method, measures, results);
+    for (std::size_t row = begin; row < end; ++row) pricer.price(row);
+  });
+  return std::nullopt;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,198 @@
+#include "plimsoll/valuation/value.hpp"
+
+#include "plimsoll/base/parallel.hpp"
+#include "plimsoll/base/version.hpp"
+#include "plimsoll/method/monte_carlo/asian.hpp"
+#include "plimsoll/method/monte_carlo/european.hpp"
+#include "plimsoll/method/vanilla.hpp"
+#include "plimsoll/valuation/bounds.hpp"
+#include "plimsoll/valuation/resolve_market.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace plimsoll {
+
+namespace {
+
+struct Market {
+  const UnderlyingMarket& quotes;
+  Date today;
+};
+
+Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting) {
+  return {ErrorCode::unsupported, "method", std::string(kind(method)) + " for " + std::string(product),
+          std::string(fitting), "choose one of the methods that value this product"};
+}
+
+Valuation from_simulation(const MonteCarloResult& result) {
+  return {result.price, result.greeks, result.standard_error, result.greek_errors, {}, {}};
+}
+
+// Rounding and discretisation may leave a price this far outside without being worth a flag; simulation may stray by
+// five standard errors.
+void check_bounds(const VanillaCase& option, Valuation& valuation) {
+  constexpr double relative_slack = 1e-6;
+  constexpr double standard_errors = 5.0;
+  const PriceBounds bounds = no_arbitrage_bounds(option);
+  const double slack =
+      relative_slack * (option.model.spot + option.strike) + standard_errors * valuation.standard_error.value_or(0.0);
+  if (valuation.price < bounds.low - slack) valuation.flags.push_back(Flag::below_no_arbitrage_bound);
+  if (!(valuation.price <= bounds.high + slack)) valuation.flags.push_back(Flag::above_no_arbitrage_bound);
+}
+
+Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method, std::string_view product,
+                                VanillaWorkspace& workspace) {
+  const bool is_european = option.exercise == Exercise::european;
+  const auto* const simulation = std::get_if<MonteCarlo>(&method);
+  Valuation valuation;
+  if (simulation != nullptr && is_european && has_closed_form(option)) {
+    valuation =
+        from_simulation(monte_carlo_european({option.type, option.strike, option.years}, option.model, *simulation));
+  } else if (const auto priced = price_vanilla(option, method, Measures::with_greeks, workspace)) {
+    valuation.price = priced->price;
+    valuation.greeks = priced->greeks;
+  } else if (has_closed_form(option)) {
+    return does_not_fit(method, product, "ClosedForm, LeisenReimer, CrankNicolson");
+  } else {
+    const bool has_dividends = is_european;  // a European option lacks a formula only for them
+    return does_not_fit(method, std::string(product) + (has_dividends ? " with cash dividends" : ""),
+                        "LeisenReimer, CrankNicolson");
+  }
+  check_bounds(option, valuation);
+  return valuation;
+}
+
+// Each product in its own words; chosen once, here.
+struct Door {
+  const Market& market;
+  const Method& method;
+  VanillaWorkspace& workspace;
+
+  Result<Valuation> operator()(const European& option) const {
+    return vanilla(option.type, Exercise::european, option.strike, option.expiry, Fields<European>::name);
+  }
+
+  Result<Valuation> operator()(const American& option) const {
+    return vanilla(option.type, Exercise::american, option.strike, option.expiry, Fields<American>::name);
+  }
+
+  Result<Valuation> operator()(const ArithmeticAsian& option) const {
+    const auto* const simulation = std::get_if<MonteCarlo>(&method);
+    const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
+    if (simulation == nullptr) return does_not_fit(method, Fields<ArithmeticAsian>::name, "MonteCarlo");
+    if (!dividends.empty())
+      return does_not_fit(method, "ArithmeticAsian with cash dividends",
+                          "none; a dividend yield in their place is valued by MonteCarlo");
+    const auto model = resolve_black_scholes(market.quotes, option.strike, option.expiry, dividends);
+    return from_simulation(monte_carlo_asian(option, model, *simulation));
+  }
+
+  Result<Valuation> operator()(const Stock& /*stock*/) const {
+    Valuation valuation;
+    valuation.price = market.quotes.spot;
+    valuation.greeks.delta = 1.0;
+    return valuation;
+  }
+
+  Result<Valuation> operator()(const Future& future) const {
+    const auto dividends = dividends_until(market.quotes, market.today, future.expiry);
+    const double carry =
+        market.quotes.rate.zero_rate(future.expiry) - market.quotes.dividend_yield.zero_rate(future.expiry);
+    const double growth = std::exp(carry * future.expiry);
+    Valuation valuation;
+    valuation.price = forward_price(market.quotes, future.expiry, dividends);
+    if (!(valuation.price > 0.0)) return valuation;
+    valuation.greeks.delta = growth;
+    valuation.greeks.theta = -carry * growth * market.quotes.spot;
+    valuation.greeks.rho = future.expiry * growth * market.quotes.spot;
+    for (const TimedDividend& dividend : dividends) {
+      const double left = future.expiry - dividend.years;
+      valuation.greeks.rho -= left * dividend.amount * std::exp(carry * left);
+    }
+    return valuation;
+  }
+
+ private:
+  [[nodiscard]] Result<Valuation> vanilla(OptionType type, Exercise exercise, double strike, double years,
+                                          std::string_view product) const {
+    const auto dividends = dividends_until(market.quotes, market.today, years);
+    const auto model = resolve_black_scholes(market.quotes, strike, years, dividends);
+    return value_vanilla({type, exercise, strike, years, model, dividends}, method, product, workspace);
+  }
+};
+
+void add_market_flags(const UnderlyingMarket& quotes, const Product& product, std::vector<Flag>& flags) {
+  if (quotes.price_basis == PriceBasis::adjusted) flags.push_back(Flag::adjusted_prices);
+  if (std::holds_alternative<Stock>(product)) return;
+  if (quotes.rate_status == Status::assumed) flags.push_back(Flag::assumed_rate);
+  if (quotes.dividend_status == Status::assumed) flags.push_back(Flag::assumed_dividends);
+  if (std::holds_alternative<Future>(product)) return;
+  if (quotes.volatility_status == Status::assumed) flags.push_back(Flag::assumed_volatility);
+}
+
+// What every trade of a run shares in its evidence.
+Evidence evidence_of(const Snapshot& snapshot, Method method) {
+  Evidence evidence;
+  evidence.snapshot_digest = snapshot.digest();
+  evidence.method = std::string(kind(method));
+  if (auto* const simulation = std::get_if<MonteCarlo>(&method)) {
+    simulation->threads = 1;
+    evidence.seed = simulation->seed;
+  }
+  evidence.method_digest = digest_of(method);
+  evidence.library_version = std::string(version);
+  evidence.isa = std::string(instruction_set());
+  return evidence;
+}
+
+Result<Valuation> value_with(const Trade& trade, const Snapshot& snapshot, const Method& method,
+                             const Evidence& shared_evidence, VanillaWorkspace& workspace) {
+  const auto product = resolve(trade, snapshot.valuation_date());
+  if (!product) return product.error();
+  const auto quotes = snapshot.underlying(underlying_of(trade));
+  if (!quotes) return quotes.error();
+  const Market market{**quotes, snapshot.valuation_date()};
+  auto valuation = std::visit(Door{market, method, workspace}, *product);
+  if (!valuation) return valuation;
+  add_market_flags(**quotes, *product, valuation->flags);
+  valuation->evidence = shared_evidence;
+  valuation->evidence.trade_digest = digest_of(trade);
+  return valuation;
+}
+
+}  // namespace
+
+Result<Valuation> value(const Trade& trade, const Snapshot& snapshot, const Method& method) {
+  if (auto flaw = find_flaw(method)) return *flaw;
+  VanillaWorkspace workspace;
+  return value_with(trade, snapshot, method, evidence_of(snapshot, method), workspace);
+}
+
+std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
+                                int threads) {
+  constexpr std::size_t trades_in_block = 4;
+  const auto flaw = find_flaw(method);
+  const Evidence evidence = evidence_of(snapshot, method);
+  std::vector<std::optional<Result<Valuation>>> results(trades.size());
+  parallel_blocks(trades.size(), trades_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    VanillaWorkspace workspace;
+    for (std::size_t i = begin; i < end; ++i)
+      results[i] = flaw ? Result<Valuation>(*flaw) : value_with(trades[i], snapshot, method, evidence, workspace);
+  });
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(trades.size());
+  for (std::size_t i = 0; i < trades.size(); ++i) outcomes.push_back({trades[i].id, *std::move(results[i])});
+  return outcomes;
+}
+
+Method default_method(const Product& product) {
+  if (std::holds_alternative<American>(product)) return LeisenReimer{101, Extrapolation::richardson};
+  if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
+  return ClosedForm{};
+}
+
+}  // namespace plimsoll
