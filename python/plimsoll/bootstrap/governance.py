@@ -1,0 +1,116 @@
+"""The governance desk of a workspace, its identities and its keys."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from plimsoll.bootstrap.application import Application
+from plimsoll.data.store import write_atomically
+from plimsoll.governance.desk import Desk
+from plimsoll.governance.policy import shipped_document, shipped_policy_pack
+from plimsoll.governance.ports import Signer
+from plimsoll.governance.registration import publish_roster
+from plimsoll.governance.roster import ROOT_NAME, Member, Role, Roster
+from plimsoll.storage.ed25519 import create_key, key_path, unlock_key
+from plimsoll.storage.journal import open_journal
+from plimsoll.storage.passphrases import passphrases_from, variable_of
+from plimsoll.vocabulary.clock import utc_text
+from plimsoll.vocabulary.errors import BadInput
+
+Entropy = Callable[[int], bytes]
+_PASSPHRASE_BYTES = 18
+
+
+@contextmanager
+def open_desk(app: Application) -> Iterator[Desk]:
+    """Open the governance database of the workspace."""
+    from plimsoll.storage.ed25519 import check_signature
+
+    journal = open_journal(app.workspace.state)
+    try:
+        yield Desk(journal, app.clock, app.ids, shipped_policy_pack(), check_signature)
+    finally:
+        journal.close()
+
+
+def unlock(app: Application, name: str, prompt: Callable[[str], str] | None = None) -> Signer:
+    """Unlock an identity's key: passphrase from its environment variable, its file, or the person at the terminal."""
+    return unlock_key(app.workspace.keys, name, passphrases_from(os.environ, prompt))
+
+
+def new_key(app: Application, name: str, prompt: Callable[[str], str] | None = None) -> Signer:
+    """Make a passphrase-protected Ed25519 key for an identity."""
+    passphrase = passphrases_from(os.environ, prompt)(name)
+    return create_key(app.workspace.keys, name, passphrase, os.urandom)
+
+
+def publish(app: Application, document: Mapping[str, Any], prompt: Callable[[str], str] | None = None) -> Roster:
+    """Sign a roster by the root key and put it in force.
+
+    Parameters
+    ----------
+    app : Application
+        The opened workspace.
+    document : Mapping
+        ``members``: a list of ``name``, ``public_key`` (64 hex letters), ``roles`` and ``valid_from``.
+    prompt : Callable, optional
+        Asks for the root's passphrase.
+
+    Raises
+    ------
+    BadInput
+        If a member lacks a field.
+    """
+    try:
+        members = [Member.from_dict({"valid_to": "", "demo": False, **member}) for member in document["members"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(
+            "wrong_roster",
+            field="members",
+            value=str(error),
+            allowed="a list of name, public_key, roles, valid_from",
+            fix="complete the roster file; `plimsoll sign key NAME` prints a public key",
+        ) from error
+    with open_desk(app) as desk:
+        return publish_roster(desk, unlock(app, ROOT_NAME, prompt), members)
+
+
+def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str, Signer]:
+    """Give the unlocked keys of the demonstration, made and put into a roster on the first run.
+
+    The passphrases are drawn at random and kept beside the keys in files that only their owner can read, so that a
+    person can sign with a demonstration identity by naming that file; every such signature is marked DEMO.
+    """
+    plan = shipped_document("policy", "demo_roster")
+    names = [ROOT_NAME, *(str(member["name"]) for member in plan["members"])]
+    signers = {name: _demo_key(app, name, entropy) for name in names}
+    if desk.state().roster is None:
+        members = [
+            Member(
+                name=member["name"],
+                public_key=signers[member["name"]].public_key,
+                roles=tuple(Role(role) for role in member["roles"]),
+                valid_from=min(str(plan["valid_from"]), utc_text(app.clock.now())),
+                demo=True,
+            )
+            for member in plan["members"]
+        ]
+        publish_roster(desk, signers[ROOT_NAME], members)
+    return signers
+
+
+def _demo_key(app: Application, name: str, entropy: Entropy) -> Signer:
+    secret = app.workspace.keys / f"{name}.passphrase"
+    if not key_path(app.workspace.keys, name).is_file():
+        write_atomically(secret, entropy(_PASSPHRASE_BYTES).hex().encode())
+        secret.chmod(0o600)
+        return create_key(app.workspace.keys, name, secret.read_text(encoding="ascii"), entropy)
+    return unlock_key(app.workspace.keys, name, passphrases_from({f"{variable_of(name)}_FILE": str(secret)}))
+
+
+def by_role(desk: Desk, signers: Mapping[str, Signer], role: Role) -> Signer:
+    """Give the first of the signers whom the roster gives this role."""
+    roster = desk.state().roster
+    members: Iterable[Member] = () if roster is None else roster.members
+    return next(signers[member.name] for member in members if role in member.roles and member.name in signers)

@@ -1,0 +1,141 @@
+"""Stage 2, models: the inventory of models and their versions, and its projection into MLflow."""
+
+import json
+from collections.abc import Mapping
+from importlib import metadata, resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.governance import open_desk
+from plimsoll.data.store import datasets, read_manifest
+from plimsoll.governance.desk import Desk
+from plimsoll.governance.guards import Grounds
+from plimsoll.governance.inventory import Model as Model
+from plimsoll.governance.inventory import VersionContent
+from plimsoll.governance.lifecycle import State
+from plimsoll.governance.policy import shipped_models
+from plimsoll.governance.ports import Signer
+from plimsoll.governance.progression import move
+from plimsoll.governance.registration import propose_version, register
+from plimsoll.governance.state import GovernanceState, ModelRecord
+from plimsoll.vocabulary.digest import digest_of, file_digest
+from plimsoll.vocabulary.errors import BadInput
+
+_RUNTIME = ("numpy", "pyarrow", "duckdb", "sqlalchemy", "cryptography", "QuantLib")
+
+
+def register_model(app: Application, model: Model, signer: Signer) -> ModelRecord:
+    """Enter a model into the inventory in the signer's name; the same record twice stays one."""
+    with open_desk(app) as desk:
+        return _register(desk, model, signer)
+
+
+def inventory(app: Application, as_of: str | None = None) -> GovernanceState:
+    """Give the state of governance now, or as it was at a time."""
+    with open_desk(app) as desk:
+        return desk.state() if as_of is None else desk.state_as_of(as_of)
+
+
+def record_named(name: str) -> Model:
+    """Give an inventory record: a shipped model's id, or a JSON file.
+
+    Raises
+    ------
+    BadInput
+        If there is no such record, or a field of it is missing or has another form.
+    """
+    path = Path(name)
+    if path.suffix != ".json":
+        return shipped_model(name)
+    try:
+        document: Any = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            "unreadable_file", field="record", value=path, allowed="a JSON file of an inventory record", fix=str(error)
+        ) from error
+    if not isinstance(document, dict):
+        raise BadInput(
+            "wrong_record", field="record", value=type(document).__name__, allowed="one JSON object", fix="see the docs"
+        )
+    return Model.from_dict(document)
+
+
+def shipped_model(model_id: str) -> Model:
+    """Give one of the inventory records that are shipped with the package."""
+    known = {model.model_id: model for model in shipped_models()}
+    if model_id not in known:
+        raise BadInput(
+            "unknown_model",
+            field="model",
+            value=model_id,
+            allowed=", ".join(known) + ", or a JSON file of an inventory record",
+            fix="name one of these",
+        )
+    return known[model_id]
+
+
+def submit_shipped_models(app: Application, desk: Desk, owner: Signer, developer: Signer) -> list[ModelRecord]:
+    """Register the shipped models, propose their present version and submit it to validation."""
+    records = []
+    for model in shipped_models():
+        records.append(_register(desk, model, owner))
+        content = version_content(app, model)
+        version = content.version
+        if (model.model_id, version) not in desk.state().versions:
+            propose_version(desk, content, developer)
+        record = desk.state().version(model.model_id, version)
+        if record.state is State.proposed:
+            record = move(desk, model.model_id, version, "start_development", owner)
+        if record.state is State.in_development:
+            move(desk, model.model_id, version, "submit", developer, Grounds(content=content))
+        app.progress.advance(1)
+    return records
+
+
+def version_content(app: Application, model: Model) -> VersionContent:
+    """Give what the present version of a model consists of, each part by its digest."""
+    store = app.workspace.datasets
+    return VersionContent(
+        model_id=model.model_id,
+        version=metadata.version("plimsoll"),
+        code=code_digest(),
+        parameters=digest_of({"packs": packs_digests()}),
+        environment=digest_of(environment()),
+        datasets={name: read_manifest(store, name).logical_digest for name in datasets(store)},
+    )
+
+
+def code_digest() -> str:
+    """Digest over the package's Python files and its compiled core."""
+    root = Path(str(resources.files("plimsoll")))
+    files = sorted(root.rglob("*.py"))
+    parts = {path.relative_to(root).as_posix(): file_digest(path) for path in files}
+    core = find_spec("plimsoll._core")
+    assert core is not None
+    return digest_of({**parts, "_core": file_digest(Path(str(core.origin)))})
+
+
+def packs_digests() -> dict[str, str]:
+    """Digest of each shipped data pack."""
+    root = Path(str(resources.files("plimsoll"))) / "packs"
+    return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(root.rglob("*.json"))}
+
+
+def environment() -> Mapping[str, str]:
+    """Versions of the libraries that results pass through."""
+    found = {}
+    for name in _RUNTIME:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _register(desk: Desk, model: Model, signer: Signer) -> ModelRecord:
+    before = desk.state().models.get(model.model_id)
+    if before is not None and before.model == model:
+        return before
+    return register(desk, model, signer)

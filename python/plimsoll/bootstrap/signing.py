@@ -1,0 +1,86 @@
+"""Signatures over a report, and their verification without any store at hand."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.governance import open_desk, unlock
+from plimsoll.data.store import write_atomically
+from plimsoll.governance.desk import Desk
+from plimsoll.governance.dsse import Envelope
+from plimsoll.governance.ports import Signer
+from plimsoll.governance.roster import Role
+from plimsoll.governance.signing import Subject, sign, sign_off_document, verify_sign_offs
+from plimsoll.governance.signoff import SignOff
+from plimsoll.report.build import report_digest
+from plimsoll.storage.ed25519 import check_signature
+from plimsoll.vocabulary.errors import BadInput
+
+
+ROLES = tuple(role.value for role in Role)
+"""The offices in which one can sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature that was given: over what, by whom, and where its document lies."""
+
+    envelope: Envelope
+    digest: str
+    path: Path
+
+
+def signatures_path(report: Path) -> Path:
+    """Give the path of the signatures that travel with a report."""
+    return report.with_suffix(".signatures.json")
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Read a report.json.
+
+    Raises
+    ------
+    BadInput
+        If the file is no report.
+    """
+    return _read(path, "a report.json that `plimsoll report build` wrote")
+
+
+def sign_report(
+    app: Application, path: Path, name: str, role: str, meaning: str, prompt: Callable[[str], str] | None = None
+) -> Signed:
+    """Sign a report in one's own name, record it in the audit log, and put the signatures beside the report."""
+    report = read_report(path)
+    with open_desk(app) as desk:
+        return sign_with(desk, path, report, unlock(app, name, prompt), Role(role), meaning)
+
+
+def sign_with(desk: Desk, path: Path, report: dict[str, Any], signer: Signer, role: Role, meaning: str) -> Signed:
+    """Sign a report with an unlocked key."""
+    digest = report_digest(report)
+    covers = tuple((item["model_id"], item["version"]) for item in report["cover"]["models"])
+    envelope = sign(desk, Subject("validation report", digest, covers), role, meaning, signer)
+    target = signatures_path(path)
+    document = sign_off_document(desk, digest)
+    write_atomically(target, json.dumps(document, indent=2, sort_keys=True).encode())
+    return Signed(envelope, digest, target)
+
+
+def verify_report(path: Path, root_key: str | None = None) -> tuple[SignOff, ...]:
+    """Verify every signature that travels with a report; needs no database."""
+    report = read_report(path)
+    document = _read(signatures_path(path), "the signatures that `plimsoll sign` wrote beside the report")
+    return verify_sign_offs(document, report_digest(report), check_signature, root_key)
+
+
+def _read(path: Path, allowed: str) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput("unreadable_file", field="file", value=path, allowed=allowed, fix=str(error)) from error
+    if not isinstance(document, dict):
+        raise BadInput("wrong_schema", field="file", value=path, allowed=allowed, fix="name the right file")
+    return document
