@@ -19,7 +19,6 @@ from plimsoll.report.build import report_digest
 from plimsoll.storage.ed25519 import check_signature
 from plimsoll.vocabulary.errors import BadInput
 
-
 ROLES = tuple(role.value for role in Role)
 """The offices in which one can sign."""
 
