@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from plimsoll.data.calendar import session_closes
@@ -91,15 +92,13 @@ def build_features(
         If a dataset is not stored, a date is no session of the exchange, or a close is not positive.
     """
     inputs = {name: read_manifest(store_root, name).logical_digest for name in PRICE_DATASETS}
-    columns = [
-        (name, table)
-        for table in (read_table(store_root, dataset) for dataset in PRICE_DATASETS)
-        for name in table.column_names[1:]
-    ]
+    tables = [read_table(store_root, dataset) for dataset in PRICE_DATASETS]
+    at_close = session_closes(*_span(tables))
+    columns = [(name, table) for table in tables for name in table.column_names[1:]]
     progress.stage("features", len(columns))
     pieces = []
     for name, table in columns:
-        pieces.append(feature_rows(name, table, parameters, arithmetic))
+        pieces.append(feature_rows(name, table, at_close, parameters, arithmetic))
         progress.advance(1)
     rows = pa.concat_tables(pieces)
     progress.done()
@@ -116,7 +115,13 @@ def build_features(
     return store_features(database, feature_set, rows)
 
 
-def feature_rows(underlying: str, table: pa.Table, parameters: FeatureParameters, arithmetic: Arithmetic) -> pa.Table:
+def feature_rows(
+    underlying: str,
+    table: pa.Table,
+    at_close: Mapping[date, datetime],
+    parameters: FeatureParameters,
+    arithmetic: Arithmetic,
+) -> pa.Table:
     """Give the feature rows of one underlying, each made from its own day and the days before alone.
 
     Parameters
@@ -125,6 +130,8 @@ def feature_rows(underlying: str, table: pa.Table, parameters: FeatureParameters
         A column of the table.
     table : pyarrow.Table
         ``date`` and closes.
+    at_close : mapping of date to datetime
+        When each session closed, in UTC.
     parameters : FeatureParameters
         How to make them.
     arithmetic : Arithmetic
@@ -136,7 +143,6 @@ def feature_rows(underlying: str, table: pa.Table, parameters: FeatureParameters
         Columns of the feature store: underlying, name, event_time, knowledge_time, value.
     """
     days, closes = closes_of(underlying, table)
-    at_close = session_closes(days[0], days[-1])
     events = [_close_of(day, at_close) for day in days]
     returns = arithmetic.log_returns(closes)
     series = {"drawdown": drawdown(closes.tolist()), "log_return": returns.tolist()}
@@ -196,6 +202,11 @@ def drawdown(closes: Sequence[float]) -> list[float]:
         highest = max(highest, close)
         below.append(close / highest - 1.0)
     return below
+
+
+def _span(tables: Sequence[pa.Table]) -> tuple[date, date]:
+    ends = [pc.min_max(table.column("date")).as_py() for table in tables]
+    return min(end["min"] for end in ends), max(end["max"] for end in ends)
 
 
 def _close_of(day: date, at_close: Mapping[date, datetime]) -> datetime:
