@@ -1,8 +1,10 @@
 #pragma once
 
+#include "plimsoll/base/result.hpp"
 #include "plimsoll/real/real.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 namespace plimsoll {
@@ -18,6 +20,9 @@ struct BlackScholes {
 
   friend bool operator==(const BlackScholes&, const BlackScholes&) = default;
 };
+
+/// The first parameter that makes no sense, if there is one. Zero spot and zero volatility are limits, not flaws.
+std::optional<Error> find_flaw(const BlackScholes<double>& model);
 
 /// Value today of one unit paid after `years`.
 template <Real R>

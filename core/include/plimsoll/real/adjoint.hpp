@@ -86,14 +86,15 @@ class Adjoint : public ExpressionTag {
   using LaneType = Lane;
 
   Adjoint() noexcept : Adjoint(0.0) {}
-  Adjoint(double constant) noexcept
-      : value_(constant) {}  // NOLINT(google-explicit-constructor): a constant is a number
+  // Implicit: a constant is a number.
+  Adjoint(double constant) noexcept : value_(constant) {}  // NOLINT(google-explicit-constructor)
 
   /// The same constant or another one in each path of the lane.
   explicit Adjoint(const Lane& constant) noexcept
     requires(!std::same_as<Lane, double>)
       : value_(constant) {}
 
+  // Implicit: giving a formula to a number is what records it.
   template <Expression E>
     requires(!std::same_as<E, Adjoint>)
   Adjoint(const E& formula) : value_(formula.value()), tape_(formula.tape()) {  // NOLINT(google-explicit-constructor)

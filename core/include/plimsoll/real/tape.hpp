@@ -27,6 +27,9 @@ class Tape {
   Tape() = default;
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
+  Tape(Tape&&) = delete;
+  Tape& operator=(Tape&&) = delete;
+  ~Tape() = default;
 
   /// The slot of a new independent variable.
   std::uint32_t add_leaf() {

@@ -1,0 +1,89 @@
+#include "plimsoll/real/tape.hpp"
+
+#include <gtest/gtest.h>
+
+namespace plimsoll {
+namespace {
+
+std::uint32_t record_product(Tape<double>& tape, std::uint32_t a, double b_value, std::uint32_t b, double a_value) {
+  const std::uint32_t first = tape.entry_count();
+  tape.add_operand(a, b_value);
+  tape.add_operand(b, a_value);
+  return tape.end_statement(first);
+}
+
+TEST(Tape, carries_the_adjoint_of_a_product_to_its_leaves) {
+  Tape<double> tape;
+  const auto a = tape.add_leaf();
+  const auto b = tape.add_leaf();
+  const auto mark = tape.mark();
+  const auto product = record_product(tape, a, 5.0, b, 3.0);
+  tape.add_adjoint(product, 1.0);
+  tape.sweep(mark);
+  EXPECT_EQ(tape.adjoint(a), 5.0);
+  EXPECT_EQ(tape.adjoint(b), 3.0);
+  EXPECT_EQ(tape.adjoint(product), 0.0) << "what a sweep reads it clears";
+}
+
+TEST(Tape, adds_up_the_adjoints_of_several_sweeps) {
+  Tape<double> tape;
+  const auto a = tape.add_leaf();
+  const auto mark = tape.mark();
+  for (int path = 0; path < 3; ++path) {
+    tape.rewind(mark);
+    const auto first = tape.entry_count();
+    tape.add_operand(a, UnitWeight{});
+    tape.add_adjoint(tape.end_statement(first), 2.0);
+    tape.sweep(mark);
+  }
+  EXPECT_EQ(tape.adjoint(a), 6.0);
+  tape.clear_adjoints();
+  EXPECT_EQ(tape.adjoint(a), 0.0);
+}
+
+TEST(Tape, sweeps_a_preamble_once_after_all_paths) {
+  Tape<double> tape;
+  const auto a = tape.add_leaf();
+  const auto first = tape.entry_count();
+  tape.add_operand(a, 4.0);
+  const auto preamble = tape.end_statement(first);
+  const auto mark = tape.mark();
+  for (int path = 0; path < 2; ++path) {
+    tape.rewind(mark);
+    const auto entry = tape.entry_count();
+    tape.add_operand(preamble, 10.0);
+    tape.add_adjoint(tape.end_statement(entry), 1.0);
+    tape.sweep(mark);
+  }
+  tape.rewind(mark);
+  EXPECT_EQ(tape.adjoint(preamble), 20.0);
+  tape.sweep({});
+  EXPECT_EQ(tape.adjoint(a), 80.0) << "a leaf keeps its adjoint";
+}
+
+TEST(Tape, gives_a_slot_used_again_after_a_rewind_a_clean_adjoint) {
+  Tape<double> tape;
+  const auto mark = tape.mark();
+  const auto leaf = tape.add_leaf();
+  tape.add_adjoint(leaf, 9.0);
+  tape.rewind(mark);
+  EXPECT_EQ(tape.adjoint(tape.add_leaf()), 0.0);
+}
+
+TEST(Tape, works_over_many_blocks) {
+  Tape<double> tape;
+  const auto leaf = tape.add_leaf();
+  const auto mark = tape.mark();
+  auto last = leaf;
+  for (int i = 0; i < 10000; ++i) {
+    const auto first = tape.entry_count();
+    tape.add_operand(last, 1.0);
+    last = tape.end_statement(first);
+  }
+  tape.add_adjoint(last, 1.0);
+  tape.sweep(mark);
+  EXPECT_EQ(tape.adjoint(leaf), 1.0);
+}
+
+}  // namespace
+}  // namespace plimsoll
