@@ -122,6 +122,8 @@ def unlock_key(folder: Path, name: str, passphrases: Callable[[str], str]) -> Ke
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise _refusal("key_file_open_to_others", name, "a key file with mode 0600", f"chmod 600 {path}")
     passphrase = passphrases(name)
+    if not passphrase:
+        raise _refusal("passphrase_missing", name, "the passphrase of the key", "the name alone signs nothing")
     try:
         private = load_pem_private_key(path.read_bytes(), passphrase.encode())
     except TypeError as error:

@@ -12,6 +12,7 @@ from plimsoll.governance.verification import AuditVerification, verify_log
 from plimsoll.storage.ed25519 import check_signature
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
+_WAIT_SECONDS = 2.0
 _ENTRIES = """
 SELECT seq, event_id, time, actor, key_id, kind, subject, payload, previous, hash, signature
 FROM audit_entry ORDER BY seq
@@ -72,7 +73,9 @@ def verify_file(path: Path, head: Mapping[str, Any] | None = None, root_key: str
 
 
 def _read(path: Path, options: str) -> tuple[tuple[Entry, ...], tuple[SealedHead, ...]]:
-    with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?{options}", uri=True)) as connection:
+    with closing(
+        sqlite3.connect(f"file:{quote(str(path.resolve()))}?{options}", timeout=_WAIT_SECONDS, uri=True)
+    ) as connection:
         connection.text_factory = _text
         connection.execute("BEGIN")
         entries = connection.execute(_ENTRIES).fetchall()
