@@ -1,10 +1,10 @@
-#include <string>
+#include "bindings.hpp"
 
-#include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
-
-#include <plimsoll/base/version.hpp>
-
-namespace nb = nanobind;
-
-NB_MODULE(_core, module) { module.attr("version") = std::string{plimsoll::version}; }
+NB_MODULE(_core, module) {
+  using namespace plimsoll::bindings;
+  bind_base(module);
+  bind_product(module);
+  bind_market(module);
+  bind_valuation(module);
+  bind_numerics(module);
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+/// One function for each folder of the core; module.cpp calls them in order of the floors.
+namespace plimsoll::bindings {
+
+void bind_base(nanobind::module_& module);
+void bind_product(nanobind::module_& module);
+void bind_market(nanobind::module_& module);
+void bind_valuation(nanobind::module_& module);
+void bind_numerics(nanobind::module_& module);
+
+}  // namespace plimsoll::bindings
