@@ -31,7 +31,7 @@ if [ "${1:-}" = tidy ]; then
   tidy "$@"
   exit
 fi
-check black black --check --quiet --diff "${python_folders[@]}"
+check black black --check --workers "$(nproc)" "${python_folders[@]}"
 check ruff ruff check --quiet "${python_folders[@]}"
 check mypy mypy
 check includes python tools/check_includes.py
