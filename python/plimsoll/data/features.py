@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -101,12 +101,13 @@ def build_features(
         pieces.append(feature_rows(name, table, at_close, parameters, arithmetic))
         progress.advance(1)
     rows = pa.concat_tables(pieces)
+    rows_digest = logical_digest(rows)
     progress.done()
     feature_set = FeatureSet(
-        set_id=digest_of({"inputs": inputs, "parameters": parameters.to_dict(), "rows": logical_digest(rows)}),
+        set_id=digest_of({"inputs": inputs, "parameters": parameters.to_dict(), "rows": rows_digest}),
         parameters=parameters.to_dict(),
         inputs=inputs,
-        rows_digest=logical_digest(rows),
+        rows_digest=rows_digest,
         rows=rows.num_rows,
         names=NAMES,
         underlyings=tuple(name for name, _ in columns),
@@ -143,7 +144,8 @@ def feature_rows(
         Columns of the feature store: underlying, name, event_time, knowledge_time, value.
     """
     days, closes = closes_of(underlying, table)
-    events = [_close_of(day, at_close) for day in days]
+    # A time without its zone, which is UTC, is what the feature store keeps.
+    events = np.array([_close_of(day, at_close).replace(tzinfo=None) for day in days], dtype="datetime64[us]")
     returns = arithmetic.log_returns(closes)
     series = {"drawdown": drawdown(closes.tolist()), "log_return": returns.tolist()}
     if len(returns) > parameters.seed_returns:
@@ -151,17 +153,17 @@ def feature_rows(
         series["ewma_volatility"] = arithmetic.ewma_volatility(
             returns[parameters.seed_returns :], parameters.decay, initial
         ).tolist()
-    lag = timedelta(minutes=parameters.lag_minutes)
+    lag = np.timedelta64(parameters.lag_minutes, "m")
     pieces = []
     for name in sorted(series):
         values = series[name]
         # Each series ends on the last day; those that need earlier days begin later.
-        times = [event.replace(tzinfo=None) for event in events[len(events) - len(values) :]]
+        times = events[len(events) - len(values) :]
         columns = {
-            "underlying": [underlying] * len(values),
-            "name": [name] * len(values),
+            "underlying": pa.repeat(underlying, len(values)),
+            "name": pa.repeat(name, len(values)),
             "event_time": times,
-            "knowledge_time": [time + lag for time in times],
+            "knowledge_time": times + lag,
             "value": values,
         }
         pieces.append(pa.table(columns, schema=FEATURE_SCHEMA))

@@ -17,7 +17,7 @@ def logical_digest(table: pa.Table) -> str:
     """Give ``sha256:`` and the hex SHA-256 of a table's schema and values.
 
     The digested bytes are little-endian and length-prefixed: for each column its name and type, one byte a row that
-    says whether the value is there, then the values with zero where none is. -0.0 counts as 0.0 and every NaN as one.
+    says whether the value is there, then the values with zero where none is (of texts: all lengths, then all bytes). -0.0 counts as 0.0 and every NaN as one.
     Column order counts; chunks, slices and metadata do not.
 
     Parameters
@@ -51,6 +51,16 @@ def _bytes_of(column: pa.Array, dtype: str) -> bytes:
     return np.asarray(column.to_numpy(zero_copy_only=False)).astype(dtype).tobytes()
 
 
+def _texts(column: pa.Array) -> bytes:
+    if len(column) == 0:
+        return b""
+    # The offsets of a slice begin where the slice begins in the shared buffer of letters.
+    offsets = np.frombuffer(column.buffers()[1], dtype="<i4")[column.offset : column.offset + len(column) + 1]
+    letters = column.buffers()[2]
+    text = b"" if letters is None else letters.to_pybytes()[offsets[0] : offsets[-1]]
+    return _bytes_of(pc.binary_length(column), "<u8") + text
+
+
 def _values(field: pa.Field, column: pa.Array) -> bytes:
     if pa.types.is_float64(field.type):
         numbers = column.fill_null(0.0).to_numpy(zero_copy_only=False).astype("<f8")
@@ -58,8 +68,7 @@ def _values(field: pa.Field, column: pa.Array) -> bytes:
         numbers[np.isnan(numbers)] = np.nan
         return bytes(numbers.tobytes())
     if pa.types.is_string(field.type):
-        texts = [(text or "").encode() for text in column.to_pylist()]
-        return b"".join(struct.pack("<Q", len(text)) + text for text in texts)
+        return _texts(column.fill_null(""))
     if pa.types.is_boolean(field.type):
         return _bytes_of(pc.cast(column.fill_null(False), pa.uint8()), "<u1")
     if pa.types.is_date32(field.type):
