@@ -1,0 +1,86 @@
+"""The pieces that a section is made of: paragraphs, facts, tables and figures, as plain data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+
+def section(identifier: str, number: str, title: str, blocks: Iterable[Block]) -> Block:
+    """Give a section of the report."""
+    return {"id": identifier, "number": number, "title": title, "blocks": list(blocks)}
+
+
+def heading(text: str) -> Block:
+    """Give a heading inside a section."""
+    return {"kind": "heading", "text": text}
+
+
+def paragraph(text: str) -> Block:
+    """Give a paragraph."""
+    return {"kind": "paragraph", "text": text}
+
+
+def note(text: str) -> Block:
+    """Give a paragraph that must not be overlooked."""
+    return {"kind": "note", "text": text}
+
+
+def bullets(items: Sequence[str]) -> Block:
+    """Give a list."""
+    return {"kind": "bullets", "items": list(items)}
+
+
+def facts(pairs: Mapping[str, Any]) -> Block:
+    """Give labels with their values."""
+    return {"kind": "facts", "items": [{"label": label, "value": value} for label, value in pairs.items()]}
+
+
+def figure(identifier: str) -> Block:
+    """Point at a figure of the report."""
+    return {"kind": "figure", "figure": identifier}
+
+
+def column(key: str, label: str, style: str = "text") -> dict[str, str]:
+    """Describe a column; ``style`` says how its values are written.
+
+    Styles: text, id (kept on one line), digest (shortened), code, rag, integer, fixed2, fixed4, significant, scientific, percent, cents.
+    """
+    return {"key": key, "label": label, "style": style}
+
+
+def table(caption: str, columns: Sequence[Mapping[str, str]], rows: Sequence[Mapping[str, Any]]) -> Block:
+    """Give a table; a row holds a value for each column key, None where there is none."""
+    keys = [entry["key"] for entry in columns]
+    return {
+        "kind": "table",
+        "caption": caption,
+        "columns": [dict(entry) for entry in columns],
+        "rows": [{key: row.get(key) for key in keys} for row in rows],
+    }
+
+
+def open_table(caption: str, rows: Sequence[Mapping[str, Any]]) -> Block:
+    """Give a table whose columns are the keys of its first row, in order; nested values are left out."""
+    first = rows[0] if rows else {}
+    columns = [column(key, _label(key), _style(key, value)) for key, value in first.items() if _is_flat(value)]
+    return table(caption, columns, rows)
+
+
+def _is_flat(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _label(key: str) -> str:
+    words = key.removesuffix("_id").replace("_", " ")
+    return words[:1].upper() + words[1:] if len(words) > 1 else words
+
+
+def _style(key: str, value: object) -> str:
+    if key.endswith("_id"):
+        return "id"
+    if key.endswith("_cents"):
+        return "cents"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "text"
+    return "integer" if isinstance(value, int) else "significant"

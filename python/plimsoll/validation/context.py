@@ -1,0 +1,74 @@
+"""What a validation run stands on: the evidence that it reads and the machine that it runs on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from plimsoll.validation.inputs import BacktestSeries, MarginReplay, TailReproduction
+from plimsoll.vocabulary.digest import digest_of
+
+MANIFEST_SCHEMA = "plimsoll/validation-manifest/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The code and the machine that numbers were made by; two equal environments give equal bits."""
+
+    library_version: str
+    lock_digest: str
+    isa: str
+    python_version: str
+    challenger_version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {
+            "library_version": self.library_version,
+            "lock_digest": self.lock_digest,
+            "isa": self.isa,
+            "python_version": self.python_version,
+            "challenger_version": self.challenger_version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a test procedure may look at.
+
+    ``source`` says how the inputs are made again: names of datasets, books and parameter files with their digests.
+    A replay hands it to whoever builds contexts.
+    """
+
+    valuation_date: date
+    threads: int
+    environment: Environment
+    source: Mapping[str, Any] = field(default_factory=dict)
+    backtests: tuple[BacktestSeries, ...] = ()
+    tail_reproductions: tuple[TailReproduction, ...] = ()
+    margin_replays: tuple[MarginReplay, ...] = ()
+
+    def input_digests(self) -> dict[str, str]:
+        """Give the digest of each input by name."""
+        digests = {f"backtest/{series.account_id}/{series.model}": series.digest() for series in self.backtests}
+        digests.update(
+            {f"reproduction/{item.account_id}/{item.model}": item.digest() for item in self.tail_reproductions}
+        )
+        digests.update({f"margin_replay/{replay.name}": replay.digest() for replay in self.margin_replays})
+        return digests
+
+    def manifest(self, plan_digest: str) -> dict[str, Any]:
+        """Give everything that is needed to run the same validation again."""
+        return {
+            "schema": MANIFEST_SCHEMA,
+            "plan_digest": plan_digest,
+            "valuation_date": self.valuation_date.isoformat(),
+            "threads": self.threads,
+            "environment": self.environment.to_dict(),
+            "source": dict(self.source),
+            "inputs": self.input_digests(),
+        }
+
+    def digest(self) -> str:
+        """Give the digest of all inputs together."""
+        return digest_of(self.input_digests())

@@ -1,0 +1,181 @@
+"""Checks a table of published values row by row and says how many hold."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from plimsoll.validation.reference.table import Row, read_rows, require_columns
+from plimsoll.validation.reference.verdict import CaseResult, Verdict, summary
+from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.progress import Progress, SilentProgress
+
+_OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """How a table is checked: the columns it needs, and the function, named so that only what runs is imported."""
+
+    columns: tuple[str, ...]
+    module: str
+    function: str
+    whole_table: bool = False
+
+
+TOPICS: Mapping[str, Topic] = {
+    "european_black_scholes": Topic(_OPTION, "options", "european_prices", whole_table=True),
+    "european_greeks": Topic(("greek", *_OPTION), "options", "european_greeks", whole_table=True),
+    "american_high_precision": Topic(_OPTION, "options", "american_prices", whole_table=True),
+    "asian_discrete": Topic(
+        (
+            "averaging",
+            "payoff",
+            "option_type",
+            "spot",
+            "strike",
+            "dividend_yield",
+            "rate",
+            "vol",
+            "first_fixing_years",
+            "last_fixing_years",
+            "n_fixings",
+            "maturity_years",
+            "expected",
+            "tolerance",
+        ),
+        "asian",
+        "discrete_asian",
+    ),
+    "var_backtest_statistics": Topic(
+        ("test", "inputs", "expected_statistic", "expected_p_value", "tolerance"), "backtests", "backtest_statistic"
+    ),
+    "kupiec_nonrejection_regions": Topic(
+        (
+            "var_tail_probability",
+            "n_observations",
+            "test_level",
+            "lower_exclusive_published",
+            "upper_exclusive",
+            "lower_exclusive_recomputed",
+            "tolerance",
+        ),
+        "backtests",
+        "non_rejection_region",
+    ),
+    "basel_traffic_light_250d": Topic(
+        (
+            "exceptions",
+            "zone",
+            "increase_in_scaling_factor_1996",
+            "multiplier_1996",
+            "multiplier_mar32_frtb",
+            "cumulative_probability_pct",
+            "tolerance_pct_points",
+        ),
+        "backtests",
+        "traffic_light",
+    ),
+    "margin_strategy_cboe_manual": Topic(
+        (
+            "strategy",
+            "underlying_class",
+            "underlying_price",
+            "leverage_factor",
+            "multiplier",
+            "stock_leg",
+            "option_legs",
+            "account",
+            "phase",
+            "expected_requirement",
+            "short_proceeds_applied",
+            "expected_net_call",
+            "tolerance",
+        ),
+        "margin",
+        "strategy_margin",
+    ),
+}
+
+
+def check(table: Path, companions: Path | None = None, progress: Progress | None = None) -> dict[str, Any]:
+    """Check every row of a table; the stem of the file name is the topic.
+
+    Parameters
+    ----------
+    table : Path
+        CSV file with a header row.
+    companions : Path, optional
+        Folder of further tables that a topic reads; the topics of this edition read none.
+    progress : Progress, optional
+        Hears about every row.
+
+    Returns
+    -------
+    dict
+        ``topic``, ``cases``, ``passed``, ``failed``, ``unsupported``, ``disputed``, ``worst`` (at most ten cases) and
+        ``unsupported_reasons``. An unknown topic is all unsupported.
+
+    Raises
+    ------
+    BadInput
+        If the table cannot be read or lacks a column of its topic.
+    """
+    heard = SilentProgress() if progress is None else progress
+    if companions is not None and not companions.is_dir():
+        raise BadInput(
+            "no_such_folder",
+            field="companions",
+            value=companions,
+            allowed="a folder of CSV tables",
+            fix="check the path",
+        )
+    columns, rows = read_rows(table)
+    name = table.stem
+    topic = TOPICS.get(name)
+    if topic is None:
+        note = f"no method of this edition covers the topic {name}"
+        return summary(name, [CaseResult.unsupported(row.case_id, note) for row in rows])
+    require_columns(columns, topic.columns, name)
+    function = getattr(import_module(f"plimsoll.validation.reference.{topic.module}"), topic.function)
+    heard.stage(f"reference {name}", len(rows))
+    results: list[CaseResult] = []
+    if topic.whole_table:
+        results = _checked_table(function, rows)
+        heard.advance(len(rows))
+    else:
+        for row in rows:
+            results.append(_checked_row(function, row))
+            heard.advance(1)
+    heard.done()
+    return summary(name, results)
+
+
+def exit_code(outcome: Mapping[str, Any]) -> int:
+    """Give the exit code of a check: 1 if a case failed, else 0."""
+    return 1 if outcome["failed"] > 0 else 0
+
+
+def _checked_row(function: Callable[[Row], CaseResult], row: Row) -> CaseResult:
+    """Turn a typed refusal into a failed case, so that one bad row does not end the table."""
+    try:
+        return function(row)
+    except PlimsollError as error:
+        return CaseResult.failed(row.case_id, str(error))
+
+
+def _checked_table(function: Callable[[Sequence[Row]], list[CaseResult]], rows: Sequence[Row]) -> list[CaseResult]:
+    """Run a table in one call; if a row cannot be read, run the rows one by one to find it."""
+    try:
+        return function(rows)
+    except PlimsollError:
+        return [_checked_alone(function, row) for row in rows]
+
+
+def _checked_alone(function: Callable[[Sequence[Row]], list[CaseResult]], row: Row) -> CaseResult:
+    try:
+        (result,) = function([row])
+    except PlimsollError as error:
+        return CaseResult(row.case_id, Verdict.failed, note=str(error))
+    return result

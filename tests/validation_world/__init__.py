@@ -1,0 +1,1 @@
+"""Procedures that a test of the runner can name in a catalogue."""
