@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from plimsoll.data.logical_digest import logical_digest
+from plimsoll.data.verify import State, Verification
 from plimsoll.vocabulary.clock import as_utc
 from plimsoll.vocabulary.digest import canonical_json
 from plimsoll.vocabulary.errors import BadInput
@@ -179,6 +181,27 @@ def read_features(database: Path, set_id: str) -> pa.Table:
     """Read every row of a set, ordered by underlying, name, event and knowledge time."""
     with _connected(database, read_only=True) as connection:
         return connection.execute(_WHOLE, [set_id]).to_arrow_table()
+
+
+def verify_features(database: Path) -> list[Verification]:
+    """Check the rows of every stored set against their digest; one record a set, oldest first.
+
+    A file that DuckDB itself refuses gives one record for the whole store.
+
+    Raises
+    ------
+    BadInput
+        If there is no feature store.
+    """
+    name, records = database.name, []
+    try:
+        for feature_set in feature_sets(database):
+            actual = logical_digest(read_features(database, feature_set.set_id))
+            state = State.intact if actual == feature_set.rows_digest else State.changed
+            records.append(Verification(name, feature_set.set_id, state, feature_set.rows_digest, actual))
+    except (duckdb.Error, ValueError) as error:
+        records.append(Verification(name, "", State.changed, "a readable feature store", str(error).splitlines()[0]))
+    return records
 
 
 @contextmanager

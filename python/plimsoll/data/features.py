@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -94,7 +95,8 @@ def build_features(
     inputs = {name: read_manifest(store_root, name).logical_digest for name in PRICE_DATASETS}
     tables = [read_table(store_root, dataset) for dataset in PRICE_DATASETS]
     at_close = session_closes(*_span(tables))
-    columns = [(name, table) for table in tables for name in table.column_names[1:]]
+    # In the order in which the store reads them back, so that one digest stands for both.
+    columns = sorted(((name, table) for table in tables for name in table.column_names[1:]), key=itemgetter(0))
     progress.stage("features", len(columns))
     pieces = []
     for name, table in columns:

@@ -50,7 +50,7 @@ class Verification:
 
 
 def verify(store_root: Path) -> list[Verification]:
-    """Check every manifest, every data file and every head; one record a file, in a fixed order.
+    """Check every manifest, data file, premium fit and head; one record a file, in a fixed order.
 
     A manifest's name is the digest of its bytes, so an edit shows; the manifest holds the digest and the size of its
     data file and the digest of its content; a head must name the one manifest of its dataset that none replaces.
@@ -78,6 +78,7 @@ def verify(store_root: Path) -> list[Verification]:
         if manifest is not None:
             stored[record.expected] = manifest
             found.append(_check_object(store_root, manifest))
+    found.extend(_check_fit(store_root, path) for path in sorted((store_root / "fits").glob("*.json")))
     found.extend(_check_head(store_root, path, stored) for path in heads)
     without_head = {manifest.dataset for manifest in stored.values()} - {path.stem for path in heads}
     found.extend(
@@ -132,6 +133,12 @@ def _check_object(store_root: Path, manifest: Manifest) -> Verification:
     if content != manifest.logical_digest:
         return Verification(manifest.file, manifest.dataset, State.changed, manifest.logical_digest, content)
     return Verification(manifest.file, manifest.dataset, State.intact, expected, actual)
+
+
+def _check_fit(store_root: Path, path: Path) -> Verification:
+    expected, actual = PREFIX + path.stem, file_digest(path)
+    state = State.intact if actual == expected else State.changed
+    return Verification(_under(store_root, path), "", state, expected, actual)
 
 
 def _check_head(store_root: Path, path: Path, stored: Mapping[str, Manifest]) -> Verification:

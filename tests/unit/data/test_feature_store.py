@@ -1,9 +1,11 @@
 """The feature store gives what was known at a moment, and nothing that came later."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,10 @@ from plimsoll.data.feature_store import (
     feature_sets,
     read_features,
     store_features,
+    verify_features,
 )
+from plimsoll.data.logical_digest import logical_digest
+from plimsoll.data.verify import State
 from plimsoll.vocabulary.errors import BadInput
 
 START = datetime(2020, 1, 1)
@@ -149,3 +154,28 @@ def test_reading_without_a_store_or_a_set_is_refused(tmp_path: Path) -> None:
     store_features(database, _set(), _rows([]))
     with pytest.raises(BadInput, match="unknown_feature_set"):
         as_of(database, "sha256:two", [], ["f"])
+
+
+def _stored(folder: Path, rows: list[Row]) -> Path:
+    database, table = folder / "features.duckdb", _rows(rows)
+    store_features(database, replace(_set(), rows_digest=logical_digest(table)), table)
+    return database
+
+
+def test_stored_rows_are_held_against_their_digest(tmp_path: Path) -> None:
+    database = _stored(tmp_path, [("A", "f", 1, 2, 10.0), ("B", "f", 1, 2, 20.0)])
+    (record,) = verify_features(database)
+    assert record.intact
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("UPDATE feature SET value = 10.5 WHERE underlying = 'A'")
+    (record,) = verify_features(database)
+    assert (record.state, record.dataset, record.path) == (State.changed, "sha256:one", "features.duckdb")
+
+
+@pytest.mark.parametrize("position", [0, 16, 5000], ids=["checksum", "header", "in a block"])
+def test_a_flipped_byte_of_the_store_is_found(tmp_path: Path, position: int) -> None:
+    database = _stored(tmp_path, [("A", "f", hour, hour, 10.0 * hour) for hour in range(50)])
+    data = bytearray(database.read_bytes())
+    data[position] ^= 1
+    database.write_bytes(bytes(data))
+    assert [record.intact for record in verify_features(database)] == [False]

@@ -138,6 +138,6 @@ def test_features_of_the_real_datasets_carry_the_digests_of_their_inputs(
     again = build_features(ingested, database, DAILY_FEATURES, arithmetic, clock, SilentProgress())
     assert again == built
     rows = read_features(database, built.set_id)
-    assert rows.num_rows == built.rows
+    assert logical_digest(rows) == built.rows_digest
     before = as_of(database, built.set_id, [("SP500", datetime(2008, 10, 10, 20, 29, tzinfo=UTC))], ["drawdown"])
     assert before.column("event_time").to_pylist() == [datetime(2008, 10, 9, 20, 0)]
