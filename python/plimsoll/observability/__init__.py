@@ -1,0 +1,1 @@
+"""What the system says about its own doings: logs with run ids and without secrets."""

@@ -1,0 +1,1 @@
+"""Model registries of others, fed from the inventory and never read back."""
