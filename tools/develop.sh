@@ -15,4 +15,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$key" ] && compgen -G '.venv/lib/python3*/
 fi
 echo "package: building the extension into .venv" >&2
 .venv/bin/python -m pip install -qq --no-build-isolation --no-deps --no-index --editable .
+# The types of the extension, for mypy, which reads the sources: built, not committed.
+rm -rf build/stubs python/plimsoll/_core
+.venv/bin/python -m nanobind.stubgen --quiet --recursive --module plimsoll._core --output-dir build/stubs
+cp -r build/stubs/_core python/plimsoll/_core
 echo "$key" >"$stamp"

@@ -1,4 +1,4 @@
-"""Makes the demo books: packs/books/demo-2008.json and demo-2020.json, from stored closes and the tables below.
+"""Makes the demo books: packs/books/demo-2008.json and demo-2020.json, from the sources' closes and demo_books.json.
 
 The same closes give the same bytes. Run: python tools/make_demo_books.py [--check]
 """
@@ -16,6 +16,7 @@ from plimsoll.data.ingest import read_source
 from plimsoll.data.sources import SOURCES, locate
 
 BOOKS = Path(__file__).resolve().parents[1] / "python" / "plimsoll" / "packs" / "books"
+TABLE = Path(__file__).with_name("demo_books.json")
 INDEX = "SP500"
 NOTE = (
     "DEMO. Made accounts, no client's. Prices are on closes adjusted for splits and dividends, so a low price is not "
@@ -36,8 +37,8 @@ class Episode:
     middle: date
     far: date
     long_dated: date
-    future: date
     future_basis: float
+    hedge_futures: int
     spots: Mapping[str, float]
     names: Mapping[str, Sequence[str]]
     cash: Mapping[str, int]
@@ -92,7 +93,7 @@ class Desk:
         return {
             "kind": "future",
             "underlying": INDEX,
-            "expiry": self.episode.future.isoformat(),
+            "expiry": self.episode.far.isoformat(),
             "quantity": quantity,
             "multiplier": 50,
             "entry_price": entry,
@@ -240,7 +241,7 @@ def hedged_with_futures(desk: Desk) -> Iterator[Position]:
     """Hold a stock portfolio against index futures owed."""
     for name in desk.episode.names["hedged"]:
         yield desk.stock(name, 70_000)
-    yield desk.future(-6 if desk.episode.spots[INDEX] < 2000 else -3)
+    yield desk.future(desk.episode.hedge_futures)
 
 
 ACCOUNTS: tuple[tuple[str, Callable[[Desk], Iterator[Position]]], ...] = (
@@ -260,100 +261,33 @@ ACCOUNTS: tuple[tuple[str, Callable[[Desk], Iterator[Position]]], ...] = (
     ("A14", long_options),
     ("A15", hedged_with_futures),
 )
-#: Cash of each account in dollars: negative is a debit that the stocks secure, positive holds short-sale proceeds.
-CASH_2008 = {
-    "A01": -290_000,
-    "A02": -500_000,
-    "A03": 240_000,
-    "A04": -215_000,
-    "A05": 45_000,
-    "A06": 250_000,
-    "A07": 150_000,
-    "A08": -250_000,
-    "A09": -170_000,
-    "A10": 200_000,
-    "A11": 45_000,
-    "A12": 560_000,
-    "A13": 175_000,
-    "A14": 5_000,
-    "A15": -400_000,
-}
-CASH_2020 = {
-    "A01": -330_000,
-    "A02": -500_000,
-    "A03": 240_000,
-    "A04": -200_000,
-    "A05": 50_000,
-    "A06": 300_000,
-    "A07": 250_000,
-    "A08": -250_000,
-    "A09": -190_000,
-    "A10": 400_000,
-    "A11": 110_000,
-    "A12": 450_000,
-    "A13": 210_000,
-    "A14": 5_000,
-    "A15": -420_000,
-}
-SHARED_NAMES = {
-    "diversified": ("JNJ", "PG", "KO", "XOM", "CVX", "WMT", "MSFT", "HD", "PFE", "MRK", "JPM", "PEP"),
-    "long": ("JNJ", "WMT", "PG", "PEP", "MSFT", "XOM", "LLY", "UNH"),
-    "short": ("BBY", "GE", "BAC", "RRC", "HD", "AMD", "JPM", "PFE"),
-    "covered": ("MSFT", "XOM", "JPM", "KO", "HD", "CVX", "MRK", "WMT"),
-    "verticals": ("AAPL", "JPM", "GE", "XOM", "UNH"),
-    "debit": ("MSFT", "PEP"),
-    "condors": ("WMT", "CVX", "MSFT", "JNJ"),
-    "protected": ("AAPL", "BAC", "GE", "CVX", "UNH", "HD", "AMD"),
-    "collars": ("JPM", "AAPL", "XOM", "MSFT", "BBY"),
-    "leaps": ("AAPL", "MSFT", "WMT"),
-    "bought": ("JPM", "BAC", "GE"),
-    "hedged": ("JNJ", "PG", "XOM", "CVX", "MSFT", "WMT", "KO", "UNH", "MRK", "PEP"),
-}
 
 
-def episodes(spots_on: Callable[[date], Mapping[str, float]]) -> tuple[Episode, Episode]:
-    """Give the two episodes with the closes of their days."""
-    first, second = date(2008, 8, 29), date(2020, 1, 31)
-    return (
+def month(text: str) -> date:
+    """Give the third Friday of a month written YYYY-MM."""
+    year, number = map(int, text.split("-"))
+    return third_friday(year, number)
+
+
+def episodes(spots_on: Callable[[date], Mapping[str, float]]) -> list[Episode]:
+    """Give the episodes of the table with the closes of their days."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    return [
         Episode(
-            book_id="demo-2008",
-            as_of=first,
-            near=third_friday(2008, 9),
-            middle=third_friday(2008, 10),
-            far=third_friday(2008, 12),
-            long_dated=third_friday(2010, 1),
-            future=third_friday(2008, 12),
-            future_basis=-0.0015,
-            spots=spots_on(first),
-            names={
-                **SHARED_NAMES,
-                "concentrated": ("BAC", "AAPL", "RRC", "GE"),
-                "volatility": ("AAPL", "GE", "JPM", "CVX", "HD", "MSFT"),
-                "sold": ("AAPL", "AMD", "PFE", "BBY", "GE", "RRC", "HD", "UNH"),
-                "puts": ("GE", "XOM", "JPM", "UNH", "CVX", "AAPL", "BBY"),
-            },
-            cash=CASH_2008,
-        ),
-        Episode(
-            book_id="demo-2020",
-            as_of=second,
-            near=third_friday(2020, 2),
-            middle=third_friday(2020, 3),
-            far=third_friday(2020, 6),
-            long_dated=third_friday(2021, 1),
-            future=third_friday(2020, 6),
-            future_basis=-0.001,
-            spots=spots_on(second),
-            names={
-                **SHARED_NAMES,
-                "concentrated": ("CVX", "BAC", "GE", "RRC"),
-                "volatility": ("XOM", "JPM", "GE", "HD", "BBY", "MSFT"),
-                "sold": ("RRC", "AMD", "PFE", "BBY", "GE", "KO", "XOM", "BAC"),
-                "puts": ("XOM", "JPM", "GE", "CVX", "HD", "BAC", "BBY"),
-            },
-            cash=CASH_2020,
-        ),
-    )
+            book_id=row["book_id"],
+            as_of=date.fromisoformat(row["as_of"]),
+            near=month(row["near"]),
+            middle=month(row["middle"]),
+            far=month(row["far"]),
+            long_dated=month(row["long_dated"]),
+            future_basis=row["future_basis"],
+            hedge_futures=row["hedge_futures"],
+            spots=spots_on(date.fromisoformat(row["as_of"])),
+            names={**table["shared_names"], **row["names"]},
+            cash=row["cash"],
+        )
+        for row in table["episodes"]
+    ]
 
 
 def book(episode: Episode) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 def __getattr__(name: str) -> str:
     """Look up ``__version__`` in the compiled core, when it is asked for."""
     if name == "__version__":
-        from plimsoll import _core
+        from plimsoll._core import version
 
-        return str(_core.version)
+        return version
     raise AttributeError(f"module 'plimsoll' has no attribute {name!r}")
