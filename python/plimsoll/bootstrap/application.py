@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plimsoll.bootstrap.runs import RunStore
+from plimsoll.observability.logs import RunLog, run_log
 from plimsoll.vocabulary.clock import Clock, SystemClock
 from plimsoll.vocabulary.errors import BadInput
 from plimsoll.vocabulary.ids import IdSource, UlidIds
@@ -16,13 +17,14 @@ from plimsoll.vocabulary.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The ports of one session: where things are, what time it is, who listens to progress."""
+    """The ports of one session: where things are, what time it is, who listens, where it is written down."""
 
     workspace: Workspace
     clock: Clock
     ids: IdSource
     progress: Progress
     runs: RunStore
+    log: RunLog
     threads: int
 
 
@@ -64,11 +66,14 @@ def open_application(
         ) from error
     clock = clock or SystemClock()
     ids = ids or UlidIds(clock, os.urandom)
-    yield Application(
-        workspace=workspace,
-        clock=clock,
-        ids=ids,
-        progress=progress or SilentProgress(),
-        runs=RunStore(workspace.runs, clock, ids),
-        threads=threads or os.cpu_count() or 1,
-    )
+    session = ids.next("session")
+    with run_log(workspace.logs, clock, session) as log:
+        yield Application(
+            workspace=workspace,
+            clock=clock,
+            ids=ids,
+            progress=progress or SilentProgress(),
+            runs=RunStore(workspace.runs, clock, ids),
+            log=log,
+            threads=threads or os.cpu_count() or 1,
+        )

@@ -20,6 +20,7 @@ from plimsoll.governance.ports import Signer
 from plimsoll.governance.progression import move
 from plimsoll.governance.registration import propose_version, register
 from plimsoll.governance.state import GovernanceState, ModelRecord
+from plimsoll.registry.mlflow_projection import ProjectionOutcome, project
 from plimsoll.vocabulary.digest import digest_of, file_digest
 from plimsoll.vocabulary.errors import BadInput
 
@@ -29,7 +30,19 @@ _RUNTIME = ("numpy", "pyarrow", "duckdb", "sqlalchemy", "cryptography", "QuantLi
 def register_model(app: Application, model: Model, signer: Signer) -> ModelRecord:
     """Enter a model into the inventory in the signer's name; the same record twice stays one."""
     with open_desk(app) as desk:
-        return _register(desk, model, signer)
+        record = _register(desk, model, signer)
+        project_to_mlflow(app, desk.state())
+        return record
+
+
+def project_to_mlflow(app: Application, state: GovernanceState) -> ProjectionOutcome:
+    """Show the inventory in MLflow; where MLflow is absent or broken, say so and go on."""
+    models = [record.to_dict() for record in state.models.values()]
+    versions = [record.to_dict() for record in state.versions.values()]
+    outcome = project(models, versions, app.workspace.mlflow, app.workspace.mlartifacts)
+    if not outcome.ok:
+        app.log.warning("mlflow projection skipped", outcome=outcome.to_dict())
+    return outcome
 
 
 def inventory(app: Application, as_of: str | None = None) -> GovernanceState:
