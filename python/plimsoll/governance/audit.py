@@ -15,6 +15,8 @@ from plimsoll.vocabulary.ids import IdSource
 GENESIS = "sha256:" + "0" * 64
 """What stands for the previous hash in the first entry."""
 
+_BEFORE_ALL = Entry(0, "", "", "", "", "", "", "", "", GENESIS, "")
+
 
 def entry_hash(entry: Entry) -> str:
     """Give the hash that an entry must have: SHA-256 of the previous hash, then of all its fields but the signature."""
@@ -53,7 +55,7 @@ def append(
     signer: Signer | None = None,
     key: str = "",
 ) -> Entry:
-    """Add an entry to the log within a transaction.
+    """Add an entry to the log within a transaction and give it as recorded.
 
     Parameters
     ----------
@@ -72,19 +74,26 @@ def append(
     key : str
         Id of the signer's key.
 
-    Returns
-    -------
-    Entry
-        The entry as recorded.
-
     Raises
     ------
     BadInput
         If the time is before the log's last entry.
     """
     entries = writer.entries()
-    last = entries[-1] if entries else None
-    if last is not None and time < last.time:
+    last = entries[-1] if entries else _BEFORE_ALL
+    _refuse_going_back(time, last)
+    actor = SYSTEM_NAME if signer is None else signer.name
+    text = canonical_json(payload).decode()
+    entry = Entry(last.seq + 1, ids.next("event"), time, actor, key, kind, subject, text, last.hash, "", "")
+    entry = replace(entry, hash=entry_hash(entry))
+    if signer is not None:
+        entry = replace(entry, signature=base64.b64encode(signer.sign(entry_message(entry))).decode())
+    writer.append(entry)
+    return entry
+
+
+def _refuse_going_back(time: str, last: Entry) -> None:
+    if time < last.time:
         raise BadInput(
             "clock_went_back",
             field="time",
@@ -92,21 +101,3 @@ def append(
             allowed=f"{last.time} or later",
             fix="set the clock right; entries cannot be dated back",
         )
-    entry = Entry(
-        seq=1 if last is None else last.seq + 1,
-        event_id=ids.next("event"),
-        time=time,
-        actor=SYSTEM_NAME if signer is None else signer.name,
-        key_id=key,
-        kind=kind,
-        subject=subject,
-        payload=canonical_json(payload).decode(),
-        previous=GENESIS if last is None else last.hash,
-        hash="",
-        signature="",
-    )
-    entry = replace(entry, hash=entry_hash(entry))
-    if signer is not None:
-        entry = replace(entry, signature=base64.b64encode(signer.sign(entry_message(entry))).decode())
-    writer.append(entry)
-    return entry
