@@ -86,6 +86,12 @@ Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
   return Sobol(std::move(directions));
 }
 
+std::optional<Error> find_flaw(const Sobol::Range& range) {
+  if (range.first <= Sobol::max_points && range.count <= Sobol::max_points - range.first + 1) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "count", std::to_string(range.count) + " from " + std::to_string(range.first),
+               "points up to number " + std::to_string(Sobol::max_points), "ask for fewer points"};
+}
+
 void Sobol::fill(std::uint64_t first, std::span<double> points) const noexcept {
   const std::size_t count = points.size() / dimensions();
   for (std::size_t i = 0; i < count; ++i) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/real/real.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <tuple>
 
 namespace plimsoll {
 
@@ -19,6 +22,14 @@ struct BlackScholes {
   R volatility;
 
   friend bool operator==(const BlackScholes&, const BlackScholes&) = default;
+};
+
+template <Real R>
+struct Fields<BlackScholes<R>> {
+  static constexpr std::string_view name = "BlackScholes";
+  static constexpr auto list = std::make_tuple(
+      field("spot", &BlackScholes<R>::spot), field("rate", &BlackScholes<R>::rate),
+      field("dividend_yield", &BlackScholes<R>::dividend_yield), field("volatility", &BlackScholes<R>::volatility));
 };
 
 /// The first parameter that makes no sense, if there is one. Zero spot and zero volatility are limits, not flaws.

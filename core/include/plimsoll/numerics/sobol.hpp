@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -19,6 +20,12 @@ class Sobol {
  public:
   static constexpr std::size_t max_dimensions = 40;
   static constexpr std::uint64_t max_points = 0xFFFFFFFFU;
+
+  /// Some points in a row.
+  struct Range {
+    std::uint64_t first = 1;
+    std::uint64_t count = 0;
+  };
 
   /// Refuses zero dimensions and more than there are direction numbers for.
   static Result<Sobol> with_dimensions(std::size_t dimensions);
@@ -37,5 +44,8 @@ class Sobol {
 
   std::vector<Directions> directions_;
 };
+
+/// Refuses a range that runs past the last point.
+std::optional<Error> find_flaw(const Sobol::Range& range);
 
 }  // namespace plimsoll

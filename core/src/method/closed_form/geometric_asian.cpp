@@ -3,6 +3,7 @@
 #include "plimsoll/numerics/normal.hpp"
 
 #include <cmath>
+#include <string>
 
 namespace plimsoll {
 
@@ -51,6 +52,14 @@ PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<co
   return {price.value(),
           {leaves.spot.adjoint(), geometric_gamma(strike, times, expiry, model), leaves.volatility.adjoint(),
            elapsed.adjoint(), leaves.rate.adjoint()}};
+}
+
+Result<PricedGreeks> geometric_asian(const ArithmeticAsian& option, const BlackScholes<double>& model) {
+  if (option.past_count != 0 || option.fixings.empty() || !(option.fixings.front() > 0.0)) {
+    return Error{ErrorCode::unsupported, "fixings", std::to_string(option.past_count) + " made",
+                 "fixings after the valuation date, none made", "take the simulation for an average that has begun"};
+  }
+  return geometric_asian_greeks(option.type, option.strike, option.fixings, option.expiry, model);
 }
 
 }  // namespace plimsoll

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "plimsoll/base/result.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/product/arithmetic_asian.hpp"
 
 #include <cstddef>
 #include <span>
@@ -36,5 +38,8 @@ R geometric_asian_price(OptionType type, double strike, const AverageTimes& time
 /// The same price with its sensitivities, gamma in closed form and the others by adjoints of it.
 PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<const double> fixings, double expiry,
                                     const BlackScholes<double>& model);
+
+/// The same for an option as described for the arithmetic mean. Refuses one with a fixing made, or without fixings.
+Result<PricedGreeks> geometric_asian(const ArithmeticAsian& option, const BlackScholes<double>& model);
 
 }  // namespace plimsoll
