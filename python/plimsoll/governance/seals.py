@@ -48,6 +48,8 @@ def read_kept_head(head: Mapping[str, Any], check: SignatureCheck) -> KeptHead:
     IntegrityBroken
         If the document's own signatures do not hold.
     """
+    if not isinstance(head, Mapping):
+        raise _no_head("")
     sign_offs, rosters = head.get("sign_offs"), head.get("rosters")
     if head.get("schema") == HEAD_SCHEMA and isinstance(sign_offs, list) and isinstance(rosters, list):
         opened: list[Roster] = []
@@ -61,13 +63,7 @@ def read_kept_head(head: Mapping[str, Any], check: SignatureCheck) -> KeptHead:
         envelope = Envelope.from_dict(head)
         read_sign_off(envelope)
         return KeptHead(envelopes=(envelope,))
-    raise BadInput(
-        "not_a_head",
-        field="head",
-        value=head.get("schema", ""),
-        allowed=f"{HEAD_SCHEMA}, or one sign-off envelope",
-        fix="give the file that the sign-off wrote",
-    )
+    raise _no_head(str(head.get("schema", "")))
 
 
 def stored_envelope(sealed: SealedHead) -> Envelope:
@@ -140,6 +136,16 @@ def _rosters(entries: Sequence[Entry], check: SignatureCheck) -> list[Roster]:
             except (IntegrityBroken, ValueError, KeyError, TypeError):
                 continue
     return found
+
+
+def _no_head(schema: str) -> BadInput:
+    return BadInput(
+        "not_a_head",
+        field="head",
+        value=schema,
+        allowed=f"{HEAD_SCHEMA}, or one sign-off envelope",
+        fix="give the file that the sign-off wrote",
+    )
 
 
 def _rewritten(sealed: SealedHead) -> IntegrityBroken:

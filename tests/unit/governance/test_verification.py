@@ -230,8 +230,10 @@ def test_a_lone_envelope_by_a_stranger_breaks_the_log_it_is_held_against(whole: 
     assert "the kept head does not hold" in found.reason
 
 
-@pytest.mark.parametrize("head", [{}, {"schema": "plimsoll/audit-head/v1"}, {"schema": "other", "sign_offs": []}])
-def test_something_else_is_no_head(whole: Log, head: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "head", [{}, {"schema": "plimsoll/audit-head/v1"}, {"schema": "other", "sign_offs": []}, [], "text"]
+)
+def test_something_else_is_no_head(whole: Log, head: Any) -> None:
     with pytest.raises(BadInput, match="not_a_head"):
         verify(whole, head)
 
