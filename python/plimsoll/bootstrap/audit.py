@@ -19,19 +19,28 @@ def log(app: Application) -> Sequence[Entry]:
 
 
 def verify(app: Application, head: Path | None = None, root_key: str | None = None) -> AuditVerification:
-    """Verify the log from its file, against a kept head where there is one."""
-    kept: dict[str, Any] | None = None
-    if head is not None:
-        try:
-            kept = json.loads(head.read_bytes())
-        except (OSError, ValueError) as error:
-            raise BadInput(
-                "unreadable_file",
-                field="head",
-                value=head,
-                allowed="a head document that `plimsoll audit log --head FILE` wrote",
-                fix=str(error),
-            ) from error
+    """Verify the log from its file, against a kept head; without one, against the signatures that lie with reports.
+
+    A log whose tail was cut together with its seals still looks whole to itself: only a signature kept elsewhere
+    shows it, so those beside the workspace's reports are tried one by one.
+    """
+    if head is None:
+        found = verify_file(app.workspace.state, None, root_key)
+        for signatures in sorted(app.workspace.reports.rglob("*.signatures.json")):
+            if not found.ok:
+                break
+            found = verify(app, signatures, root_key)
+        return found
+    try:
+        kept: dict[str, Any] = json.loads(head.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            "unreadable_file",
+            field="head",
+            value=head,
+            allowed="a head document that `plimsoll audit log --head FILE` wrote",
+            fix=str(error),
+        ) from error
     return verify_file(app.workspace.state, kept, root_key)
 
 

@@ -1,16 +1,26 @@
-"""Stage 1, data: ingest, verify, quality, features."""
+"""Stage 1, data: ingest, verify, quality, features, and the market of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from plimsoll.bootstrap.application import Application
+from plimsoll.data.assumptions import read_market_parameters
+from plimsoll.data.feature_store import FeatureSet, as_of, feature_sets
+from plimsoll.data.features import DAILY_FEATURES, Numbers, build_features
 from plimsoll.data.ingest import ingest as ingest_sources
 from plimsoll.data.manifest import Manifest
+from plimsoll.data.market import Market, load_market
 from plimsoll.data.packs import read_pack
 from plimsoll.data.quality import QualityReport
 from plimsoll.data.quality import quality as quality_of
 from plimsoll.data.store import datasets
 from plimsoll.data.verify import Verification
 from plimsoll.data.verify import verify as verify_store
+from plimsoll.engine import risk
+from plimsoll.vocabulary.clock import parse_utc
+from plimsoll.vocabulary.errors import BadInput
 
 QUALITY_PACK = "quality-2026-11"
 
@@ -30,3 +40,55 @@ def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
     pack = read_pack("market", QUALITY_PACK)
     store = app.workspace.datasets
     return [quality_of(store, name, pack) for name in names or datasets(store)]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreArithmetic:
+    """Returns and volatilities as the compiled core makes them."""
+
+    log_returns: Callable[[Numbers], Numbers]
+    ewma_volatility: Callable[[Numbers, float, float], Numbers]
+
+
+def core_arithmetic() -> CoreArithmetic:
+    """Give the core's arithmetic."""
+    return CoreArithmetic(risk.log_returns, risk.ewma_volatility)
+
+
+def features(app: Application) -> FeatureSet:
+    """Make the features of every stock and the index and keep them in the feature store."""
+    return build_features(
+        app.workspace.datasets, app.workspace.features, DAILY_FEATURES, core_arithmetic(), app.clock, app.progress
+    )
+
+
+def features_as_of(app: Application, underlying: str, time: str) -> list[dict[str, Any]]:
+    """Give the features of an underlying that were known at a time, the latest set's."""
+    sets = feature_sets(app.workspace.features) if app.workspace.features.is_file() else []
+    if not sets:
+        raise BadInput(
+            "no_features", field="features", value="none", allowed="a built feature store", fix="plimsoll data features"
+        )
+    latest = sets[-1]
+    if underlying not in latest.underlyings:
+        raise BadInput(
+            "unknown_underlying",
+            field="underlying",
+            value=underlying,
+            allowed=", ".join(latest.underlyings),
+            fix="name one of these",
+        )
+    rows: list[dict[str, Any]] = as_of(
+        app.workspace.features, latest.set_id, [(underlying, parse_utc(time))], latest.names
+    ).to_pylist()
+    return rows
+
+
+def market(app: Application) -> Market:
+    """Give the market history: closes as stored, volatilities, rates and dividend yields as assumed."""
+    return load_market(app.workspace.datasets, read_market_parameters(), core_arithmetic())
+
+
+def snapshot(app: Application, day: date) -> dict[str, Any]:
+    """Give the snapshot document of a day."""
+    return market(app).snapshot(day)

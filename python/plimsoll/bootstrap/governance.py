@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
-from plimsoll.data.store import write_atomically
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.policy import shipped_document, shipped_policy_pack
 from plimsoll.governance.ports import Signer
@@ -103,9 +102,10 @@ def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str,
 def _demo_key(app: Application, name: str, entropy: Entropy) -> Signer:
     secret = app.workspace.keys / f"{name}.passphrase"
     if not key_path(app.workspace.keys, name).is_file():
-        write_atomically(secret, entropy(_PASSPHRASE_BYTES).hex().encode())
-        secret.chmod(0o600)
-        return create_key(app.workspace.keys, name, secret.read_text(encoding="ascii"), entropy)
+        passphrase = entropy(_PASSPHRASE_BYTES).hex()
+        with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
+            stream.write(passphrase)
+        return create_key(app.workspace.keys, name, passphrase, entropy)
     return unlock_key(app.workspace.keys, name, passphrases_from({f"{variable_of(name)}_FILE": str(secret)}))
 
 

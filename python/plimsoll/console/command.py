@@ -20,7 +20,7 @@ Body = Callable[..., View]
 
 
 def command(group: click.Group, name: str, example: str) -> Callable[[Body], click.Command]:
-    """Make a command of a function that takes the opened application and gives a view.
+    """Make a command of a function that takes the opened application and gives a view, and hang it on a group.
 
     Parameters
     ----------
@@ -31,6 +31,17 @@ def command(group: click.Group, name: str, example: str) -> Callable[[Body], cli
     example : str
         A line that works, shown by ``--help``.
     """
+
+    def make(body: Body) -> click.Command:
+        made = make_command(name, example)(body)
+        group.add_command(made)
+        return made
+
+    return make
+
+
+def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
+    """Make a command that hangs on no group yet: with ``--json``, ``--workspace``, typed errors and exit codes."""
 
     def make(body: Body) -> click.Command:
         @functools.wraps(body)
@@ -45,7 +56,7 @@ def command(group: click.Group, name: str, example: str) -> Callable[[Body], cli
             show_default=True,
             help="Folder that holds the state.",
         )(run)
-        return group.command(name, epilog=f"Example: {example}")(run)
+        return click.command(name, epilog=f"Example: {example}")(run)
 
     return make
 

@@ -1,11 +1,15 @@
 """`plimsoll data`: ingest, verify, quality, features."""
 
+from datetime import datetime
+from pathlib import Path
+
 import click
 
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import data as stage
 from plimsoll.console.command import command
-from plimsoll.console.view import Table, View, short
+from plimsoll.console.render import document_text
+from plimsoll.console.view import Table, View, number, short
 
 
 @click.group(name="data", no_args_is_help=True)
@@ -56,3 +60,34 @@ def quality(app: Application, datasets: tuple[str, ...]) -> View:
     table = Table("Data quality", ("dataset", "rows", "gaps", "duplicates", "stale runs", "spikes", "limits"), rows)
     document = {"datasets": [report.to_dict() for report in reports]}
     return View(document, (table,), exit_code=1 if any(report.breaches for report in reports) else 0)
+
+
+@command(data, "features", "plimsoll data features --as-of 2020-03-16T20:00:00Z --underlying JPM")
+@click.option("--as-of", metavar="TIME", help="Read what was known at a UTC time instead of building.")
+@click.option("--underlying", default="SP500", show_default=True, help="Whose features to read.")
+def features(app: Application, as_of: str | None, underlying: str) -> View:
+    """Build the feature store (returns, EWMA volatility, drawdown), or read it as of a time."""
+    if as_of is not None:
+        rows = stage.features_as_of(app, underlying, as_of)
+        shown = tuple(tuple(str(value) for value in row.values()) for row in rows)
+        columns = tuple(rows[0]) if rows else ("nothing known yet",)
+        return View({"as_of": as_of, "features": rows}, (Table(f"{underlying} as of {as_of}", columns, shown),))
+    found = stage.features(app)
+    line = f"{found.rows:,} rows of {', '.join(found.names)} for {len(found.underlyings)} underlyings"
+    return View(found.to_dict(), (), (line, f"set {found.set_id}"))
+
+
+@command(data, "snapshot", "plimsoll data snapshot 2020-03-16 --out snapshot.json")
+@click.argument("day", type=click.DateTime(formats=["%Y-%m-%d"]))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the document to this file.")
+def snapshot(app: Application, day: datetime, out: Path | None) -> View:
+    """Give the market of a day as a snapshot document; what is assumed is marked ASSUMED."""
+    document = stage.snapshot(app, day.date())
+    if out is not None:
+        out.write_text(document_text(document), encoding="utf-8")
+    rows = [
+        (name, number(u["spot"]), u["price_basis"], number(u["volatility"]["atm"]), u["volatility"]["status"])
+        for name, u in document["underlyings"].items()
+    ]
+    table = Table(f"Snapshot of {day.date()}", ("underlying", "spot", "prices", "atm volatility", "status"), rows)
+    return View(document, (table,), () if out is None else (f"written to {out}",))
