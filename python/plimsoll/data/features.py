@@ -56,8 +56,9 @@ class FeatureParameters:
         return asdict(self)
 
 
-#: RiskMetrics' decay for daily data (J.P. Morgan, 1996, section 5.3), a quarter of a year as seed, half an hour of lag.
-DAILY_FEATURES = FeatureParameters(decay=0.94, seed_returns=60, lag_minutes=30)
+#: RiskMetrics' decay for daily data (J.P. Morgan, 1996, section 5.3) and half an hour of lag. A year of seed, because
+#: one thinly traded stock does not move at all in its first 69 sessions and no filter can start from that.
+DAILY_FEATURES = FeatureParameters(decay=0.94, seed_returns=250, lag_minutes=30)
 
 
 def build_features(
@@ -191,8 +192,23 @@ def closes_of(underlying: str, table: pa.Table) -> tuple[list[date], Numbers]:
 
 
 def seed_volatility(returns: Sequence[float] | Numbers) -> float:
-    """Give the root of the mean squared return, daily; the sum is exact before it is rounded once."""
-    return math.sqrt(math.fsum(value * value for value in map(float, returns)) / len(returns))
+    """Give the root of the mean squared return, daily; the sum is exact before it is rounded once.
+
+    Raises
+    ------
+    BadInput
+        If no return differs from zero: a filter cannot start from no movement.
+    """
+    volatility = math.sqrt(math.fsum(value * value for value in map(float, returns)) / len(returns))
+    if volatility == 0.0:
+        raise BadInput(
+            "seed_without_movement",
+            field="seed_returns",
+            value=len(returns),
+            allowed="a seed in which the close moves at least once",
+            fix="lengthen the seed",
+        )
+    return volatility
 
 
 def drawdown(closes: Sequence[float]) -> list[float]:

@@ -31,7 +31,7 @@ from plimsoll.vocabulary.progress import SilentProgress
 AT_CLOSE = session_closes(date(2008, 8, 1), date(2008, 12, 31))
 SESSIONS = list(AT_CLOSE)
 SHORT = FeatureParameters(decay=0.9, seed_returns=5, lag_minutes=30)
-_closes = st.lists(st.floats(0.5, 500.0), min_size=20, max_size=60)
+_closes = st.lists(st.floats(0.5, 500.0), min_size=20, max_size=60).filter(lambda closes: len(set(closes[:6])) > 1)
 
 
 def _table(closes: list[float | None], days: list[date] | None = None) -> pa.Table:
@@ -52,7 +52,7 @@ def _stored(folder: Path, rows: pa.Table) -> Path:
 def test_no_future_close_changes_a_bit_of_a_past_read(
     closes: list[float], data: st.DataObject, arithmetic: Arithmetic, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    cut = data.draw(st.integers(1, len(closes) - 1))
+    cut = data.draw(st.integers(6, len(closes) - 1))
     other = data.draw(st.lists(st.floats(0.5, 500.0), min_size=len(closes) - cut, max_size=len(closes) - cut))
     moment = AT_CLOSE[SESSIONS[cut]] + timedelta(minutes=29)
     reads = []
@@ -94,6 +94,11 @@ def test_volatility_begins_after_its_seed_with_the_seed(arithmetic: Arithmetic) 
     assert volatility[1]["value"] == pytest.approx(expected, rel=1e-15)
 
 
+def test_a_seed_without_movement_is_refused(arithmetic: Arithmetic) -> None:
+    with pytest.raises(BadInput, match="seed_without_movement"):
+        feature_rows("A", _table([10.0] * 8), AT_CLOSE, SHORT, arithmetic)
+
+
 def test_a_history_shorter_than_the_seed_has_no_volatility(arithmetic: Arithmetic) -> None:
     rows = feature_rows("A", _table([10.0, 11.0, 12.0]), AT_CLOSE, SHORT, arithmetic)
     assert set(rows.column("name").to_pylist()) == {"drawdown", "log_return"}
@@ -133,7 +138,7 @@ def test_features_of_the_real_datasets_carry_the_digests_of_their_inputs(
     clock = FixedClock(datetime(2026, 11, 22, tzinfo=UTC), timedelta(hours=1))
     built = build_features(ingested, database, DAILY_FEATURES, arithmetic, clock, SilentProgress())
     assert built.inputs["us_stocks"] == read_manifest(ingested, "us_stocks").logical_digest
-    assert built.rows == 21 * (8313 + 8312 + 8312 - 60 + 1)
+    assert built.rows == 21 * (8313 + 8312 + 8312 - 250 + 1)
     assert len(built.underlyings) == 21
     again = build_features(ingested, database, DAILY_FEATURES, arithmetic, clock, SilentProgress())
     assert again == built

@@ -36,10 +36,10 @@ def market(ingested: Path, parameters: MarketParameters, arithmetic: Arithmetic)
 
 def test_the_history_is_aligned_and_starts_after_the_seed(market: Market) -> None:
     shape = (len(market.dates), len(market.underlyings))
-    assert shape == (8313 - 60, 21)
+    assert shape == (8313 - 250, 21)
     assert market.closes.shape == market.atm_volatility.shape == market.dividend_yields.shape == shape
     assert market.rates.shape == (shape[0],)
-    assert (market.dates[0], market.dates[-1]) == (date(1990, 3, 28), date(2022, 12, 28))
+    assert (market.dates[0], market.dates[-1]) == (date(1990, 12, 27), date(2022, 12, 28))
 
 
 def test_the_premium_is_fitted_to_vix_and_kept_with_its_digest(market: Market, ingested: Path) -> None:
@@ -99,7 +99,7 @@ def test_the_index_volatility_of_the_crash_has_the_level_of_the_time(market: Mar
 def test_the_first_volatility_is_that_of_the_seed(
     market: Market, ingested: Path, parameters: MarketParameters, arithmetic: Arithmetic
 ) -> None:
-    longer = dataclasses.replace(parameters, seed_returns=61)
+    longer = dataclasses.replace(parameters, seed_returns=251)
     other = load_market(ingested, longer, arithmetic)
     assert other.dates == market.dates[1:]
 
