@@ -14,7 +14,7 @@ from plimsoll.governance.separation import Office, refuse_two_offices
 from plimsoll.governance.signoff import SignOff, mark_of, read_sign_off, seal_sign_off, unsealed
 from plimsoll.governance.verification import SIGN_OFF_KIND, verify_log
 from plimsoll.vocabulary.digest import canonical_json
-from plimsoll.vocabulary.errors import BadInput, CheckFailed, IntegrityBroken
+from plimsoll.vocabulary.errors import BadInput, CheckFailed, IntegrityBroken, NotPermitted
 
 _SEPARATE = (
     (Role.developer, Role.validator),
@@ -58,8 +58,8 @@ def sign(desk: Desk, subject: Subject, role: Role, meaning: str, signer: Signer)
     BadInput
         If the meaning is not one of the role's, or a covered version is unknown.
     NotPermitted
-        If the signer lacks the role, or holds an office towards a covered version, or under this subject, that must
-        be separate.
+        If the signer lacks the role, is not the developer or owner that it signs as, or holds an office towards a
+        covered version, or under this subject, that must be separate.
     CheckFailed
         If an approver comes before the validator.
     IntegrityBroken
@@ -112,6 +112,17 @@ def _seal(session: Session, subject: Subject, role: Role, meaning: str, signer: 
 
 def _refuse_conflicts(session: Session, subject: Subject, wanted: Office) -> None:
     state = session.state
+    for model_id, _ in subject.covers:
+        model = state.model(model_id).model
+        named = {Role.developer: model.developer, Role.owner: model.owner}.get(wanted.role, wanted.name)
+        if wanted.name != named:
+            raise NotPermitted(
+                f"not_the_{wanted.role.value}",
+                field=model_id,
+                value=wanted.name,
+                allowed=named,
+                fix=f"let {named} sign, or change the inventory record",
+            )
     held = [sign_off.office for sign_off in state.sign_offs if sign_off.digest == subject.digest]
     for model_id, version in subject.covers:
         held.extend(offices_of(state, state.version(model_id, version)))

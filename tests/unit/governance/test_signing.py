@@ -152,6 +152,19 @@ def test_the_same_key_under_another_name_in_a_later_roster_is_still_the_same(wor
         sign(world.desk, subject(), Role.validator, "validated", key("nora", "dora.developer"))
 
 
+@pytest.mark.parametrize(
+    ("role", "meaning", "code"),
+    [(Role.developer, "authored", "not_the_developer"), (Role.owner, "attested", "not_the_owner")],
+)
+def test_only_the_developer_and_owner_of_a_model_sign_as_such(
+    tmp_path: Path, role: Role, meaning: str, code: str
+) -> None:
+    world = world_with_roster(tmp_path, [*MEMBERS, member("other", role)])
+    bring_to_validation(world)
+    with pytest.raises(NotPermitted, match=f"{code}; {MODEL_ID} = other"):
+        sign(world.desk, subject(), role, meaning, key("other"))
+
+
 def test_an_owner_cannot_validate_its_own_model(tmp_path: Path) -> None:
     both = member("olga.owner", Role.owner, Role.validator)
     world = world_with_roster(tmp_path, [both, *MEMBERS[1:]])
