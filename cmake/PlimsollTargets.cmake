@@ -16,7 +16,7 @@ add_library(plimsoll_build_flags INTERFACE)
 target_compile_options(
   plimsoll_build_flags
   INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-            -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+            -Wcast-align -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(plimsoll_build_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wuseless-cast)
 endif()
@@ -31,8 +31,8 @@ endif()
 if(PLIMSOLL_SANITIZE)
   add_compile_options(-fsanitize=${PLIMSOLL_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${PLIMSOLL_SANITIZE})
-  # Instrumented code confuses the flow analysis of g++ (its manual says so): the other test builds keep these warnings.
-  target_compile_options(plimsoll_build_flags INTERFACE -Wno-maybe-uninitialized -Wno-null-dereference)
+  # Instrumented code confuses the flow analysis of g++ (its manual says so): the other test builds keep this warning.
+  target_compile_options(plimsoll_build_flags INTERFACE -Wno-maybe-uninitialized)
   if(PLIMSOLL_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=all)
   endif()
