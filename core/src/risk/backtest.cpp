@@ -89,6 +89,14 @@ ReturnGrid grid_of(const ReturnHistory& h, std::size_t forecast, std::size_t u, 
   return ReturnGrid::between(low, high, s.grid_width * current);
 }
 
+/// Filtered returns in grid widths, mapped: volatility of the forecast cancels, so each row is mapped once for all.
+std::vector<double> mapped_filtered(const ReturnHistory& h, const BacktestSettings& s) {
+  std::vector<double> mapped(h.returns.size());
+  for (std::size_t i = 0; i < mapped.size(); ++i)
+    mapped[i] = mapped_return(h.returns[i] / (h.volatility[i] * s.grid_width));
+  return mapped;
+}
+
 /// What one account holds of one underlying: the templates in their order.
 struct Holding {
   std::size_t account;
@@ -119,6 +127,7 @@ struct Plan {
   std::size_t nodes;
   std::vector<std::vector<Holding>> holdings;
   std::vector<double> transform;
+  std::vector<double> filtered_positions;
 
   Plan(const ReturnHistory& h, const ProfitProfiles& p, const BacktestSettings& s, std::size_t first_forecast)
       : history(h),
@@ -128,7 +137,8 @@ struct Plan {
         window(static_cast<std::size_t>(s.window)),
         nodes(static_cast<std::size_t>(s.nodes)),
         holdings(holdings_of(h, p)),
-        transform(chebyshev_transform(nodes)) {}
+        transform(chebyshev_transform(nodes)),
+        filtered_positions(mapped_filtered(h, s)) {}
 };
 
 /// Room for one forecast at a time. Rows have the padded length.
@@ -179,11 +189,10 @@ void fill_profits(const Plan& plan, std::size_t forecast, Workspace& work) noexc
   for (std::size_t u = 0; u < plan.history.underlyings; ++u) {
     if (plan.holdings[u].empty()) continue;
     const ReturnGrid grid = grid_of(plan.history, forecast, u, plan.settings);
-    const double current = current_volatility(plan.history, forecast, plan.window, u);
     for (std::size_t s = 0; s < plan.window; ++s) {
-      const std::size_t row = forecast + s;
-      work.historical_basis[work.stride + s] = grid.position(plan.history.returns[row * plan.history.underlyings + u]);
-      work.filtered_basis[work.stride + s] = grid.position(filtered(plan.history, row, u, current));
+      const std::size_t at = (forecast + s) * plan.history.underlyings + u;
+      work.historical_basis[work.stride + s] = grid.position(plan.history.returns[at]);
+      work.filtered_basis[work.stride + s] = (plan.filtered_positions[at] - grid.centre) / grid.half;
     }
     fill_basis(work.historical_basis, plan.nodes, work.stride);
     fill_basis(work.filtered_basis, plan.nodes, work.stride);
@@ -215,13 +224,14 @@ struct FittedTail {
 FittedTail student_t_tail(std::span<const double> profits, const BacktestSettings& settings) noexcept {
   const auto [least, most] = std::minmax_element(profits.begin(), profits.end());
   if (*most - *least <= 1e-12 * std::max(std::abs(*least), std::abs(*most)))
-    return {{-*least, -*least}, 0.0, FitEnd::without_spread};
+    return {{-*least, -*least, -*least}, 0.0, FitEnd::without_spread};
   const StudentTFit fit = student_t_maximum_likelihood(profits, settings.student_t);
   const FitEnd end = fit.status == FitStatus::converged  ? FitEnd::converged
                      : fit.status == FitStatus::at_bound ? FitEnd::at_bound
                                                          : FitEnd::not_converged;
   return {{student_t_value_at_risk(fit.distribution, 1.0 - settings.levels.value_at_risk),
-           student_t_expected_shortfall(fit.distribution, 1.0 - settings.levels.expected_shortfall)},
+           student_t_expected_shortfall(fit.distribution, 1.0 - settings.levels.expected_shortfall),
+           student_t_value_at_risk(fit.distribution, 1.0 - settings.levels.expected_shortfall)},
           fit.distribution.degrees_of_freedom,
           end};
 }
@@ -259,6 +269,7 @@ class HistoryWriter {
     const std::size_t at = (static_cast<std::size_t>(model) * plan_.profiles.accounts + account) * forecasts_ + index;
     result_.value_at_risk[at] = risk.value_at_risk;
     result_.expected_shortfall[at] = risk.expected_shortfall;
+    result_.shortfall_value_at_risk[at] = risk.shortfall_value_at_risk;
   }
 
   const Plan& plan_;
@@ -301,6 +312,7 @@ Result<TailHistory> tail_history(const ReturnHistory& history, const ProfitProfi
   TailHistory result;
   result.value_at_risk.resize(tail_model_count * profiles.accounts * forecasts);
   result.expected_shortfall.resize(tail_model_count * profiles.accounts * forecasts);
+  result.shortfall_value_at_risk.resize(tail_model_count * profiles.accounts * forecasts);
   result.degrees_of_freedom.resize(profiles.accounts * forecasts);
   HistoryWriter writer{plan, forecasts, result};
   parallel_blocks(forecasts, forecasts_in_block, threads, [&](std::size_t begin, std::size_t end) {

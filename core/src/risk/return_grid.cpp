@@ -6,16 +6,20 @@
 
 namespace plimsoll {
 
+double mapped_return(double in_widths) noexcept {
+  return std::copysign(std::log(std::abs(in_widths) + std::sqrt(1.0 + in_widths * in_widths)), in_widths);
+}
+
 ReturnGrid ReturnGrid::between(double lowest, double highest, double width) noexcept {
-  const double low = std::asinh(lowest / width);
-  const double high = std::asinh(highest / width);
+  const double low = mapped_return(lowest / width);
+  const double high = mapped_return(highest / width);
   constexpr double least_half = 1e-3;  // keeps positions finite when all returns are one
   return {width, 0.5 * (low + high), std::max(least_half, 0.5 * (high - low))};
 }
 
 double ReturnGrid::at(double position) const noexcept { return width * std::sinh(centre + half * position); }
 
-double ReturnGrid::position(double value) const noexcept { return (std::asinh(value / width) - centre) / half; }
+double ReturnGrid::position(double value) const noexcept { return (mapped_return(value / width) - centre) / half; }
 
 std::vector<double> chebyshev_points(std::size_t nodes) {
   std::vector<double> points(nodes);

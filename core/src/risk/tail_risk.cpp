@@ -59,7 +59,7 @@ TailRisk tail_risk_of(std::span<double> profits, const TailLevels& levels) noexc
   const Tail near{profits.size(), levels.expected_shortfall};
   const std::size_t needed = std::min(profits.size(), std::max(far.whole, near.whole) + 1);
   std::partial_sort(profits.begin(), profits.begin() + static_cast<std::ptrdiff_t>(needed), profits.end());
-  return {-profits[far.whole], shortfall_of(profits, near)};
+  return {-profits[far.whole], shortfall_of(profits, near), -profits[near.whole]};
 }
 
 Result<double> value_at_risk(std::span<const double> profits, double level) {

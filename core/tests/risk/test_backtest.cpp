@@ -79,6 +79,7 @@ TEST(Backtest, forecasts_the_tail_of_the_scenarios_of_its_window) {
       const auto scaled = world.direct(a, scenarios.filtered);
       EXPECT_NEAR(history->value_at_risk[a * 41 + f], *value_at_risk(raw, 0.99), interpolation);
       EXPECT_NEAR(history->expected_shortfall[a * 41 + f], *expected_shortfall(raw, 0.975), interpolation);
+      EXPECT_NEAR(history->shortfall_value_at_risk[a * 41 + f], *value_at_risk(raw, 0.975), interpolation);
       EXPECT_NEAR(history->value_at_risk[(3 + a) * 41 + f], *value_at_risk(scaled, 0.99), interpolation);
       EXPECT_NEAR(history->expected_shortfall[(3 + a) * 41 + f], *expected_shortfall(scaled, 0.975), interpolation);
       if (a == 2) continue;

@@ -22,8 +22,8 @@ inline constexpr std::size_t tail_model_count = 3;
 /// How each forecast is made.
 struct BacktestSettings {
   std::int64_t window = 500;
-  std::int64_t nodes = 24;
-  double grid_width = 4.0;  // width of the return grid in daily volatilities
+  std::int64_t nodes = 20;
+  double grid_width = 5.0;  // width of the return grid in daily volatilities
   TailLevels levels;
   StudentTSettings student_t;
 
@@ -58,11 +58,12 @@ struct ProfitProfiles {
   std::size_t accounts = 0;
 };
 
-/// Value at risk and expected shortfall for model x account x forecast, and how the Student-t fits ended.
+/// Figures for model x account x forecast, and how the Student-t fits ended.
 struct TailHistory {
   std::vector<double> value_at_risk;
   std::vector<double> expected_shortfall;
-  std::vector<double> degrees_of_freedom;  // account x forecast; 0 where all profits are equal
+  std::vector<double> shortfall_value_at_risk;  // of the expected shortfall's level
+  std::vector<double> degrees_of_freedom;       // account x forecast; 0 where all profits are equal
   std::int64_t fits_converged = 0;
   std::int64_t fits_at_bound = 0;
   std::int64_t fits_not_converged = 0;

@@ -6,6 +6,10 @@
 
 namespace plimsoll {
 
+/// asinh of a return counted in widths. Accuracy: 1e-16 absolute, which is what a position needs; not relative near
+/// zero.
+double mapped_return(double in_widths) noexcept;
+
 /// Where a profit is known as a function of one underlying's return: at Chebyshev points of asinh(return / width). The
 /// map makes points dense where volatility is and sparse where crashes are, and moves the poles of a volatility
 /// sqrt(a + b * return^2) far from the interval. Symbols of Trefethen (2013), Approximation theory and approximation

@@ -23,10 +23,12 @@ struct Fields<TailLevels> {
                                                field("expected_shortfall", &TailLevels::expected_shortfall));
 };
 
-/// Both figures in the unit of the profits, positive for a loss.
+/// The figures in the unit of the profits, positive for a loss: value at risk, expected shortfall, and the value at
+/// risk of the expected shortfall's own level, which its backtest counts exceptions against.
 struct TailRisk {
   double value_at_risk = 0.0;
   double expected_shortfall = 0.0;
+  double shortfall_value_at_risk = 0.0;
 
   friend bool operator==(const TailRisk&, const TailRisk&) = default;
 };
@@ -35,7 +37,8 @@ template <>
 struct Fields<TailRisk> {
   static constexpr std::string_view name = "TailRisk";
   static constexpr auto list = std::make_tuple(field("value_at_risk", &TailRisk::value_at_risk),
-                                               field("expected_shortfall", &TailRisk::expected_shortfall));
+                                               field("expected_shortfall", &TailRisk::expected_shortfall),
+                                               field("shortfall_value_at_risk", &TailRisk::shortfall_value_at_risk));
 };
 
 /// Expected number of n equally likely profits beyond the level; a product that misses a whole number by rounding
@@ -53,7 +56,7 @@ Result<double> value_at_risk(std::span<const double> profits, double level);
 /// Source: Acerbi and Tasche (2002), On the coherence of expected shortfall, prop. 4.1.
 Result<double> expected_shortfall(std::span<const double> profits, double level);
 
-/// Both figures of equally likely profits that were checked before. Puts `profits` in another order.
+/// The figures of equally likely profits that were checked before. Puts `profits` in another order.
 TailRisk tail_risk_of(std::span<double> profits, const TailLevels& levels) noexcept;
 
 /// Standard error of value at risk when the profits are independent draws: the deviation of the order statistic under
