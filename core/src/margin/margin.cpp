@@ -65,7 +65,7 @@ std::optional<Error> add_futures(std::vector<Component>& groups, const Underlyin
                       "pack " + pack.pack_id,
                       {{"contracts", future.quantity},
                        {"outright margin", outright.dollars()},
-                       {"in force from day", static_cast<double>(rate->from.days)}},
+                       {"in force from day", static_cast<double>(rate->in_force_from.days)}},
                       outright * contracts,
                       {}});
   }

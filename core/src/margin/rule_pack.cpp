@@ -55,8 +55,8 @@ std::optional<Error> find_flaw(const RulePack& pack) {
 const FutureRate* future_rate(const RulePack& pack, const std::string& underlying, double multiplier, Date date) {
   const FutureRate* found = nullptr;
   for (const FutureRate& rate : pack.futures)
-    if (rate.underlying == underlying && rate.multiplier == multiplier && rate.from <= date &&
-        (found == nullptr || found->from < rate.from))
+    if (rate.underlying == underlying && rate.multiplier == multiplier && rate.in_force_from <= date &&
+        (found == nullptr || found->in_force_from < rate.in_force_from))
       found = &rate;
   return found;
 }

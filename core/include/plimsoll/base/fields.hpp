@@ -2,6 +2,7 @@
 
 #include "plimsoll/base/date.hpp"
 #include "plimsoll/base/digest.hpp"
+#include "plimsoll/base/money.hpp"
 
 #include <concepts>
 #include <optional>
@@ -56,6 +57,7 @@ namespace digest_parts {
 
 inline void add(Digester& d, const std::string& v) { d.add(v); }
 inline void add(Digester& d, Date v) { d.add(v.days); }
+inline void add(Digester& d, Money v) { d.add(v.cents()); }
 template <class T>
   requires std::is_arithmetic_v<T>
 void add(Digester& d, T v) {

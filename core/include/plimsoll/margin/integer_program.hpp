@@ -1,7 +1,11 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace plimsoll::margin {
@@ -30,6 +34,8 @@ struct IntegerSolution {
 struct SearchLimits {
   std::int64_t nodes = 20'000;
   std::int64_t pivots = 2'000'000;
+
+  friend bool operator==(const SearchLimits&, const SearchLimits&) = default;
 };
 
 /// Solves by the primal simplex method, then branch and bound with dual simplex steps; the same bits on every run.
@@ -39,3 +45,14 @@ struct SearchLimits {
 IntegerSolution maximise(const IntegerProgram& program, const SearchLimits& limits);
 
 }  // namespace plimsoll::margin
+
+namespace plimsoll {
+
+template <>
+struct Fields<margin::SearchLimits> {
+  static constexpr std::string_view name = "SearchLimits";
+  static constexpr auto list =
+      std::make_tuple(field("nodes", &margin::SearchLimits::nodes), field("pivots", &margin::SearchLimits::pivots));
+};
+
+}  // namespace plimsoll
