@@ -9,6 +9,7 @@ from typing import Any
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
 from plimsoll.data.store import write_atomically
+from plimsoll.engine.documents import flaws, read_json
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.dsse import Envelope
 from plimsoll.governance.ports import Signer
@@ -17,7 +18,7 @@ from plimsoll.governance.signing import Subject, sign, sign_off_document, verify
 from plimsoll.governance.signoff import SignOff
 from plimsoll.report.build import report_digest
 from plimsoll.storage.ed25519 import check_signature
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 ROLES = tuple(role.value for role in Role)
 """The offices in which one can sign."""
@@ -38,14 +39,20 @@ def signatures_path(report: Path) -> Path:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Read a report.json.
+    """Read a report.json that someone is about to sign.
 
     Raises
     ------
     BadInput
         If the file is no report.
+    IntegrityBroken
+        If the report is not the one that its own digest names.
     """
-    return _read(path, "a report.json that `plimsoll report build` wrote")
+    report: dict[str, Any] = read_json(path)
+    for _, failure in flaws(report, "report-v1"):
+        raise failure
+    _require_own_digest(report)
+    return report
 
 
 def sign_report(
@@ -69,17 +76,44 @@ def sign_with(desk: Desk, path: Path, report: dict[str, Any], signer: Signer, ro
 
 
 def verify_report(path: Path, root_key: str | None = None) -> tuple[SignOff, ...]:
-    """Verify every signature that travels with a report; needs no database."""
-    report = read_report(path)
-    document = _read(signatures_path(path), "the signatures that `plimsoll sign` wrote beside the report")
-    return verify_sign_offs(document, report_digest(report), check_signature, root_key)
+    """Verify every signature that travels with a report; needs no database.
+
+    Raises
+    ------
+    BadInput
+        If the report, or the file of its signatures, is not there.
+    IntegrityBroken
+        If either is not as it was signed.
+    """
+    document = _as_written(signatures_path(path), "the signatures that `plimsoll sign` wrote beside the report")
+    report = _as_written(path, "the report as it was signed")
+    found = verify_sign_offs(document, report_digest(report), check_signature, root_key)
+    _require_own_digest(report)
+    return found
 
 
-def _read(path: Path, allowed: str) -> dict[str, Any]:
+def _require_own_digest(report: dict[str, Any]) -> None:
+    digest = report_digest(report)
+    if report.get("digest") != digest:
+        raise IntegrityBroken(
+            "report_changed",
+            field="digest",
+            value=report.get("digest"),
+            allowed=digest,
+            fix="restore the report, or build it again",
+        )
+
+
+def _as_written(path: Path, allowed: str) -> dict[str, Any]:
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise BadInput("unreadable_file", field="file", value=path, allowed=allowed, fix=str(error)) from error
+    try:
+        document = json.loads(data)
+    except ValueError:
+        document = None
     if not isinstance(document, dict):
-        raise BadInput("wrong_schema", field="file", value=path, allowed=allowed, fix="name the right file")
+        # A program wrote this file: what no longer reads as its document has been damaged since.
+        raise IntegrityBroken("file_damaged", field="file", value=path, allowed=allowed, fix="restore the file")
     return document

@@ -4,7 +4,7 @@ import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -16,6 +16,7 @@ from plimsoll.console.view import View
 from plimsoll.vocabulary.errors import PlimsollError
 
 DEFAULT_WORKSPACE = ".plimsoll"
+_PIPE_WIDTH = 160
 Body = Callable[..., View]
 
 
@@ -62,7 +63,7 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
 
 
 def _run(body: Body, workspace: Path, as_json: bool, arguments: dict[str, Any]) -> int:
-    out, err = Console(), Console(stderr=True)
+    out, err = _console(sys.stdout), _console(sys.stderr)
     try:
         with Bars(err) as bars, bootstrap.open_application(workspace, bars) as application:
             view = body(application, **arguments)
@@ -76,3 +77,8 @@ def _run(body: Body, workspace: Path, as_json: bool, arguments: dict[str, Any]) 
     else:
         render.show(view, out)
     return view.exit_code
+
+
+def _console(stream: TextIO) -> Console:
+    """Give a console on a stream; what goes into a pipe or file is not folded at the width of a terminal."""
+    return Console(file=stream) if stream.isatty() else Console(file=stream, width=_PIPE_WIDTH)
