@@ -86,3 +86,8 @@ def test_a_type_without_canonical_bytes_is_refused() -> None:
     with pytest.raises(BadInput) as caught:
         logical_digest(pa.table({"a": pa.array([1.5], pa.float32())}))
     assert (caught.value.code, caught.value.field) == ("unsupported_type", "a")
+
+
+def test_a_table_without_rows_has_the_digest_of_its_schema() -> None:
+    assert logical_digest(_table([])) == logical_digest(pa.concat_tables([_table([]), _table([])]))
+    assert logical_digest(_table([])) != logical_digest(pa.table({"word": pa.array([], pa.string())}))
