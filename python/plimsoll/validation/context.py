@@ -37,7 +37,8 @@ class Context:
     """All that a test procedure may look at.
 
     ``source`` says how the inputs are made again: names of datasets, books and parameter files with their digests.
-    A replay hands it to whoever builds contexts.
+    A replay hands it to whoever builds contexts. ``margin_trees`` are explanations of requirements: ``name``,
+    ``amount`` in cents and ``children``, nested.
     """
 
     valuation_date: date
@@ -47,14 +48,20 @@ class Context:
     backtests: tuple[BacktestSeries, ...] = ()
     tail_reproductions: tuple[TailReproduction, ...] = ()
     margin_replays: tuple[MarginReplay, ...] = ()
+    margin_trees: tuple[Mapping[str, Any], ...] = ()
 
     def input_digests(self) -> dict[str, str]:
         """Give the digest of each input by name."""
         digests = {f"backtest/{series.account_id}/{series.model}": series.digest() for series in self.backtests}
         digests.update(
-            {f"reproduction/{item.account_id}/{item.model}": item.digest() for item in self.tail_reproductions}
+            {
+                f"reproduction/{item.account_id}/{item.model}/{item.day}": item.digest()
+                for item in self.tail_reproductions
+            }
         )
         digests.update({f"margin_replay/{replay.name}": replay.digest() for replay in self.margin_replays})
+        if self.margin_trees:
+            digests["margin_trees"] = digest_of(list(self.margin_trees))
         return digests
 
     def manifest(self, plan_digest: str) -> dict[str, Any]:

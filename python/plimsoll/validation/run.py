@@ -142,17 +142,27 @@ def _run_one(planned: PlannedTest, context: Context) -> TestResult:
 def _procedure(definition: TestDefinition) -> Procedure:
     """Find the procedure ``module.function`` that the catalogue names."""
     module_name, _, function_name = definition.procedure.partition(".")
+    path = f"{_PROCEDURES}.{module_name}"
     try:
-        procedure: Procedure = getattr(import_module(f"{_PROCEDURES}.{module_name}"), function_name)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise BadInput(
-            "unknown_procedure",
-            field=f"{definition.test_id}.procedure",
-            value=definition.procedure,
-            allowed="module.function inside plimsoll.validation.procedures",
-            fix="correct the catalogue",
-        ) from error
+        module = import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:
+            raise  # the procedure is there; something that it needs is not
+        raise _unknown_procedure(definition) from error
+    if not hasattr(module, function_name):
+        raise _unknown_procedure(definition)
+    procedure: Procedure = getattr(module, function_name)
     return procedure
+
+
+def _unknown_procedure(definition: TestDefinition) -> BadInput:
+    return BadInput(
+        "unknown_procedure",
+        field=f"{definition.test_id}.procedure",
+        value=definition.procedure,
+        allowed="module.function inside plimsoll.validation.procedures",
+        fix="correct the catalogue",
+    )
 
 
 def _failed(planned: PlannedTest, error: PlimsollError) -> TestResult:

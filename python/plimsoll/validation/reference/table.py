@@ -53,6 +53,13 @@ def printed_p_tolerance(text: str) -> float | None:
     return None if match is None else 0.5 * 10.0 ** -int(match.group(1)) * (1.0 + 1e-9)
 
 
+def half_last_place(text: str) -> float:
+    """Give half a unit of the last printed digit: what rounding alone may have changed, e.g. 5e-11 for 1.30e-8."""
+    mantissa, _, exponent = text.strip().lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return 0.5 * 10.0 ** ((int(exponent) if exponent else 0) - decimals) * (1.0 + 1e-9)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One case of a table."""

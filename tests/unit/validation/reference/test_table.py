@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.validation.reference import check, exit_code
-from plimsoll.validation.reference.table import Row, Tolerance, printed_p_tolerance, read_rows
+from plimsoll.validation.reference.table import Row, Tolerance, half_last_place, printed_p_tolerance, read_rows
 from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdict, summary
 from plimsoll.vocabulary.errors import BadInput
 
@@ -127,3 +127,8 @@ def test_the_worst_cases_come_first_and_failures_before_all() -> None:
 def test_a_folder_of_companions_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no_such_folder; companions"):
         check(write(tmp_path, "t", "case_id\n1\n"), tmp_path / "none")
+
+
+@pytest.mark.parametrize(("text", "half"), [("1.30e-8", 5e-11), ("0.011", 5e-4), ("12", 0.5), ("2E3", 500.0)])
+def test_half_a_unit_of_the_last_printed_digit(text: str, half: float) -> None:
+    assert half_last_place(text) == pytest.approx(half, rel=1e-6)

@@ -1,0 +1,136 @@
+"""VAL-GRK-01 and VAL-GRK-02: Greeks held against difference quotients of prices."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from plimsoll.validation.catalogue import TestDefinition
+from plimsoll.validation.context import Context
+from plimsoll.validation.draw import DrawnOption
+from plimsoll.validation.outcome import Measurement, NotApplicable, Outcome, percentile
+from plimsoll.validation.subject import Valued, bulk_options, closed_form, grid, spread_options, tree
+
+_NAMES = ("delta", "gamma", "vega", "rho")
+# Six-point central differences on the points -3h..3h; their error is of order h^6.
+_FIRST = (-1.0 / 60.0, 3.0 / 20.0, -3.0 / 4.0, 0.0, 3.0 / 4.0, -3.0 / 20.0, 1.0 / 60.0)
+_SECOND = (1.0 / 90.0, -3.0 / 20.0, 3.0 / 2.0, -49.0 / 18.0, 3.0 / 2.0, -3.0 / 20.0, 1.0 / 90.0)
+_OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
+# At these steps the h^6 term and the rounding of a price of order 100 are both below 1e-9 of the Greek's scale.
+_RELATIVE_SPOT_STEP = 4e-3
+_VOLATILITY_STEP = 2e-3
+_RATE_STEP = 2e-3
+_SPOT_WIDTHS = 0.05
+
+_Pricer = Callable[[Sequence[DrawnOption]], list[float]]
+
+
+def closed_form_greeks(definition: TestDefinition, context: Context) -> Outcome:
+    """Measure the largest difference between a closed-form Greek and the difference quotient of closed-form prices."""
+    options = [_smooth(option) for option in spread_options(int(definition.setting("options")))]
+
+    def prices(moved: Sequence[DrawnOption]) -> list[float]:
+        return [value.price for value in bulk_options(moved, "european", closed_form(), context.threads)]
+
+    values = bulk_options(options, "european", closed_form(), context.threads)
+    quotients = difference_quotients(options, prices)
+    errors = {name: _errors(name, options, values, quotients) for name in _NAMES}
+    worst = max(errors, key=lambda name: max(errors[name]))
+    return Measurement(
+        value=max(errors[worst]),
+        n=len(options) * len(_NAMES),
+        reason=f"the worst Greek is {worst}, off by {max(errors[worst]):.1e} of its scale",
+        detail={"table": [{"greek": name, "largest": max(errors[name])} for name in _NAMES]},
+    )
+
+
+def american_greeks(definition: TestDefinition, context: Context) -> Outcome:
+    """Measure how far the American Greeks of tree and grid are from difference quotients of the challenger's prices."""
+    try:
+        from plimsoll.validation.quantlib_challenger import challenger_prices
+    except ModuleNotFoundError:
+        return NotApplicable("QuantLib is not installed; pip install 'plimsoll[challenger]'")
+    drawn = [_smooth(option) for option in spread_options(4 * int(definition.setting("options")))]
+    subject = bulk_options(drawn, "american", tree(definition), context.threads)
+    options = [option for option, value in zip(drawn, subject, strict=True) if _is_held(option, value)]
+    options = options[: int(definition.setting("options"))]
+
+    def prices(moved: Sequence[DrawnOption]) -> list[float]:
+        answers = challenger_prices(moved, {"time_steps": 0, "space_steps": 0})
+        return [float("nan") if answer.price is None else answer.price for answer in answers]
+
+    quotients = difference_quotients(options, prices, three_points=True)
+    table: list[dict[str, Any]] = []
+    for label, method in (("tree", tree(definition)), ("grid", grid(definition))):
+        values = bulk_options(options, "american", method, context.threads)
+        for name in _NAMES:
+            errors = [e for e in _errors(name, options, values, quotients) if e == e]
+            table.append({"method": label, "greek": name, "p95": percentile(errors, 0.95), "max": max(errors)})
+    worst = max(table, key=lambda row: float(row["p95"]))
+    return Measurement(
+        value=float(worst["p95"]),
+        n=len(options) * len(_NAMES),
+        reason=f"the worst is {worst['greek']} of the {worst['method']}: 95th percentile {worst['p95']:.2e} of its scale",
+        detail={"table": table},
+    )
+
+
+def difference_quotients(
+    options: Sequence[DrawnOption], prices: _Pricer, three_points: bool = False
+) -> Mapping[str, list[float]]:
+    """Give delta, gamma, vega and rho of each option as quotients of prices that ``prices`` gives for moved options."""
+    first = (0.0, 0.0, -0.5, 0.0, 0.5, 0.0, 0.0) if three_points else _FIRST
+    second = (0.0, 0.0, 1.0, -2.0, 1.0, 0.0, 0.0) if three_points else _SECOND
+    offsets = [offset for offset, weight in zip(_OFFSETS, second, strict=True) if weight != 0.0]
+
+    def ladder(move: Callable[[DrawnOption, float], DrawnOption]) -> list[list[float]]:
+        flat = prices([move(option, float(k)) for option in options for k in offsets])
+        width = len(offsets)
+        return [flat[i * width : (i + 1) * width] for i in range(len(options))]
+
+    def quotient(rows: list[list[float]], weights: Sequence[float], steps: Sequence[float]) -> list[float]:
+        used = [weights[k + 3] for k in offsets]
+        return [
+            sum(w * p for w, p in zip(used, row, strict=True)) / step for row, step in zip(rows, steps, strict=True)
+        ]
+
+    spot_steps = [_RELATIVE_SPOT_STEP * option.spot for option in options]
+    by_spot = ladder(lambda o, k: replace(o, spot=o.spot * (1.0 + k * _RELATIVE_SPOT_STEP)))
+    by_volatility = ladder(lambda o, k: replace(o, volatility=o.volatility + k * _VOLATILITY_STEP))
+    by_rate = ladder(lambda o, k: replace(o, rate=o.rate + k * _RATE_STEP))
+    return {
+        "delta": quotient(by_spot, first, spot_steps),
+        "gamma": quotient(by_spot, second, [step * step for step in spot_steps]),
+        "vega": quotient(by_volatility, first, [_VOLATILITY_STEP] * len(options)),
+        "rho": quotient(by_rate, first, [_RATE_STEP] * len(options)),
+    }
+
+
+def _smooth(option: DrawnOption) -> DrawnOption:
+    """Keep the option where a difference quotient can resolve it: at least 20 % volatility over at least 90 days."""
+    return replace(option, volatility=max(option.volatility, 0.20), days=max(option.days, 90))
+
+
+def _is_held(option: DrawnOption, value: Valued) -> bool:
+    """Tell whether the option is worth clearly more alive than exercised: at the boundary gamma jumps."""
+    sign = 1.0 if option.option_type == "call" else -1.0
+    return value.price > max(sign * (option.spot - option.strike), 0.0) + _SPOT_WIDTHS * option.strike
+
+
+def _errors(
+    name: str, options: Sequence[DrawnOption], values: Sequence[Valued], quotients: Mapping[str, list[float]]
+) -> list[float]:
+    pairs = zip(options, values, quotients[name], strict=True)
+    return [abs(float(getattr(v, name)) - q) / max(abs(q), _greek_scale(name, option)) for option, v, q in pairs]
+
+
+def _greek_scale(name: str, option: DrawnOption) -> float:
+    """Give the size that a Greek has at the money: a smaller Greek is compared with this."""
+    root = math.sqrt(option.years())
+    deviation = option.volatility * root
+    return {
+        "delta": 1.0,
+        "gamma": 0.4 / (option.spot * deviation),
+        "vega": 0.4 * option.spot * root,
+        "rho": 0.5 * option.strike * option.years(),
+    }[name]
