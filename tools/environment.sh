@@ -7,7 +7,7 @@ export XDG_CACHE_HOME="$root/.cache" MPLCONFIGDIR="$root/.cache/matplotlib"
 export PRE_COMMIT_HOME="$root/.cache/pre-commit"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 export PYTHONPYCACHEPREFIX="$root/.cache/pycache"
-export DO_NOT_TRACK=true MLFLOW_DISABLE_TELEMETRY=true
+export DO_NOT_TRACK=true MLFLOW_DISABLE_TELEMETRY=true GIT_PYTHON_REFRESH=quiet
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
 case ":$PATH:" in *":$root/.venv/bin:"*) ;; *) export PATH="$root/.venv/bin:$PATH" ;; esac
 unset PYTHONPATH PYTHONHOME
