@@ -52,6 +52,17 @@ class DraftFinding:
             "description": self.description,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "DraftFinding":
+        """Read what :meth:`to_dict` wrote."""
+        return cls(
+            model_id=data["model_id"],
+            test_id=data["test_id"],
+            severity=data["severity"],
+            title=data["title"],
+            description=data["description"],
+        )
+
 
 def grade(definition: TestDefinition, scale_override: Any, model_id: str, outcome: Outcome) -> TestResult:
     """Hold a measurement against the thresholds in force and give the test result.

@@ -11,7 +11,7 @@ from plimsoll.validation.outcome import DraftFinding, Outcome, draft_finding, gr
 from plimsoll.validation.plan import Plan, PlannedTest
 from plimsoll.vocabulary.clock import Clock
 from plimsoll.vocabulary.digest import digest_of
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken, PlimsollError
 from plimsoll.vocabulary.ids import IdSource
 from plimsoll.vocabulary.progress import Progress
 from plimsoll.vocabulary.testing import Rag, TestResult
@@ -66,6 +66,35 @@ class ValidationRun:
         """Give the record as plain data."""
         envelope = {"run_id": self.run_id, "started_at": self.started_at, "finished_at": self.finished_at}
         return {**self.content(), "envelope": envelope, "digest": self.digest()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "ValidationRun":
+        """Read what :meth:`to_dict` wrote.
+
+        Raises
+        ------
+        IntegrityBroken
+            If the content does not have the digest that stands beside it.
+        """
+        envelope = data["envelope"]
+        stored = cls(
+            run_id=envelope["run_id"],
+            started_at=envelope["started_at"],
+            finished_at=envelope["finished_at"],
+            plan=Plan.from_dict(data["plan"]),
+            manifest=dict(data["manifest"]),
+            results=tuple(TestResult.from_dict(result) for result in data["results"]),
+            draft_findings=tuple(DraftFinding.from_dict(finding) for finding in data["draft_findings"]),
+        )
+        if stored.digest() != data["digest"]:
+            raise IntegrityBroken(
+                "run_record_changed",
+                field="digest",
+                value=stored.digest(),
+                allowed=str(data["digest"]),
+                fix="restore the run record from its archive",
+            )
+        return stored
 
 
 def run(plan: Plan, context: Context, clock: Clock, ids: IdSource, progress: Progress) -> ValidationRun:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
 
 from plimsoll.validation.catalogue import Catalogue, Scale, ScaleKind, TestDefinition, ThresholdTag
 from plimsoll.validation.context import Context, Environment
+from plimsoll.validation.environment import present_environment
 from plimsoll.validation.plan import Plan, plan
 from plimsoll.validation.replay import ReplayReport, replay
 from plimsoll.validation.replay import exit_code as replay_exit_code
@@ -133,3 +135,29 @@ def test_an_edited_record_is_refused() -> None:
     recorded["results"][0]["value"] = 0.0
     with pytest.raises(IntegrityBroken, match="run_record_changed"):
         replayed(recorded, context(1))
+
+
+def test_a_stored_run_is_read_back_whole() -> None:
+    made = ran(made_plan("T-GREEN", "T-RED"), context(1))
+    assert ValidationRun.from_dict(made.to_dict()) == made
+
+
+def test_a_stored_run_that_was_edited_is_refused() -> None:
+    record = ran(made_plan("T-GREEN"), context(1)).to_dict()
+    record["results"][0]["rag"] = "amber"
+    with pytest.raises(IntegrityBroken, match="run_record_changed"):
+        ValidationRun.from_dict(record)
+
+
+def test_the_environment_names_core_instruction_set_and_challenger(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = present_environment("sha256:lock")
+    assert here.lock_digest == "sha256:lock"
+    assert here.library_version.count(".") == 2
+    assert here.isa
+    assert here.challenger_version[0].isdigit()
+
+    def absent(_name: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr("plimsoll.validation.environment.version", absent)
+    assert present_environment("x").challenger_version == "not installed"

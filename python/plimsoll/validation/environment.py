@@ -1,0 +1,35 @@
+"""The code and the machine that a validation runs on, as its manifest records them."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from plimsoll import _core
+from plimsoll.validation.context import Environment
+
+_ABSENT = "not installed"
+
+
+def present_environment(lock_digest: str) -> Environment:
+    """Give the environment of this process.
+
+    Parameters
+    ----------
+    lock_digest : str
+        Digest of the locked requirements that this installation was made from.
+
+    Returns
+    -------
+    Environment
+        With the instruction set that the core chose and the version of the challenger.
+    """
+    try:
+        challenger = version("QuantLib")
+    except PackageNotFoundError:
+        challenger = _ABSENT
+    return Environment(
+        library_version=str(_core.version),
+        lock_digest=lock_digest,
+        isa=str(_core.instruction_set),
+        python_version=platform.python_version(),
+        challenger_version=challenger,
+    )
