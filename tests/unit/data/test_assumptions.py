@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.data.assumptions import MARKET_PACK, read_market_parameters, steps_of
@@ -36,6 +36,7 @@ def test_rates_hold_from_their_date_to_the_next(day: date, rate: float) -> None:
     assert read_market_parameters().rates.at(day) == rate
 
 
+@settings(deadline=None)
 @given(st.dates(date(1985, 1, 1), date(2025, 1, 1)))
 def test_levels_never_come_from_a_later_step(day: date) -> None:
     rates = read_market_parameters().rates

@@ -104,6 +104,7 @@ def test_a_history_shorter_than_the_seed_has_no_volatility(arithmetic: Arithmeti
     assert set(rows.column("name").to_pylist()) == {"drawdown", "log_return"}
 
 
+@settings(deadline=None)
 @given(_closes)
 def test_drawdown_is_zero_at_highs_and_never_positive_or_below_minus_one(closes: list[float]) -> None:
     for place, below in enumerate(drawdown(closes)):

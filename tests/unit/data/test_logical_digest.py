@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.data.logical_digest import logical_digest
@@ -37,6 +37,7 @@ def _table(rows: list[dict[str, object]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
 
 
+@settings(deadline=None)
 @given(rows=_rows, cut=st.integers(0, 12))
 def test_chunks_and_slices_do_not_change_the_digest(rows: list[dict[str, object]], cut: int) -> None:
     whole = _table(rows)
@@ -45,6 +46,7 @@ def test_chunks_and_slices_do_not_change_the_digest(rows: list[dict[str, object]
     assert logical_digest(pieces) == logical_digest(whole) == logical_digest(padded)
 
 
+@settings(deadline=None)
 @given(rows=_rows, data=st.data())
 def test_a_change_of_one_cell_changes_the_digest(rows: list[dict[str, object]], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(_COLUMNS)))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.data.premium import PremiumFit, fit_premium, store_fit
@@ -29,6 +29,7 @@ def _fit(ewma: list[float], implied: list[float | None], first: date = DAYS[0], 
     )
 
 
+@settings(deadline=None)
 @given(_levels, st.floats(0.5, 3.0))
 def test_a_constant_premium_is_found(ewma: list[float], premium: float) -> None:
     fit = _fit(ewma, [100.0 * premium * value for value in ewma])
@@ -37,6 +38,7 @@ def test_a_constant_premium_is_found(ewma: list[float], premium: float) -> None:
     assert fit.root_mean_square_error < 1e-14
 
 
+@settings(deadline=None)
 @given(_levels)
 def test_the_fit_does_not_depend_on_the_order_of_the_days(ewma: list[float]) -> None:
     implied = {day: 20.0 + place for place, day in enumerate(DAYS[: len(ewma)])}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.data.ingest import ingest
@@ -80,6 +80,7 @@ def test_stale_runs_end_at_empty_values() -> None:
     assert [(run.first, run.last, run.days, run.value) for run in runs] == [("2020-01-04", "2020-01-06", 3, 1.0)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([None, 1.0, 2.0]), max_size=30), st.integers(1, 5))
 def test_stale_runs_are_exactly_the_long_equal_stretches(values: list[float | None], least: int) -> None:
     days = _days(len(values))
@@ -112,6 +113,7 @@ def test_too_little_movement_gives_no_spike(values: list[float | None]) -> None:
     assert spikes(_days(len(values)), values, 3.0) == ()
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 100.0))
 def test_spikes_do_not_depend_on_the_unit(unit: float) -> None:
     values = [1.0, 1.1, 1.0, 1.2, 1.1, 9.0, 8.0, 8.5, 8.4, 8.3]
