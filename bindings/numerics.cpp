@@ -35,8 +35,9 @@ NewNumbers new_array(std::initializer_list<std::size_t> shape, const Fill& fill)
     fill(std::span<double>(*numbers));
   }
   double* const data = numbers->data();
-  const nb::capsule owner(numbers.release(),
-                          [](void* pointer) noexcept { delete static_cast<std::vector<double>*>(pointer); });
+  const nb::capsule owner(numbers.release(), [](void* pointer) noexcept {
+    const std::unique_ptr<std::vector<double>> freed(static_cast<std::vector<double>*>(pointer));
+  });
   return NewNumbers(data, shape, owner);
 }
 

@@ -113,7 +113,7 @@ double inverse_gamma(double a, double tail, bool lower) noexcept {
 
 double beta_fraction(double a, double b, double x) noexcept {
   const double fraction = continued_fraction(1.0, [=](int n) {
-    const double m = n / 2;
+    const double m = std::floor(0.5 * n);
     const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
     const double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
     return Coefficient{n % 2 == 0 ? even : odd, 1.0};

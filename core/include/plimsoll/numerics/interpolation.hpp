@@ -25,8 +25,8 @@ class LinearInterpolant {
 
 /// A smooth curve through points that rises and falls only where they do; the end values outside.
 /// Source: Fritsch & Butland (1984), A method for constructing local monotone piecewise cubic interpolants, SIAM J.
-/// Sci. Stat. Comput. 5, 300-304 (weighted harmonic slopes; one-sided three-point slopes at the ends). Accuracy: second
-/// order at least; first derivative continuous.
+/// Sci. Stat. Comput. 5, 300-304 (weighted harmonic slopes; one-sided three-point slopes at the ends).
+/// Accuracy: second order at least; first derivative continuous.
 class MonotoneCubic {
  public:
   /// Refuses unequal lists, fewer than two points, numbers that are not finite, and points that do not rise.
@@ -49,7 +49,8 @@ std::vector<double> chebyshev_points(std::size_t count, double low, double high)
 
 /// The polynomial through values at Chebyshev points of the second kind.
 /// Source: Berrut & Trefethen (2004), Barycentric Lagrange interpolation, SIAM Review 46, 501-517, eq. 5.4.
-/// Accuracy: falls geometrically with the count for analytic profiles. Limits: no use outside [low, high].
+/// Accuracy: falls geometrically with the count for analytic profiles.
+/// Limits: no use outside [low, high].
 class ChebyshevInterpolant {
  public:
   /// Refuses fewer than two values, a value that is not finite, and ends that do not rise.

@@ -10,7 +10,8 @@ namespace plimsoll {
 double normal_quantile(double probability) noexcept;
 
 /// log(normal_cdf(x)), finite where the distribution function itself is zero in double.
-/// Accuracy: 1e-14 relative. Limits: x >= -1e150.
+/// Accuracy: 1e-14 relative.
+/// Limits: x >= -1e150.
 double log_normal_cdf(double x) noexcept;
 
 }  // namespace plimsoll

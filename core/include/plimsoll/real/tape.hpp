@@ -9,11 +9,11 @@ namespace plimsoll {
 /// Weight of an operand whose partial derivative is one; it is recorded without a stored number.
 struct UnitWeight {};
 
-/// Record of a computation, statement by statement, and the adjoints of its results.
-/// A statement has one slot and one or more entries (operand slot, partial derivative). A leaf is a slot without
-/// operands. A sweep clears the adjoints that it reads, so a slot can be used again after a rewind. Source: Griewank &
-/// Walther (2008), Evaluating Derivatives, ch. 3 (reverse mode), ch. 4 (statement-level recording). Limits: 2^30 - 4096
-/// slots and as many entries; one thread; values on it must not outlive it.
+/// Record of a computation, statement by statement, and the adjoints of its results. A statement has one slot and one
+/// or more entries (operand slot, partial derivative). A leaf is a slot without operands. A sweep clears the adjoints
+/// that it reads, so a slot can be used again after a rewind.
+/// Source: Griewank & Walther (2008), Evaluating Derivatives, ch. 3 (reverse mode), ch. 4 (statement-level recording).
+/// Limits: 2^30 - 4096 slots and as many entries; one thread; values on it must not outlive it.
 template <class Lane>
 class Tape {
  public:

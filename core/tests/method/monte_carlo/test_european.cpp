@@ -25,7 +25,7 @@ struct Drawn {
 };
 
 /// Twenty options, calls and puts, around the money: within one deviation the estimators are near enough to normal for
-/// 2,048 paths that a z-score is one.
+/// 1,024 paths that a z-score is one.
 std::vector<Drawn> twenty_options() {
   std::vector<Drawn> options;
   std::vector<double> u(120);
@@ -42,7 +42,7 @@ std::vector<Drawn> twenty_options() {
 
 TEST(MonteCarloEuropean, z_scores_over_a_hundred_seeds_and_twenty_options_are_standard_normal) {
   constexpr int seeds = 100;
-  constexpr std::int64_t paths = 2048;
+  constexpr std::int64_t paths = 1024;
   const auto options = twenty_options();
   Measures6 sum{};
   Measures6 squares{};

@@ -9,10 +9,11 @@
 namespace plimsoll {
 
 /// Price of the right to exchange: a call receives the asset and pays the cash, a put the reverse. Both legs are values
-/// of today; `deviation` is the standard deviation at expiry of the logarithm of their ratio.
-/// The time value is the out-of-the-money option, so parity and the lower bound hold to the last digit.
+/// of today; `deviation` is the standard deviation at expiry of the logarithm of their ratio. The time value is the
+/// out-of-the-money option, so parity and the lower bound hold to the last digit.
 /// Source: Black (1976), The pricing of commodity contracts, J. Financial Economics 3, 167-179, eq. 16.
-/// Accuracy: 1e-15 of the larger leg. Limits: exact where a leg or the deviation is zero: the payoff of the forward.
+/// Accuracy: 1e-15 of the larger leg.
+/// Limits: exact where a leg or the deviation is zero: the payoff of the forward.
 template <Real R>
 R black_price(OptionType type, const R& asset_leg, const R& cash_leg, const R& deviation) {
   // In a limit the formula runs on ones, so that no derivative of the unused answer is NaN.
@@ -35,7 +36,8 @@ R black_price(OptionType type, const R& asset_leg, const R& cash_leg, const R& d
 /// Price of a European option, per unit. `years` to expiry and the strike are plain numbers.
 /// Source: Black & Scholes (1973), The pricing of options and corporate liabilities, J. Political Economy 81, eq. 13;
 /// Merton (1973) for the dividend yield.
-/// Accuracy: 1e-14 of spot plus strike. Limits: checked input; zero spot, strike, volatility and time are exact.
+/// Accuracy: 1e-14 of spot plus strike.
+/// Limits: checked input; zero spot, strike, volatility and time are exact.
 template <Real R>
 R black_scholes_price(OptionType type, double strike, double years, const BlackScholes<R>& model) {
   return black_price<R>(type, prepaid_forward(model, years), strike * discount_factor(model, years),

@@ -20,10 +20,11 @@ struct AverageTimes {
 AverageTimes average_times(std::span<const double> fixings) noexcept;
 
 /// Price of an option on the geometric mean of the spot on its fixings, paid at expiry, per unit; no fixing is made
-/// yet. `elapsed` is the time since the valuation date: zero, but a variable when theta is wanted. Source: Kemna &
-/// Vorst (1990), A pricing method for options based on average asset values, J. Banking & Finance 14, 113-129, for
-/// dates that need not be equally spaced. Accuracy: 1e-14 of spot plus strike. Limits: checked input; fixings after the
-/// valuation date.
+/// yet. `elapsed` is the time since the valuation date: zero, but a variable when theta is wanted.
+/// Source: Kemna & Vorst (1990), A pricing method for options based on average asset values, J. Banking & Finance 14,
+/// 113-129, for dates that need not be equally spaced.
+/// Accuracy: 1e-14 of spot plus strike.
+/// Limits: checked input; fixings after the valuation date.
 template <Real R>
 R geometric_asian_price(OptionType type, double strike, const AverageTimes& times, double expiry,
                         const BlackScholes<R>& model, const R& elapsed) {

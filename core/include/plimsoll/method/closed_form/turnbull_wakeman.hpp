@@ -15,7 +15,8 @@ struct AverageMoments {
   R second;
 };
 
-/// Source: Turnbull & Wakeman (1991), eqs. 4-5 with two moments, for any dates. Limits: at least one date.
+/// Source: Turnbull & Wakeman (1991), eqs. 4-5 with two moments, for any dates.
+/// Limits: at least one date.
 template <Real R>
 AverageMoments<R> average_moments(const BlackScholes<R>& model, std::span<const double> fixings) {
   const R carry = model.rate - model.dividend_yield;
@@ -34,10 +35,13 @@ AverageMoments<R> average_moments(const BlackScholes<R>& model, std::span<const 
 }
 
 /// Approximate price of an arithmetic Asian option, per unit: the average is taken as log-normal with its true first
-/// two moments. Source: Turnbull & Wakeman (1991), A quick algorithm for pricing European average options, J. Financial
-/// and Quantitative Analysis 26, 377-389; Levy (1992) for two moments; Haug (2007), sec. 4.20.2. Accuracy: 1e-3 of the
-/// price for deviations of the average up to 20 %; the error grows with volatility and maturity. Limits: checked input;
-/// an approximation, so no reference for simulation; exact for one fixing and for zero volatility.
+/// two moments.
+/// Source: Turnbull & Wakeman (1991), A quick algorithm for pricing European average options, J. Financial and
+/// Quantitative Analysis 26, 377-389; Levy (1992) for two moments; Haug (2007), sec. 4.20.2.
+/// Accuracy: 5e-3 of the price for deviations of the average up to 20 %, at the money; the error grows with volatility
+/// and maturity.
+/// Limits: checked input; an approximation, so no reference for simulation; exact for one fixing and for zero
+/// volatility.
 template <Real R>
 R turnbull_wakeman_price(const ArithmeticAsian& option, const BlackScholes<R>& model) {
   const R discount = discount_factor(model, option.expiry);

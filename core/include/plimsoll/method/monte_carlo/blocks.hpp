@@ -27,7 +27,8 @@ struct Block {
 std::vector<Block> split(const MonteCarlo& method);
 
 /// Runs `run_block` on every block, on so many threads, and adds up in the order of the blocks: the same bits for any
-/// number of threads. Limits: `run_block` touches nothing that is shared.
+/// number of threads.
+/// Limits: `run_block` touches nothing that is shared.
 template <std::invocable<const Block&> RunBlock>
 BlockSums run_blocks(const MonteCarlo& method, const RunBlock& run_block) {
   const std::vector<Block> blocks = split(method);

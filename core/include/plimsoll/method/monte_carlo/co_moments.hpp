@@ -36,12 +36,15 @@ struct Estimate {
   double standard_error = 0.0;
 };
 
-/// The plain mean of the samples. Limits: a single sample has standard error zero.
+/// The plain mean of the samples.
+/// Limits: a single sample has standard error zero.
 Estimate plain_estimate(const CoMoments& moments) noexcept;
 
 /// The mean of the samples with what the control is known to miss taken off, by the coefficient that the samples
-/// suggest. Source: Glasserman (2003), sec. 4.1. Limits: the fitted coefficient biases the mean by O(1 / count); fewer
-/// than three samples or a constant control leave the plain mean.
+/// suggest.
+/// Source: Glasserman (2003), sec. 4.1.
+/// Limits: the fitted coefficient biases the mean by O(1 / count); fewer than three samples or a constant control leave
+/// the plain mean.
 Estimate controlled_estimate(const CoMoments& moments, double control_mean) noexcept;
 
 }  // namespace plimsoll

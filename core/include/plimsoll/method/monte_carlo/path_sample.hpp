@@ -19,8 +19,9 @@ struct PathSample {
 
 /// Likelihood-ratio weight that turns a path's delta into its gamma. The delta of a path is its payoff's slope times
 /// path / spot: the path is moved through the density of its first step, the 1 / spot directly, and no kink is
-/// differentiated. Source: Glasserman (2003), sec. 7.3.3 (mixed estimators; European gamma, pathwise then likelihood
-/// ratio). Limits: its variance grows as 1 / first step; spot, volatility and first step above zero.
+/// differentiated.
+/// Source: Glasserman (2003), sec. 7.3.3 (mixed estimators; European gamma, pathwise then likelihood ratio).
+/// Limits: its variance grows as 1 / first step; spot, volatility and first step above zero.
 template <class Lane>
 Lane gamma_weight(const BlackScholes<double>& model, double first_step, const Lane& first_normal) noexcept {
   return (first_normal / (model.volatility * std::sqrt(first_step)) - 1.0) / model.spot;
