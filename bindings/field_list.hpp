@@ -108,6 +108,8 @@ nb::tuple state_of(const T& value) {
   return std::apply([&](const auto&... f) { return nb::make_tuple(value.*(f.member)...); }, Fields<T>::list);
 }
 
+inline constexpr char equality_signature[] = "def __eq__(self, arg: object, /) -> bool";
+
 /// Adds repr, equality, hash, read-only fields, plain data, digest and the reading half of pickling to a class.
 template <Described T>
 void add_field_list(nb::class_<T>& type) {
@@ -120,8 +122,8 @@ void add_field_list(nb::class_<T>& type) {
       .def(
           "__eq__", [](const T& a, const T& b) { return a == b; }, nb::is_operator())
       .def("__hash__", [](const T& self) { return nb::hash(nb::cast(digest_of(self))); })
-      .def("__getstate__", &state_of<T>)
-      .def("to_dict", &record_of<T>, "The fields as plain data.")
+      .def("__getstate__", &state_of<T>, nb::sig("def __getstate__(self) -> tuple[object, ...]"))
+      .def("to_dict", &record_of<T>, nb::sig("def to_dict(self) -> dict[str, object]"), "The fields as plain data.")
       .def_prop_ro("digest", [](const T& self) { return "sha256:" + digest_of(self); }, "SHA-256 of every field.");
 }
 

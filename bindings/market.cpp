@@ -71,14 +71,17 @@ void bind_snapshot(nb::module_& module) {
           [](const Snapshot& self, UnderlyingMarket changed) { return unwrap(self.with(std::move(changed))); },
           nb::arg("market"), "A snapshot with this market in place of the one of its name.")
       .def(
-          "__eq__", [](const Snapshot& a, const Snapshot& b) { return a.digest() == b.digest(); }, nb::is_operator())
+          "__eq__", [](const Snapshot& a, const Snapshot& b) { return a.digest() == b.digest(); }, nb::is_operator(),
+          nb::sig(equality_signature))
       .def("__hash__", [](const Snapshot& self) { return nb::hash(nb::cast(self.digest())); })
       .def("__repr__",
            [](const Snapshot& self) {
              return "Snapshot(valuation_date=" + self.valuation_date().iso() +
                     ", underlyings=" + std::to_string(self.underlyings().size()) + ", digest=" + self.digest() + ")";
            })
-      .def("__getstate__", [](const Snapshot& self) { return nb::make_tuple(self.valuation_date(), markets_of(self)); })
+      .def(
+          "__getstate__", [](const Snapshot& self) { return nb::make_tuple(self.valuation_date(), markets_of(self)); },
+          nb::sig("def __getstate__(self) -> tuple[object, ...]"))
       .def("__setstate__", [](Snapshot& self, const std::tuple<Date, Markets>& state) {
         new (&self) Snapshot(unwrap(Snapshot::make(std::get<0>(state), std::get<1>(state))));
       });

@@ -1,10 +1,51 @@
 """Plimsoll: values, risks and margins leveraged books, and signs what it found."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-def __getattr__(name: str) -> str:
-    """Look up ``__version__`` in the compiled core, when it is asked for."""
+if TYPE_CHECKING:
+    from plimsoll.engine.book import Book, read_book
+    from plimsoll.engine.methods import ClosedForm, CrankNicolson, Extrapolation, LeisenReimer, MonteCarlo
+    from plimsoll.engine.snapshot import Snapshot, read_snapshot
+    from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
+    from plimsoll.engine.valuation import default_method, value
+
+__all__ = [
+    "American",
+    "Asian",
+    "Book",
+    "ClosedForm",
+    "CrankNicolson",
+    "European",
+    "Extrapolation",
+    "Future",
+    "LeisenReimer",
+    "MonteCarlo",
+    "OptionType",
+    "Snapshot",
+    "Stock",
+    "Trade",
+    "default_method",
+    "read_book",
+    "read_snapshot",
+    "value",
+]
+
+# Looked up when asked for, so that `import plimsoll` stays quick and loads no library.
+_HOMES = {
+    "plimsoll.engine.book": ("Book", "read_book"),
+    "plimsoll.engine.methods": ("ClosedForm", "CrankNicolson", "Extrapolation", "LeisenReimer", "MonteCarlo"),
+    "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
+    "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
+    "plimsoll.engine.valuation": ("default_method", "value"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Look up a public name, or ``__version__`` in the compiled core, when it is asked for."""
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
     if name == "__version__":
-        from plimsoll._core import version
-
-        return version
+        return str(import_module("plimsoll._core").version)
     raise AttributeError(f"module 'plimsoll' has no attribute {name!r}")

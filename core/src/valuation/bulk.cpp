@@ -129,9 +129,6 @@ class RowPricer {
 std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
                                    const OptionResults& results) {
   if (auto flaw = find_flaw(method)) return flaw;
-  if (std::holds_alternative<MonteCarlo>(method))
-    return Error{ErrorCode::unsupported, "method", "MonteCarlo", "ClosedForm, LeisenReimer, CrankNicolson",
-                 "value trades one by one to simulate them"};
   if (auto flaw = find_length_flaw(options, measures, results)) return flaw;
   if (auto flaw = find_dividend_flaw(options)) return flaw;
   parallel_blocks(options.spot.size(), rows_in_block, threads, [&](std::size_t begin, std::size_t end) {

@@ -1,7 +1,7 @@
 #include "plimsoll/method/pde/crank_nicolson.hpp"
 
-#include "plimsoll/method/bumped.hpp"
 #include "plimsoll/method/deterministic.hpp"
+#include "plimsoll/method/grid_greeks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,23 +32,26 @@ void lay_spots(const Option& option, const BlackScholes<double>& model, Dividend
                std::vector<double>& spots) noexcept {
   constexpr double reach_in_deviations = 5.0;
   constexpr double smallest_remainder = 0.02;
+  constexpr double least_width_in_drifts = 0.02;
   const double deviation = std::min(model.volatility * std::sqrt(option.years), 20.0);
   const double drift = std::abs(model.rate - model.dividend_yield) * option.years + 0.5 * deviation * deviation;
   const double reach = reach_in_deviations * deviation + drift;
+  // A spot that drifts far more than it spreads needs the mesh along its way, not only at the strike.
+  const double width = std::max(deviation, least_width_in_drifts * drift);
   double fall = 0.0;
   for (const TimedDividend& dividend : dividends)
     if (falls_in_life(dividend, option)) fall += dividend.amount;
   const double today = std::log(model.spot / option.strike);
   const double after = today + std::log(std::max(1.0 - fall / model.spot, smallest_remainder));
-  const double low = std::asinh((std::min(0.0, std::min(today, after)) - reach) / deviation);
-  const double high = std::asinh((std::max(0.0, today) + reach) / deviation);
+  const double low = std::asinh((std::min(0.0, std::min(today, after)) - reach) / width);
+  const double high = std::asinh((std::max(0.0, today) + reach) / width);
   spots.resize(steps + 1);
   spots[0] = 0.0;
   const double spacing = (high - low) / static_cast<double>(steps - 2);
   const double nodes_below = std::ceil(-low / spacing);
   for (std::size_t i = 1; i <= steps; ++i) {
     const double u = spacing * (static_cast<double>(i - 1) - nodes_below);
-    spots[i] = option.strike * std::exp(deviation * std::sinh(u));
+    spots[i] = option.strike * std::exp(width * std::sinh(u));
   }
 }
 
@@ -277,13 +280,16 @@ struct Problem {
   // The error is clean of order 2 in both steps together, American included: half the steps tell four thirds of it.
   [[nodiscard]] Nodes nodes(const BlackScholes<double>& model) const noexcept {
     Nodes fine = nodes(model, settings.space_steps, settings.time_steps);
+    const double exercised = exercised_now(option, model);
+    if (is_exercised_now(option.exercise, fine.price, exercised, model.spot + option.strike))
+      return {exercised, sign(option.type), 0.0};
     if (settings.extrapolation == Extrapolation::richardson) {
       const Nodes coarse = nodes(model, settings.space_steps / 2, settings.time_steps / 2);
       const auto mix = [](double from_coarse, double from_fine) { return from_fine + (from_fine - from_coarse) / 3.0; };
       fine = {mix(coarse.price, fine.price), mix(coarse.delta, fine.delta), mix(coarse.gamma, fine.gamma)};
     }
     fine.price = std::max(fine.price, 0.0);
-    if (option.exercise == Exercise::american) fine.price = std::max(fine.price, exercised_now(option, model));
+    if (option.exercise == Exercise::american) fine.price = std::max(fine.price, exercised);
     return fine;
   }
 };
@@ -305,8 +311,9 @@ PricedGreeks crank_nicolson(OptionType type, Exercise exercise, double strike, d
     return deterministic_option(type, exercise, strike, years, model, dividends);
   const Problem problem{{type, exercise, strike, years}, model, dividends, settings, workspace};
   const Nodes nodes = problem.nodes(model);
-  if (exercise == Exercise::american && nodes.price <= exercised_now(problem.option, model))
-    return {nodes.price, {sign(type), 0.0, 0.0, 0.0, 0.0}};
+  const double exercised = exercised_now(problem.option, model);
+  if (is_exercised_now(exercise, nodes.price, exercised, model.spot + strike))
+    return {exercised, {sign(type), 0.0, 0.0, 0.0, 0.0}};
   const auto price = [&](const BlackScholes<double>& bumped) { return problem.nodes(bumped).price; };
   const double theta = black_scholes_theta(model, nodes.price, nodes.delta, nodes.gamma);
   return {nodes.price, {nodes.delta, nodes.gamma, bumped_vega(model, price), theta, bumped_rho(model, price)}};

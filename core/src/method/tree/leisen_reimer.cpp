@@ -1,8 +1,10 @@
 #include "plimsoll/method/tree/leisen_reimer.hpp"
 
-#include "plimsoll/method/bumped.hpp"
+#include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/deterministic.hpp"
+#include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/monotone_shift.hpp"
+#include "plimsoll/method/vanilla_case.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +21,10 @@ struct Option {
   Exercise exercise;
   double strike;
   double years;
+
+  [[nodiscard]] VanillaCase in(const BlackScholes<double>& model, Dividends dividends) const noexcept {
+    return {type, exercise, strike, years, model, dividends};
+  }
 };
 
 // One step of the lattice in the risk-neutral measure; weights are discounted probabilities.
@@ -41,7 +47,7 @@ double peizer_pratt(double z, double steps) noexcept {
 
 double capped_deviation(const Option& option, const BlackScholes<double>& model, double steps) noexcept {
   // Beyond, the lattice's highest spot would overflow and its lowest vanish.
-  const double cap = std::min(6.0 * std::sqrt(steps), 600.0 / std::sqrt(steps));
+  const double cap = std::min(2.5 * std::sqrt(steps), 400.0 / std::sqrt(steps));
   return std::min(model.volatility * std::sqrt(option.years), cap);
 }
 
@@ -242,24 +248,34 @@ double extrapolate(double coarse, double fine, double step_ratio, int order) noe
   return fine + (fine - coarse) / (factor - 1.0);
 }
 
-// The price's leading error is of order 2 for a European without dividends and of order 1 otherwise. Delta and gamma
-// have a smooth error of order 1 always, because the lattice is centred for today's spot and not for its neighbours:
-// they are extrapolated whenever they are wanted.
-Nodes nodes_of(const Option& option, const BlackScholes<double>& model, Dividends dividends,
-               const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace) noexcept {
-  Nodes nodes = nodes_of(option, model, dividends, settings.steps, measures, workspace);
-  const bool sharpen_price = settings.extrapolation == Extrapolation::richardson;
-  if (!sharpen_price && measures == Measures::price_only) return nodes;
+// The price's leading error is of order 2 for an option that is held to expiry on a spot without jumps and of order 1
+// otherwise. Delta and gamma have a smooth error of order 1 always, because the lattice is centred for today's spot and
+// not for its neighbours: they are extrapolated whenever they are wanted.
+Nodes extrapolated(const Option& option, const BlackScholes<double>& model, Dividends dividends,
+                   const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace, Nodes nodes) noexcept {
   const std::int64_t coarse_steps = (settings.steps / 2) | 1;
   const double ratio = static_cast<double>(settings.steps) / static_cast<double>(coarse_steps);
   const Nodes coarse = nodes_of(option, model, dividends, coarse_steps, measures, workspace);
   nodes.delta = extrapolate(coarse.delta, nodes.delta, ratio, 1);
   nodes.gamma = extrapolate(coarse.gamma, nodes.gamma, ratio, 1);
-  if (!sharpen_price) return nodes;
-  const bool second_order = option.exercise == Exercise::european && dividends.empty();
+  if (settings.extrapolation == Extrapolation::none) return nodes;
+  const bool second_order = has_closed_form(option.in(model, dividends));
   nodes.price = std::max(extrapolate(coarse.price, nodes.price, ratio, second_order ? 2 : 1), 0.0);
-  if (option.exercise == Exercise::american) nodes.price = std::max(nodes.price, exercised_now(option, model));
+  if (option.exercise == Exercise::european) return nodes;
+  nodes.price = std::max(nodes.price, exercised_now(option, model));
+  const VanillaCase held{option.type, Exercise::european, option.strike, option.years, model, dividends};
+  if (has_closed_form(held))
+    nodes.price = std::max(nodes.price, black_scholes_price(option.type, option.strike, option.years, model));
   return nodes;
+}
+
+Nodes nodes_of(const Option& option, const BlackScholes<double>& model, Dividends dividends,
+               const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace) noexcept {
+  const Nodes nodes = nodes_of(option, model, dividends, settings.steps, measures, workspace);
+  if (is_exercised_now(option.exercise, nodes.price, exercised_now(option, model), model.spot + option.strike))
+    return {exercised_now(option, model), sign(option.type), 0.0};
+  if (settings.extrapolation == Extrapolation::none && measures == Measures::price_only) return nodes;
+  return extrapolated(option, model, dividends, settings, measures, workspace, nodes);
 }
 
 double price_of(const Option& option, const BlackScholes<double>& model, Dividends dividends,
@@ -284,7 +300,7 @@ PricedGreeks leisen_reimer(OptionType type, Exercise exercise, double strike, do
     return deterministic_option(type, exercise, strike, years, model, dividends);
   const Option option{type, exercise, strike, years};
   const Nodes nodes = nodes_of(option, model, dividends, settings, Measures::with_greeks, workspace);
-  if (exercise == Exercise::american && nodes.price <= exercised_now(option, model))
+  if (is_exercised_now(exercise, nodes.price, exercised_now(option, model), model.spot + strike))
     return {nodes.price, {sign(type), 0.0, 0.0, 0.0, 0.0}};
   const auto price = [&](const BlackScholes<double>& bumped) {
     return price_of(option, bumped, dividends, settings, workspace);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plimsoll/model/black_scholes.hpp"
+#include "plimsoll/product/option_type.hpp"
 
 #include <algorithm>
 
@@ -28,6 +29,12 @@ double bumped_rho(const BlackScholes<double>& model, const Price& price) {
   high.rate += size;
   low.rate -= size;
   return (price(high) - price(low)) / (high.rate - low.rate);
+}
+
+/// Whether an American price is that of exercising now, `exercised`, but for rounding of amounts of size `scale`.
+inline bool is_exercised_now(Exercise exercise, double price, double exercised, double scale) noexcept {
+  constexpr double rounding = 1e-12;
+  return exercise == Exercise::american && price <= exercised + rounding * scale;
 }
 
 /// Change of a price per year that passes, from the equation that every price obeys where it is not best to exercise.

@@ -1,0 +1,237 @@
+"""Books: accounts and their positions, from a document, a JSON file, or a CSV or Parquet table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.refusals import InvalidValue, refusal
+from plimsoll.engine.tables import Row, items, number, read_rows
+from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
+from plimsoll.vocabulary.digest import digest_of
+from plimsoll.vocabulary.errors import BadInput, PlimsollError
+
+_BOOK_COLUMNS = ("book_id", "as_of", "price_basis")
+_ACCOUNT_COLUMNS = ("account_id", "account_type", "currency", "cash")
+_POSITION_COLUMNS = ("trade_id", "kind", "underlying", "quantity")
+_TERM_COLUMNS = ("type", "exercise", "strike", "expiry", "multiplier", "entry_price", "fixings", "fixed", "note")
+_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One row of a book: a trade, or the refusal that says why the row is none."""
+
+    trade_id: str
+    account_id: str
+    kind: str
+    trade: Trade | None
+    refusal: PlimsollError | None
+    entry_price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account; ``cash`` is an exact amount as text."""
+
+    account_id: str
+    type: str
+    currency: str
+    cash: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Accounts on a day; ``digest`` is that of the document that the book was read from."""
+
+    book_id: str
+    as_of: date
+    price_basis: str
+    accounts: tuple[Account, ...]
+    digest: str
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """Every position in the order of the accounts."""
+        return tuple(position for account in self.accounts for position in account.positions)
+
+
+def read_book(source: Mapping[str, Any] | Path | str) -> Book:
+    """Read a book.
+
+    Parameters
+    ----------
+    source : mapping, Path or str
+        A book document v1, or the path of a ``.json``, ``.csv`` or ``.parquet`` file.
+
+    Returns
+    -------
+    Book
+        With a refusal in place of the trade for each row that makes no sense.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, a column is missing, or the document is not a book.
+    """
+    document = source if isinstance(source, Mapping) else book_document(Path(source))
+    bad_rows: dict[tuple[int, int], PlimsollError] = {}
+    for path, failure in flaws(document, "book-v1"):
+        match path:
+            case ("accounts", int(account), "positions", int(position), *_):
+                bad_rows.setdefault((account, position), _as_refusal(failure))
+            case _:
+                raise failure
+    accounts = [_account(index, account, bad_rows) for index, account in enumerate(document["accounts"])]
+    return Book(
+        book_id=document["book_id"],
+        as_of=date.fromisoformat(document["as_of"]),
+        price_basis=document["price_basis"],
+        accounts=tuple(_refuse_doubles(accounts)),
+        digest=digest_of(_without_nan(document)),
+    )
+
+
+def _as_refusal(failure: BadInput) -> PlimsollError:
+    code = failure.code if failure.code == "missing_field" else "invalid_value"
+    return refusal(code, failure.field, failure.value, failure.allowed, failure.fix)
+
+
+def _without_nan(value: Any) -> Any:
+    # A row with NaN is refused, but the book that holds it has a digest all the same.
+    if isinstance(value, float) and value - value != 0.0:
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    return [_without_nan(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _account(index: int, document: Mapping[str, Any], bad_rows: Mapping[tuple[int, int], PlimsollError]) -> Account:
+    account_id = document["account_id"]
+    positions = []
+    for row, position in enumerate(document["positions"]):
+        bad = bad_rows.get((index, row))
+        positions.append(_bad_position(account_id, row, position, bad) if bad else _position(account_id, position))
+    return Account(account_id, document["type"], document["currency"], document["cash"], tuple(positions))
+
+
+def _bad_position(account_id: str, row: int, position: object, bad: PlimsollError) -> Position:
+    fields = position if isinstance(position, Mapping) else {}
+    trade_id = str(fields.get("trade_id") or f"{account_id}[{row}]")
+    return Position(trade_id, account_id, str(fields.get("kind", "")), None, bad)
+
+
+def _position(account_id: str, row: Mapping[str, Any]) -> Position:
+    trade = Trade(row["trade_id"], _product(row), float(row["quantity"]), float(row.get("multiplier", 1.0)))
+    entry_price = float(row["entry_price"]) if "entry_price" in row else None
+    return Position(row["trade_id"], account_id, row["kind"], trade, None, entry_price)
+
+
+def _product(row: Mapping[str, Any]) -> ProductTerms:
+    underlying = row["underlying"]
+    if row["kind"] == "stock":
+        return Stock(underlying)
+    expiry = date.fromisoformat(row["expiry"])
+    if row["kind"] == "future":
+        return Future(underlying, expiry)
+    type_ = OptionType(row["type"])
+    strike = float(row["strike"])
+    if row["kind"] == "asian":
+        fixings = tuple(date.fromisoformat(day) for day in row["fixings"])
+        return Asian(underlying, type_, strike, fixings, tuple(map(float, row["fixed"])), expiry)
+    option = European if row["exercise"] == "european" else American
+    return option(underlying, type_, strike, expiry)
+
+
+def _refuse_doubles(accounts: list[Account]) -> list[Account]:
+    seen: set[str] = set()
+    checked: list[Account] = []
+    for account in accounts:
+        if account.account_id in {other.account_id for other in checked}:
+            raise BadInput(
+                "double_account",
+                field="account_id",
+                value=account.account_id,
+                allowed="each account once",
+                fix="put the positions of one account together",
+            )
+        positions = []
+        for position in account.positions:
+            positions.append(_double(position) if position.trade_id in seen else position)
+            seen.add(position.trade_id)
+        checked.append(Account(account.account_id, account.type, account.currency, account.cash, tuple(positions)))
+    return checked
+
+
+def _double(position: Position) -> Position:
+    failure = InvalidValue(
+        "invalid_value",
+        field="trade_id",
+        value=position.trade_id,
+        allowed="an id that no other position of the book has",
+        fix="give the position an id of its own",
+    )
+    return Position(position.trade_id, position.account_id, position.kind, None, failure)
+
+
+def book_document(path: Path) -> Mapping[str, Any]:
+    """Give the book document v1 that a file holds or stands for.
+
+    A table has one row a position: the columns of the book and of the account beside those of the position, lists
+    with semicolons in CSV.
+
+    Raises
+    ------
+    BadInput
+        As in :func:`read_book`.
+    """
+    if path.suffix not in (".csv", ".parquet"):
+        document = read_json(path)
+        if isinstance(document, Mapping):
+            return document
+        raise BadInput("wrong_schema", field=str(path), allowed="a book document v1", fix="see docs/formats.md")
+    required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *_POSITION_COLUMNS)
+    rows = read_rows(path, required, _TERM_COLUMNS)
+    if not rows:
+        raise BadInput("empty_table", field=str(path), allowed="at least one row", fix="give one row a position")
+    accounts: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        account = {
+            name.removeprefix("account_") if name == "account_type" else name: row.get(name)
+            for name in _ACCOUNT_COLUMNS
+        }
+        known = accounts.setdefault(str(row.get("account_id")), {**account, "positions": []})
+        _refuse_change(
+            row, {**rows[0], **{name: known[name.replace("account_type", "type")] for name in _ACCOUNT_COLUMNS}}
+        )
+        known["positions"].append(_position_document(row))
+    head = {name: rows[0].get(name) for name in _BOOK_COLUMNS}
+    return {"schema": "plimsoll/book/v1", **head, "accounts": list(accounts.values())}
+
+
+def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:
+    for name in (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS):
+        if row.get(name) != first.get(name):
+            raise BadInput(
+                "inconsistent_column",
+                field=name,
+                value=row.get(name),
+                allowed=f"{first.get(name)} on every row that it belongs to",
+                fix="repeat the same value on each row of the account or book",
+            )
+
+
+def _position_document(row: Row) -> dict[str, Any]:
+    position = {name: row[name] for name in (*_POSITION_COLUMNS, *_TERM_COLUMNS) if name in row}
+    for name in _NUMBER_COLUMNS:
+        if name in position:
+            position[name] = number(position[name])
+    for name in ("fixings", "fixed"):
+        if name in position:
+            position[name] = items(position[name])
+    if isinstance(position.get("fixed"), list):
+        position["fixed"] = [number(value) for value in position["fixed"]]
+    return position

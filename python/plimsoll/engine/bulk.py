@@ -1,0 +1,104 @@
+"""Options as columns: arrays in, arrays out, without copies of arrays that already have the right type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plimsoll import _core
+from plimsoll.engine.methods import MethodSpec
+from plimsoll.vocabulary.errors import BadInput
+
+_CODES = ("type", "exercise")
+_NUMBERS = ("spot", "strike", "years", "rate", "dividend_yield", "volatility")
+_DIVIDENDS = {"dividend_offsets": np.int64, "dividend_years": np.float64, "dividend_amounts": np.float64}
+MEASURES = ("price", "delta", "gamma", "vega", "theta", "rho")
+
+#: What a row's status means: 0, or 1 + the position of the error code.
+STATUS_NAMES: tuple[str, ...] = ("valued", *(code.name for code in _core.ErrorCode))
+
+
+def value_options(
+    columns: Mapping[str, npt.ArrayLike], method: MethodSpec, *, threads: int = 1, greeks: bool = True
+) -> dict[str, npt.NDArray[Any]]:
+    """Value European and American options row by row.
+
+    Parameters
+    ----------
+    columns : mapping of name to array
+        ``type`` (0 call, 1 put) and ``exercise`` (0 European, 1 American) as uint8; ``spot``, ``strike``, ``years``,
+        ``rate``, ``dividend_yield`` and ``volatility`` as float64, one value a row. Cash dividends are optional: those
+        of row i are entries ``dividend_offsets[i]`` up to ``dividend_offsets[i + 1]`` of ``dividend_years`` and
+        ``dividend_amounts``.
+    method : MethodSpec
+        Settings of :mod:`plimsoll.engine.methods`.
+    threads : int
+        Number of threads; the bits of the results do not depend on it.
+    greeks : bool
+        Whether delta, gamma, vega, theta and rho are wanted beside the price.
+
+    Returns
+    -------
+    dict of str to array
+        ``price`` and, when wanted, the sensitivities as float64, per unit; ``status`` as int32: 0 for a valued row,
+        otherwise the index into :data:`STATUS_NAMES`, and NaN in the other columns.
+
+    Raises
+    ------
+    BadInput
+        If a column is missing, unknown or not numeric.
+    InvalidValue
+        If columns differ in length or a setting of the method makes no sense.
+
+    Examples
+    --------
+    >>> from plimsoll.engine.methods import ClosedForm
+    >>> call = {"type": [0], "exercise": [0], "spot": [100.0], "strike": [100.0], "years": [1.0], "rate": [0.0],
+    ...         "dividend_yield": [0.0], "volatility": [0.2]}
+    >>> round(float(value_options(call, ClosedForm())["price"][0]), 4)
+    7.9656
+    """
+    given = _typed(columns)
+    rows = len(given["spot"])
+    wanted = MEASURES if greeks else MEASURES[:1]
+    results: dict[str, npt.NDArray[Any]] = {name: np.empty(rows) for name in wanted}
+    results["status"] = np.empty(rows, dtype=np.int32)
+    out: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status")}
+    _core.value_options(**given, method=method.to_core(), threads=threads, **out)
+    return results
+
+
+def _typed(columns: Mapping[str, npt.ArrayLike]) -> dict[str, Any]:
+    needed = (*_CODES, *_NUMBERS)
+    unknown = sorted(set(columns) - set(needed) - set(_DIVIDENDS))
+    missing = [name for name in needed if name not in columns]
+    if unknown or missing:
+        raise BadInput(
+            "missing_column" if missing else "unknown_column",
+            field=(missing or unknown)[0],
+            value=", ".join(sorted(columns)),
+            allowed=", ".join((*needed, *_DIVIDENDS)),
+            fix="give each of the eight columns of the option; the dividend columns are optional",
+        )
+    typed: dict[str, Any] = {name: _column(name, columns[name], np.uint8) for name in _CODES}
+    typed.update({name: _column(name, columns[name], np.float64) for name in _NUMBERS})
+    for name, kind in _DIVIDENDS.items():
+        typed[name] = _column(name, columns[name], kind) if name in columns else None
+    return typed
+
+
+def _column(name: str, values: npt.ArrayLike, kind: type[Any]) -> npt.NDArray[Any]:
+    try:
+        column = np.ascontiguousarray(values, dtype=kind)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _not_numeric(name, error) from error
+    if column.ndim != 1:
+        raise _not_numeric(name, f"{column.ndim} dimensions")
+    return column
+
+
+def _not_numeric(name: str, found: object) -> BadInput:
+    return BadInput(
+        "wrong_column", field=name, value=found, allowed="a one-dimensional array of numbers", fix="convert the column"
+    )

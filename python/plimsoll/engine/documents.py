@@ -1,0 +1,137 @@
+"""Reading of documents: JSON without surprises, checked against a schema, each flaw named by its place."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+from jsonschema.exceptions import ValidationError
+
+from plimsoll.vocabulary.errors import BadInput
+
+_LONGEST_VALUE = 120
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, is not UTF-8 or not JSON, names a key twice, or holds NaN or infinity.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from error
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, reason: Exception) -> BadInput:
+    """Give the failure of a file that cannot be read."""
+    return BadInput(
+        "unreadable_file",
+        field=str(path),
+        value=_short(str(reason)),
+        allowed="a readable file of its format: .json, .csv or .parquet",
+        fix="check the path, its rights and its content",
+    )
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadInput("not_json", field="number", value=name, allowed="finite numbers", fix="leave the value out")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        seen: set[str] = set()
+        twin = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise BadInput("double_key", field=twin, value=twin, allowed="each key once", fix="remove one of the two")
+    return document
+
+
+@cache
+def schema(name: str) -> Mapping[str, Any]:
+    """Give a JSON Schema that the package ships, for instance ``book-v1``."""
+    text = resources.files("plimsoll").joinpath("packs", "schemas", f"{name}.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("date", raises=ValueError)(_is_date)
+    return jsonschema.Draft202012Validator(schema(name), format_checker=checker)
+
+
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
+
+
+def flaws(document: object, schema_name: str) -> Iterator[tuple[tuple[str | int, ...], BadInput]]:
+    """Give every place where a document departs from a schema, and the failure that says so."""
+    for error in _validator(schema_name).iter_errors(document):
+        path = tuple(error.absolute_path)
+        yield path, _failure(path, error)
+
+
+def text_of_path(path: Sequence[str | int]) -> str:
+    """Write a place in a document, for instance ``accounts[0].positions[2].strike``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _failure(path: tuple[str | int, ...], error: ValidationError) -> BadInput:
+    rule = str(error.validator)
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
+    if rule == "required":
+        missing = next(name for name in wanted if name not in instance)
+        return BadInput(
+            "missing_field",
+            field=text_of_path((*path, missing)),
+            allowed=f"a value; all of: {', '.join(wanted)}",
+            fix=f"add {missing}",
+        )
+    if rule == "additionalProperties" and wanted is False:
+        rules: Any = error.schema
+        known = rules["properties"]
+        unknown = next(name for name in instance if name not in known)
+        return BadInput(
+            "unknown_field",
+            field=text_of_path((*path, unknown)),
+            value=_short(repr(instance[unknown])),
+            allowed=", ".join(known),
+            fix="remove the field or correct its name",
+        )
+    return BadInput(
+        "invalid_value",
+        field=text_of_path(path) or "document",
+        value=_short(repr(instance)),
+        allowed=_allowed(rule, wanted),
+        fix="give a value that the schema allows",
+    )
+
+
+def _allowed(rule: str, wanted: Any) -> str:
+    if rule == "enum":
+        return "one of: " + ", ".join(map(str, wanted))
+    if rule == "format":
+        return "a date as YYYY-MM-DD"
+    words = {"type": "a value of type {}", "const": "exactly {}", "pattern": "text that matches {}"}
+    return words.get(rule, rule + " {}").format(wanted)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."

@@ -1,0 +1,102 @@
+"""The methods of valuation as frozen settings; a result's evidence holds the digest of these."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from plimsoll import _core
+
+
+class Extrapolation(StrEnum):
+    """Whether the leading error of a lattice or grid is removed with the help of one of half the steps."""
+
+    none = "none"
+    richardson = "richardson"
+
+    def to_core(self) -> _core.Extrapolation:
+        """Give the core's value of the same name."""
+        return _core.Extrapolation[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """The exact formula, where the product has one."""
+
+    def to_core(self) -> _core.ClosedForm:
+        """Give the core's settings."""
+        return _core.ClosedForm()
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "ClosedForm"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeisenReimer:
+    """Binomial lattice centred at the strike; ``steps`` is odd, 3 to 4001."""
+
+    steps: int = 101
+    extrapolation: Extrapolation = Extrapolation.richardson
+
+    def to_core(self) -> _core.LeisenReimer:
+        """Give the core's settings."""
+        return _core.LeisenReimer(steps=self.steps, extrapolation=Extrapolation(self.extrapolation).to_core())
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "LeisenReimer", **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class CrankNicolson:
+    """Finite differences: ``space_steps`` 20 to 5000 in the spot, ``time_steps`` 10 to 5000 backward in time."""
+
+    space_steps: int = 200
+    time_steps: int = 100
+    extrapolation: Extrapolation = Extrapolation.richardson
+
+    def to_core(self) -> _core.CrankNicolson:
+        """Give the core's settings."""
+        extrapolation = Extrapolation(self.extrapolation).to_core()
+        return _core.CrankNicolson(
+            space_steps=self.space_steps, time_steps=self.time_steps, extrapolation=extrapolation
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "CrankNicolson", **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarlo:
+    """Simulation; the seed alone selects the random numbers, and ``threads`` changes no bit of the result."""
+
+    paths: int = 65536
+    seed: int = 1
+    threads: int = 1
+
+    def to_core(self) -> _core.MonteCarlo:
+        """Give the core's settings."""
+        return _core.MonteCarlo(paths=self.paths, seed=self.seed, threads=self.threads)
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "MonteCarlo", **asdict(self)}
+
+
+MethodSpec: TypeAlias = ClosedForm | LeisenReimer | CrankNicolson | MonteCarlo
+
+
+def method_of_core(
+    method: _core.ClosedForm | _core.LeisenReimer | _core.CrankNicolson | _core.MonteCarlo,
+) -> MethodSpec:
+    """Give the settings that stand for those of the core."""
+    match method:
+        case _core.LeisenReimer():
+            return LeisenReimer(method.steps, Extrapolation(method.extrapolation.name))
+        case _core.CrankNicolson():
+            return CrankNicolson(method.space_steps, method.time_steps, Extrapolation(method.extrapolation.name))
+        case _core.MonteCarlo():
+            return MonteCarlo(method.paths, method.seed, method.threads)
+        case _:
+            return ClosedForm()

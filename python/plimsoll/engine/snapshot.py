@@ -1,0 +1,188 @@
+"""Snapshots of the market on one date, from a document, a JSON file, or a CSV or Parquet table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from plimsoll import _core
+from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.tables import Row, number, read_rows
+from plimsoll.vocabulary.errors import BadInput, PlimsollError
+
+_REQUIRED = ("valuation_date", "underlying", "kind", "spot", "price_basis", "rate", "rate_status", "dividend_yield")
+_REQUIRED_TOO = ("dividend_yield_status", "volatility", "volatility_status")
+_OPTIONAL = ("skew",)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The market on one date.
+
+    ``refusals`` holds, by name, the underlyings whose numbers make no sense: their trades are refused, the others are
+    valued. ``source`` holds the digests of what the numbers were made from.
+    """
+
+    core: _core.Snapshot
+    kinds: Mapping[str, str]
+    refusals: Mapping[str, PlimsollError]
+    source: Mapping[str, str]
+
+    @property
+    def valuation_date(self) -> date:
+        """The date as of which everything is valued."""
+        return self.core.valuation_date
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every number in it."""
+        return self.core.digest
+
+    def spot(self, underlying: str) -> float:
+        """Give the price of one unit.
+
+        Raises
+        ------
+        MissingQuote
+            If the snapshot lacks the underlying.
+        """
+        return self.core.underlying(underlying).spot
+
+
+def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
+    """Read a snapshot.
+
+    Parameters
+    ----------
+    source : mapping, Path or str
+        A snapshot document v1, or the path of a ``.json``, ``.csv`` or ``.parquet`` file.
+
+    Returns
+    -------
+    Snapshot
+        With a refusal for each underlying whose numbers make no sense.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, a column is missing, or the document is not a snapshot.
+    """
+    document = source if isinstance(source, Mapping) else snapshot_document(Path(source))
+    for _, failure in flaws(document, "snapshot-v1"):
+        raise failure
+    day = date.fromisoformat(document["valuation_date"])
+    markets: list[_core.UnderlyingMarket] = []
+    refusals: dict[str, PlimsollError] = {}
+    for name, underlying in document["underlyings"].items():
+        try:
+            market = _market(name, underlying)
+            _core.Snapshot.make(day, [market])
+        except PlimsollError as error:
+            refusals[name] = _placed(error, name)
+        else:
+            markets.append(market)
+    return Snapshot(
+        core=_core.Snapshot.make(day, markets),
+        kinds=MappingProxyType({name: item["kind"] for name, item in document["underlyings"].items()}),
+        refusals=MappingProxyType(refusals),
+        source=MappingProxyType(dict(document.get("source", {}))),
+    )
+
+
+def _placed(error: PlimsollError, name: str) -> PlimsollError:
+    field = error.field if error.field.startswith(f"{name}.") else f"{name}.{error.field}"
+    return type(error)(
+        error.code, field=f"underlyings.{field}", value=error.value, allowed=error.allowed, fix=error.fix
+    )
+
+
+def _market(name: str, underlying: Mapping[str, Any]) -> _core.UnderlyingMarket:
+    return _core.UnderlyingMarket(
+        name=name,
+        spot=float(underlying["spot"]),
+        price_basis=_core.PriceBasis[underlying["price_basis"]],
+        rate=_curve(underlying["rate"]),
+        rate_status=_status(underlying["rate"]),
+        dividend_yield=_curve(underlying["dividend_yield"]),
+        dividend_status=_status(underlying["dividend_yield"]),
+        dividends=[_dividend(item) for item in underlying["cash_dividends"]],
+        surface=_surface(underlying["volatility"]),
+        volatility_status=_status(underlying["volatility"]),
+    )
+
+
+def _status(item: Mapping[str, Any]) -> _core.Status:
+    return _core.Status[item["status"].lower()]
+
+
+def _curve(item: Mapping[str, Any]) -> _core.Curve:
+    if item["kind"] == "flat":
+        return _core.Curve.flat(float(item["value"]))
+    return _core.Curve.from_zero_rates([float(t) for t in item["years"]], [float(r) for r in item["rates"]])
+
+
+def _surface(item: Mapping[str, Any]) -> _core.VolatilitySurface:
+    if item["kind"] == "flat":
+        return _core.VolatilitySurface.flat(float(item["value"]))
+    return _core.VolatilitySurface.skewed(float(item["atm"]), float(item["skew"]))
+
+
+def _dividend(item: Mapping[str, Any]) -> _core.CashDividend:
+    return _core.CashDividend(ex_date=date.fromisoformat(item["ex_date"]), amount=float(item["amount"]))
+
+
+def snapshot_document(path: Path) -> Mapping[str, Any]:
+    """Give the snapshot document v1 that a file holds or stands for; a table has one row an underlying, flat values.
+
+    Raises
+    ------
+    BadInput
+        As in :func:`read_snapshot`.
+    """
+    if path.suffix not in (".csv", ".parquet"):
+        document = read_json(path)
+        if isinstance(document, Mapping):
+            return document
+        raise BadInput("wrong_schema", field=str(path), allowed="a snapshot document v1", fix="see docs/formats.md")
+    rows = read_rows(path, (*_REQUIRED, *_REQUIRED_TOO), _OPTIONAL)
+    days = {str(row.get("valuation_date")) for row in rows}
+    if len(days) != 1:
+        raise BadInput(
+            "inconsistent_column",
+            field="valuation_date",
+            value=", ".join(sorted(days)),
+            allowed="one date, the same on every row",
+            fix="split the file by date",
+        )
+    names = [str(row.get("underlying", "")) for row in rows]
+    twin = next((name for name in names if names.count(name) > 1), None)
+    if twin is not None:
+        raise BadInput("double_row", field="underlying", value=twin, allowed="each name once", fix="remove one row")
+    underlyings = {name: _underlying_document(row) for name, row in zip(names, rows, strict=True)}
+    return {"schema": "plimsoll/snapshot/v1", "valuation_date": days.pop(), "underlyings": underlyings}
+
+
+def _underlying_document(row: Row) -> dict[str, Any]:
+    volatility = {"kind": "flat", "value": number(row.get("volatility")), "status": row.get("volatility_status")}
+    if "skew" in row:
+        volatility = {
+            "kind": "skewed",
+            "atm": volatility["value"],
+            "skew": number(row["skew"]),
+            "status": volatility["status"],
+        }
+    return {
+        "kind": row.get("kind"),
+        "spot": number(row.get("spot")),
+        "price_basis": row.get("price_basis"),
+        "rate": {"kind": "flat", "value": number(row.get("rate")), "status": row.get("rate_status")},
+        "dividend_yield": {
+            "kind": "flat",
+            "value": number(row.get("dividend_yield")),
+            "status": row.get("dividend_yield_status"),
+        },
+        "cash_dividends": [],
+        "volatility": volatility,
+    }

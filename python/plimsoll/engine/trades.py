@@ -1,0 +1,133 @@
+"""Products and trades as their users write them: by underlying, strike and calendar dates."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Self, TypeAlias
+
+from plimsoll import _core
+
+
+class OptionType(StrEnum):
+    """The right to buy or to sell."""
+
+    call = "call"
+    put = "put"
+
+    def to_core(self) -> _core.OptionType:
+        """Give the core's value of the same name."""
+        return _core.OptionType[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class European:
+    """An option that may be exercised on its expiry alone."""
+
+    underlying: str
+    type: OptionType
+    strike: float
+    expiry: date
+
+    def to_core(self) -> _core.OptionTerms:
+        """Give the core's terms."""
+        return _option_terms(self, _core.Exercise.european)
+
+
+@dataclass(frozen=True, slots=True)
+class American:
+    """An option that may be exercised on any day up to its expiry."""
+
+    underlying: str
+    type: OptionType
+    strike: float
+    expiry: date
+
+    def to_core(self) -> _core.OptionTerms:
+        """Give the core's terms."""
+        return _option_terms(self, _core.Exercise.american)
+
+
+def _option_terms(option: European | American, exercise: _core.Exercise) -> _core.OptionTerms:
+    return _core.OptionTerms(
+        underlying=option.underlying,
+        type=OptionType(option.type).to_core(),
+        exercise=exercise,
+        strike=option.strike,
+        expiry=option.expiry,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asian:
+    """An option on the arithmetic mean of the spot on its fixings; ``fixed`` holds those before the valuation date."""
+
+    underlying: str
+    type: OptionType
+    strike: float
+    fixings: tuple[date, ...]
+    fixed: tuple[float, ...]
+    expiry: date
+
+    def to_core(self) -> _core.AsianTerms:
+        """Give the core's terms."""
+        return _core.AsianTerms(
+            underlying=self.underlying,
+            type=OptionType(self.type).to_core(),
+            strike=self.strike,
+            fixings=list(self.fixings),
+            fixed=list(self.fixed),
+            expiry=self.expiry,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """One share."""
+
+    underlying: str
+
+    def to_core(self) -> _core.StockTerms:
+        """Give the core's terms."""
+        return _core.StockTerms(underlying=self.underlying)
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """One unit of the underlying on the expiry; its price is the forward of that date."""
+
+    underlying: str
+    expiry: date
+
+    def to_core(self) -> _core.FutureTerms:
+        """Give the core's terms."""
+        return _core.FutureTerms(underlying=self.underlying, expiry=self.expiry)
+
+
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A position in one contract.
+
+    The quantity is signed from the account's side, positive for long; the multiplier is the number of units of the
+    underlying in one contract.
+    """
+
+    trade_id: str
+    product: ProductTerms
+    quantity: float
+    multiplier: float
+
+    @classmethod
+    def of(
+        cls, product: ProductTerms, *, quantity: float = 1.0, multiplier: float = 1.0, trade_id: str = "trade"
+    ) -> Self:
+        """Make a trade of a product, one unit of it when nothing else is said."""
+        return cls(trade_id, product, quantity, multiplier)
+
+    def to_core(self) -> _core.Trade:
+        """Give the core's trade."""
+        return _core.Trade(
+            id=self.trade_id, quantity=self.quantity, multiplier=self.multiplier, terms=self.product.to_core()
+        )

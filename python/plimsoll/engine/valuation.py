@@ -1,0 +1,268 @@
+"""The facade: a trade or a book, a snapshot and a method in; a valuation or one outcome for each position out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+from plimsoll import _core
+from plimsoll.engine.book import Book
+from plimsoll.engine.methods import MethodSpec, method_of_core
+from plimsoll.engine.refusals import refusal
+from plimsoll.engine.snapshot import Snapshot
+from plimsoll.engine.trades import Trade
+from plimsoll.vocabulary.errors import PlimsollError
+from plimsoll.vocabulary.evidence import Evidence
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GREEKS = ("delta", "gamma", "vega", "theta", "rho")
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What one unit of a product is worth to its holder.
+
+    Sensitivities by name: delta per 1 of spot, gamma per 1 of spot squared, vega per 1.00 of volatility, theta per year
+    that passes, rho per 1.00 of rate. Standard errors are there when chance was simulated. ``flags`` say what a reader
+    must know, for instance ``assumed_volatility``.
+    """
+
+    price: float
+    sensitivities: Mapping[str, float]
+    standard_error: float | None
+    sensitivity_standard_errors: Mapping[str, float] | None
+    flags: tuple[str, ...]
+    method: str
+    evidence: Evidence
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the valuation as plain data."""
+        errors = self.sensitivity_standard_errors
+        return {
+            "price": self.price,
+            **self.sensitivities,
+            "standard_error": self.standard_error,
+            "sensitivity_standard_errors": None if errors is None else dict(errors),
+            "flags": list(self.flags),
+            "method": self.method,
+            "evidence": self.evidence.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one position: a valuation or a refusal, and the worth of the whole position.
+
+    ``value`` and ``position_sensitivities`` are those of the unit times quantity times multiplier; a future's is its
+    forward price, of which margin takes the difference to the entry price.
+    """
+
+    trade_id: str
+    account_id: str
+    underlying: str
+    kind: str
+    quantity: float
+    multiplier: float
+    valuation: Valuation | None
+    value: float | None
+    position_sensitivities: Mapping[str, float] | None
+    refusal: PlimsollError | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the outcome as plain data."""
+        sensitivities = self.position_sensitivities
+        return {
+            "trade_id": self.trade_id,
+            "account_id": self.account_id,
+            "underlying": self.underlying,
+            "kind": self.kind,
+            "quantity": self.quantity,
+            "multiplier": self.multiplier,
+            "valuation": None if self.valuation is None else self.valuation.to_dict(),
+            "value": self.value,
+            "position_sensitivities": None if sensitivities is None else dict(sensitivities),
+            "refusal": None if self.refusal is None else self.refusal.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BookValuation:
+    """One outcome for each position of a book, in its order."""
+
+    book_id: str
+    valuation_date: str
+    snapshot_digest: str
+    book_digest: str
+    method: Mapping[str, object]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failed(self) -> int:
+        """Number of positions that were refused."""
+        return sum(outcome.refusal is not None for outcome in self.outcomes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the valuation of the book as plain data."""
+        return {
+            "book_id": self.book_id,
+            "valuation_date": self.valuation_date,
+            "snapshot_digest": self.snapshot_digest,
+            "book_digest": self.book_digest,
+            "method": dict(self.method),
+            "valued": len(self.outcomes) - self.failed,
+            "failed": self.failed,
+            "outcomes": [outcome.to_dict() for outcome in self.outcomes],
+        }
+
+    def to_table(self) -> "pa.Table":
+        """Give the outcomes as an Arrow table, one row a position."""
+        from plimsoll.engine.arrow import table_of
+
+        return table_of(self)
+
+
+@overload
+def value(subject: Trade, snapshot: Snapshot, method: MethodSpec, *, threads: int = ...) -> Valuation: ...
+@overload
+def value(
+    subject: Book | Sequence[Trade], snapshot: Snapshot, method: MethodSpec, *, threads: int = ...
+) -> BookValuation: ...
+def value(
+    subject: Trade | Book | Sequence[Trade], snapshot: Snapshot, method: MethodSpec, *, threads: int = 1
+) -> Valuation | BookValuation:
+    """Value a trade or a book as of the snapshot's date.
+
+    Parameters
+    ----------
+    subject : Trade, Book or sequence of Trade
+        What to value.
+    snapshot : Snapshot
+        The market.
+    method : MethodSpec
+        Settings of :mod:`plimsoll.engine.methods`; :func:`default_method` names one for a product.
+    threads : int
+        Number of threads for a book; the bits of the results do not depend on it.
+
+    Returns
+    -------
+    Valuation or BookValuation
+        A valuation for a trade; one outcome for each position otherwise, so that a bad one never ends a run.
+
+    Raises
+    ------
+    PlimsollError
+        For one trade: ``InvalidValue``, ``MissingQuote``, ``ExpiredProduct`` or ``Unsupported``, with field, value,
+        allowed and fix.
+    """
+    if isinstance(subject, Trade):
+        outcome = _outcomes([("", subject)], snapshot, method, threads)[0]
+        if outcome.valuation is None:
+            assert outcome.refusal is not None
+            raise outcome.refusal
+        return outcome.valuation
+    if isinstance(subject, Book):
+        rows: list[tuple[str, Trade]] = [
+            (position.account_id, position.trade) for position in subject.positions if position.trade is not None
+        ]
+        valued = iter(_outcomes(rows, snapshot, method, threads))
+        outcomes = tuple(
+            (
+                next(valued)
+                if position.trade is not None
+                else _refused_row(position.trade_id, position.account_id, position.kind, position.refusal)
+            )
+            for position in subject.positions
+        )
+        return _book_valuation(subject.book_id, subject.digest, snapshot, method, outcomes)
+    outcomes = tuple(_outcomes([("", trade) for trade in subject], snapshot, method, threads))
+    return _book_valuation("", "", snapshot, method, outcomes)
+
+
+def default_method(trade: Trade, snapshot: Snapshot) -> MethodSpec:
+    """Give the method to take when nothing speaks for another; nothing takes it unasked.
+
+    Raises
+    ------
+    PlimsollError
+        If the trade makes no sense on the snapshot's date.
+    """
+    product = _core.resolve(trade.to_core(), snapshot.valuation_date)
+    return method_of_core(_core.default_method(product))
+
+
+def _book_valuation(
+    book_id: str, book_digest: str, snapshot: Snapshot, method: MethodSpec, outcomes: tuple[Outcome, ...]
+) -> BookValuation:
+    day = snapshot.valuation_date.isoformat()
+    return BookValuation(book_id, day, snapshot.digest, book_digest, method.to_dict(), outcomes)
+
+
+def _outcomes(rows: Sequence[tuple[str, Trade]], snapshot: Snapshot, method: MethodSpec, threads: int) -> list[Outcome]:
+    trades = [trade.to_core() for _, trade in rows]
+    answers = _core.value_book(trades, snapshot.core, method.to_core(), threads)
+    return [
+        _outcome(account_id, trade, core_trade, answer, snapshot)
+        for (account_id, trade), core_trade, answer in zip(rows, trades, answers, strict=True)
+    ]
+
+
+def _outcome(
+    account_id: str, trade: Trade, core_trade: _core.Trade, answer: _core.Valuation | _core.Error, snapshot: Snapshot
+) -> Outcome:
+    valuation, value_, sensitivities, refused = None, None, None, None
+    if isinstance(answer, _core.Error):
+        refused = _refusal(answer, trade, snapshot)
+    else:
+        valuation = _valuation(answer)
+        position = _core.position(core_trade, answer)
+        value_, sensitivities = position.value, _by_name(position.greeks)
+    return Outcome(
+        trade.trade_id,
+        account_id,
+        trade.product.underlying,
+        type(trade.product).__name__,
+        trade.quantity,
+        trade.multiplier,
+        valuation,
+        value_,
+        sensitivities,
+        refused,
+    )
+
+
+def _refused_row(trade_id: str, account_id: str, kind: str, refused: PlimsollError | None) -> Outcome:
+    return Outcome(trade_id, account_id, "", kind, 0.0, 0.0, None, None, None, refused)
+
+
+def _refusal(error: _core.Error, trade: Trade, snapshot: Snapshot) -> PlimsollError:
+    # An underlying that was refused is not in the core's snapshot: what was wrong with it says more than its absence.
+    if error.code.name == "missing_quote" and trade.product.underlying in snapshot.refusals:
+        return snapshot.refusals[trade.product.underlying]
+    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
+
+
+def _by_name(greeks: _core.Greeks) -> dict[str, float]:
+    return {name: getattr(greeks, name) for name in GREEKS}
+
+
+def _valuation(valuation: _core.Valuation) -> Valuation:
+    core_evidence = valuation.evidence
+    errors = valuation.greek_standard_errors
+    evidence = Evidence(
+        trade_digest="sha256:" + core_evidence.trade_digest,
+        snapshot_digest="sha256:" + core_evidence.snapshot_digest,
+        method_digest="sha256:" + core_evidence.method_digest,
+        library_version=core_evidence.library_version,
+        seed=core_evidence.seed,
+        isa=core_evidence.isa,
+    )
+    return Valuation(
+        price=valuation.price,
+        sensitivities=_by_name(valuation.greeks),
+        standard_error=valuation.standard_error,
+        sensitivity_standard_errors=None if errors is None else _by_name(errors),
+        flags=tuple(flag.name for flag in valuation.flags),
+        method=core_evidence.method,
+        evidence=evidence,
+    )
