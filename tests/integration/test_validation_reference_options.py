@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from plimsoll.validation.reference import check
 from plimsoll.validation.reference.asian import average_price_form, fixing_times
 from plimsoll.validation.reference.options import ValuedRow, greek_named
