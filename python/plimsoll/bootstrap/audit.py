@@ -10,7 +10,7 @@ from plimsoll.bootstrap.governance import open_desk
 from plimsoll.governance.ports import Entry
 from plimsoll.governance.verification import AuditVerification
 from plimsoll.storage.reader import read_log, verify_file
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 
 def log(app: Application) -> Sequence[Entry]:
@@ -24,24 +24,38 @@ def verify(app: Application, head: Path | None = None, root_key: str | None = No
     A log whose tail was cut together with its seals still looks whole to itself: only a signature kept elsewhere
     shows it, so those beside the workspace's reports are tried one by one.
     """
-    if head is None:
-        found = verify_file(app.workspace.state, None, root_key)
-        for signatures in sorted(app.workspace.reports.rglob("*.signatures.json")):
-            if not found.ok:
-                break
-            found = verify(app, signatures, root_key)
-        return found
+    if head is not None:
+        return verify_file(app.workspace.state, _read_head(head), root_key)
+    found = verify_file(app.workspace.state, None, root_key)
+    for signatures in sorted(app.workspace.reports.rglob("*.signatures.json")):
+        if not found.ok:
+            break
+        try:
+            found = verify_file(app.workspace.state, _read_head(signatures), root_key)
+        except BadInput as error:
+            # A program wrote this file: what no longer reads as its document has been damaged since.
+            raise IntegrityBroken(
+                "file_damaged",
+                field="signatures",
+                value=signatures,
+                allowed="the signatures as `plimsoll sign` wrote them",
+                fix=f"restore the file ({error.code})",
+            ) from error
+    return found
+
+
+def _read_head(path: Path) -> dict[str, Any]:
     try:
-        kept: dict[str, Any] = json.loads(head.read_bytes())
+        kept: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise BadInput(
             "unreadable_file",
             field="head",
-            value=head,
+            value=path,
             allowed="a head document that `plimsoll audit log --head FILE` wrote",
             fix=str(error),
         ) from error
-    return verify_file(app.workspace.state, kept, root_key)
+    return kept
 
 
 def head_document(app: Application) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import audit as stage
 from plimsoll.console.command import command
+from plimsoll.console.files import write_text
 from plimsoll.console.view import Table, View, short
 
 
@@ -26,7 +27,7 @@ def audit() -> None:
 def log(app: Application, last: int, head: Path | None) -> View:
     """Show the last entries of the audit log."""
     if head is not None:
-        head.write_text(json.dumps(stage.head_document(app), indent=2, sort_keys=True), encoding="utf-8")
+        write_text(head, json.dumps(stage.head_document(app), indent=2, sort_keys=True), "--head")
     entries = stage.log(app)[-last:]
     rows = [(str(e.seq), e.time[:19], e.actor, e.kind, e.subject, short(e.hash)) for e in entries]
     fields = (

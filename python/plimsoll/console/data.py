@@ -8,6 +8,7 @@ import click
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import data as stage
 from plimsoll.console.command import command
+from plimsoll.console.files import write_text
 from plimsoll.console.render import document_text
 from plimsoll.console.view import Table, View, number, short
 
@@ -84,7 +85,7 @@ def snapshot(app: Application, day: datetime, out: Path | None) -> View:
     """Give the market of a day as a snapshot document; what is assumed is marked ASSUMED."""
     document = stage.snapshot(app, day.date())
     if out is not None:
-        out.write_text(document_text(document), encoding="utf-8")
+        write_text(out, document_text(document), "--out")
     rows = [
         (name, number(u["spot"]), u["price_basis"], number(u["volatility"]["atm"]), u["volatility"]["status"])
         for name, u in document["underlyings"].items()

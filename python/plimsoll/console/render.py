@@ -25,8 +25,13 @@ _COLOURS = {
 _RIGHT = frozenset("0123456789+-.,%")
 
 
+def _encodable(text: str) -> str:
+    # Bytes that are no text reach a person who looks at a damaged log; \udcff is also how JSON writes them.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _cell(text: str) -> Text:
-    return Text(text, style=_COLOURS.get(text.split(" ")[0], ""))
+    return Text(_encodable(text), style=_COLOURS.get(text.split(" ")[0], ""))
 
 
 def _justify(table: Table, column: int) -> str:
@@ -49,7 +54,7 @@ def show(view: View, out: Console) -> None:
     for table in view.tables:
         out.print(rich_table(table))
     for line in view.lines:
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        out.print(_encodable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +70,7 @@ def plain(value: Any) -> Any:
 
 def document_text(document: Any) -> str:
     """Give the one JSON document that ``--json`` prints."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=plain)
+    return _encodable(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=plain))
 
 
 def show_error(error: PlimsollError, err: Console) -> None:
@@ -73,4 +78,4 @@ def show_error(error: PlimsollError, err: Console) -> None:
     err.print(Text(f"plimsoll: {error.code}", style="bold red"))
     for label, text in (("field", error.field), ("value", error.value), ("allowed", error.allowed), ("fix", error.fix)):
         if text:
-            err.print(f"  {label + ':':<9}{text}", markup=False, highlight=False, soft_wrap=True)
+            err.print(_encodable(f"  {label + ':':<9}{text}"), markup=False, highlight=False, soft_wrap=True)
