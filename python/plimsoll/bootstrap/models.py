@@ -11,14 +11,11 @@ from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.data.store import datasets, read_manifest
 from plimsoll.governance.desk import Desk
-from plimsoll.governance.guards import Grounds
 from plimsoll.governance.inventory import Model as Model
 from plimsoll.governance.inventory import VersionContent
-from plimsoll.governance.lifecycle import State
 from plimsoll.governance.policy import shipped_models
 from plimsoll.governance.ports import Signer
-from plimsoll.governance.progression import move
-from plimsoll.governance.registration import propose_version, register
+from plimsoll.governance.registration import register
 from plimsoll.governance.state import GovernanceState, ModelRecord
 from plimsoll.registry.mlflow_projection import ProjectionOutcome, project
 from plimsoll.vocabulary.digest import digest_of, file_digest
@@ -30,7 +27,7 @@ _RUNTIME = ("numpy", "pyarrow", "duckdb", "sqlalchemy", "cryptography", "QuantLi
 def register_model(app: Application, model: Model, signer: Signer) -> ModelRecord:
     """Enter a model into the inventory in the signer's name; the same record twice stays one."""
     with open_desk(app) as desk:
-        record = _register(desk, model, signer)
+        record = register_at(desk, model, signer)
         project_to_mlflow(app, desk.state())
         return record
 
@@ -89,33 +86,15 @@ def shipped_model(model_id: str) -> Model:
     return known[model_id]
 
 
-def submit_shipped_models(app: Application, desk: Desk, owner: Signer, developer: Signer) -> list[ModelRecord]:
-    """Register the shipped models, propose their present version and submit it to validation."""
-    records = []
-    for model in shipped_models():
-        records.append(_register(desk, model, owner))
-        content = version_content(app, model)
-        version = content.version
-        if (model.model_id, version) not in desk.state().versions:
-            propose_version(desk, content, developer)
-        record = desk.state().version(model.model_id, version)
-        if record.state is State.proposed:
-            record = move(desk, model.model_id, version, "start_development", owner)
-        if record.state is State.in_development:
-            move(desk, model.model_id, version, "submit", developer, Grounds(content=content))
-        app.progress.advance(1)
-    return records
-
-
-def version_content(app: Application, model: Model) -> VersionContent:
-    """Give what the present version of a model consists of, each part by its digest."""
+def version_content(app: Application, model: Model, version: str) -> VersionContent:
+    """Give what a version of a model consists of today, each part by its digest."""
     store = app.workspace.datasets
     return VersionContent(
         model_id=model.model_id,
-        version=metadata.version("plimsoll"),
+        version=version,
         code=code_digest(),
         parameters=digest_of({"packs": packs_digests()}),
-        environment=digest_of(environment()),
+        environment=digest_of(dict(environment())),
         datasets={name: read_manifest(store, name).logical_digest for name in datasets(store)},
     )
 
@@ -147,7 +126,8 @@ def environment() -> Mapping[str, str]:
     return found
 
 
-def _register(desk: Desk, model: Model, signer: Signer) -> ModelRecord:
+def register_at(desk: Desk, model: Model, signer: Signer) -> ModelRecord:
+    """Enter a model at an open desk; the same record twice stays one."""
     before = desk.state().models.get(model.model_id)
     if before is not None and before.model == model:
         return before

@@ -75,9 +75,10 @@ class RunStore:
         document: Mapping[str, Any],
         tables: Mapping[str, pa.Table] | None = None,
         inputs: Mapping[str, str] | None = None,
+        run_id: str | None = None,
     ) -> Run:
         """Store a run: its tables first, its record next, the pointer to it last."""
-        run_id = self._ids.next(stage)
+        run_id = run_id or self._ids.next(stage)
         folder = self._root / run_id
         entries: dict[str, dict[str, Any]] = {}
         for name, table in (tables or {}).items():

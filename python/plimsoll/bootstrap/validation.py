@@ -1,17 +1,18 @@
 """Stage 6, validation: the plan, the run, its replay; every input can be made again from the stored data."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.bootstrap import backtests, margin_replays
+from plimsoll.bootstrap import data, margin, risk
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.models import environment
 from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
+from plimsoll.engine.book import read_book
 from plimsoll.governance.policy import shipped_models, shipped_policy_pack
 from plimsoll.validation.catalogue import load_catalogue
 from plimsoll.validation.context import Context, Environment
@@ -48,23 +49,27 @@ def machine() -> Environment:
     return Environment(
         library_version=_core.version,
         lock_digest=digest_of(dict(versions)),
-        isa=_core.instruction_set(),
+        isa=_core.instruction_set,
         python_version=platform.python_version(),
         challenger_version=versions["QuantLib"],
     )
 
 
-def gather(app: Application, market: Market) -> Material:
-    """Make the inputs of a validation from the stored data upward: backtests and crisis replays of the books."""
-    names = book_names()
-    books = {name: digest_of(load_book(name)) for name in names}
-    tested = [backtests.backtest(app, name, market) for name in names]
+def material_of(market: Market, tested: Sequence[risk.Backtested], replayed: Sequence[margin.Replayed]) -> Material:
+    """Put what risk and margin found into the form that validation reads."""
     return Material(
-        source={"books": books, "datasets": dict(market.inputs)},
+        source={"books": {name: digest_of(load_book(name)) for name in book_names()}, "market": dict(market.inputs)},
         backtests=tuple(series for found in tested for series in found.series),
         reproductions=tuple(item for found in tested for item in found.reproductions),
-        replays=tuple(margin_replays.replay(app, name, market).for_validation for name in names),
+        replays=tuple(found.for_validation for found in replayed),
     )
+
+
+def gather(app: Application, market: Market) -> Material:
+    """Make the inputs of a validation from the stored data upward: the backtest and the crisis replays of the books."""
+    tested = risk.backtest(app, read_book(load_book(risk.BACKTEST_BOOK)), market)
+    replayed = [margin.replay(app, read_book(load_book(name)), market) for name in book_names()]
+    return material_of(market, [tested], replayed)
 
 
 def context(app: Application, material: Material, valuation_date: date) -> Context:
@@ -78,3 +83,31 @@ def context(app: Application, material: Material, valuation_date: date) -> Conte
         tail_reproductions=material.reproductions,
         margin_replays=material.replays,
     )
+
+
+def validate(app: Application, material: Material) -> ValidationRun:
+    """Run the plan on the material and keep the run."""
+    day = read_book(load_book(risk.BACKTEST_BOOK)).as_of
+    found = run_plan(plan(), context(app, material, day), app.clock, app.ids, app.progress)
+    app.runs.record(STAGE, found.to_dict(), run_id=found.run_id)
+    app.log.info("validation done", run=found.run_id, counts=found.counts())
+    return found
+
+
+def recorded(app: Application, run_id: str | None) -> ValidationRun:
+    """Read a kept run, or the last one."""
+    run = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id)
+    return ValidationRun.from_dict(run.document)
+
+
+def replay(app: Application, run_id: str | None) -> ReplayReport:
+    """Run a kept validation again from its manifest, every input made anew from the stored data."""
+    kept = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id)
+
+    def again(manifest: Mapping[str, Any]) -> Context:
+        material = gather(app, data.market(app))
+        return context(app, material, date.fromisoformat(manifest["valuation_date"]))
+
+    report = replay_run(kept.document, again, app.clock, app.ids, app.progress)
+    app.runs.record("replay", report.to_dict(), inputs={"run": digest_of(dict(kept.document))})
+    return report

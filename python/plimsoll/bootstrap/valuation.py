@@ -3,9 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from plimsoll.bootstrap import data
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.runs import Run
@@ -55,12 +52,6 @@ def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) 
     app.progress.done()
     summary = {key: item for key, item in valued.to_dict().items() if key != "outcomes"}
     inputs = {"book": valued.book_digest, "snapshot": valued.snapshot_digest}
-    run = app.runs.record("valuation", summary, {"outcomes": _flat(valued.to_table())}, inputs)
+    run = app.runs.record("valuation", summary, {"outcomes": valued.to_table()}, inputs)
     app.log.info("book valued", book=valued.book_id, positions=len(valued.outcomes), failed=valued.failed)
     return valued, run
-
-
-def _flat(table: pa.Table) -> pa.Table:
-    """Write the flags of a row as one text: stored tables hold plain columns only."""
-    place = table.column_names.index("flags")
-    return table.set_column(place, "flags", pc.binary_join(table.column("flags"), " "))

@@ -23,7 +23,7 @@ def logical_digest(table: pa.Table) -> str:
     Parameters
     ----------
     table : pyarrow.Table
-        Columns of type bool, int64, float64, string, date32 or timestamp in microseconds.
+        Columns of type bool, int64, float64, string, date32, timestamp in microseconds, decimal128 or list of string.
 
     Raises
     ------
@@ -75,10 +75,15 @@ def _values(field: pa.Field, column: pa.Array) -> bytes:
         return _bytes_of(pc.cast(pc.cast(column, pa.int32()), pa.int64()).fill_null(0), "<i8")
     if pa.types.is_int64(field.type) or (pa.types.is_timestamp(field.type) and field.type.unit == "us"):
         return _bytes_of(pc.cast(column, pa.int64()).fill_null(0), "<i8")
+    if pa.types.is_decimal128(field.type):
+        return _texts(pc.cast(column, pa.string()).fill_null(""))
+    if pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type):
+        lengths = pc.list_value_length(column).fill_null(0)
+        return _bytes_of(lengths, "<i8") + _texts(column.flatten().fill_null(""))
     raise BadInput(
         "unsupported_type",
         field=field.name,
         value=field.type,
-        allowed="bool, int64, float64, string, date32, timestamp[us]",
+        allowed="bool, int64, float64, string, date32, timestamp[us], decimal128, list of string",
         fix="cast the column to one of these",
     )

@@ -1,0 +1,95 @@
+"""Stage 5, margin: requirements of every account on a day, and the replay of a crisis day by day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.runs import Run
+from plimsoll.data.market import Market
+from plimsoll.engine.book import Book
+from plimsoll.engine.margin_pack import MarginPack, shipped_pack
+from plimsoll.engine.margin_records import BookMargin
+from plimsoll.engine.methods import Extrapolation, LeisenReimer
+from plimsoll.engine.snapshot import Snapshot
+from plimsoll.models.margin.replay import replay as replay_days
+from plimsoll.models.margin.replay_records import AccountDay, MarginReplay
+from plimsoll.models.margin.strategy_margin import explain as explain_account
+from plimsoll.models.margin.strategy_margin import margin_book
+from plimsoll.validation import inputs
+from plimsoll.vocabulary.errors import BadInput
+
+#: Last days of the crises that the shipped books live through.
+EPISODES = {"demo-2008": date(2008, 10, 31), "demo-2020": date(2020, 4, 30)}
+_SESSIONS = timedelta(days=70)
+MARKS = LeisenReimer(steps=51, extrapolation=Extrapolation.richardson)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A margin replay and the form in which validation reads it."""
+
+    replay: MarginReplay
+    for_validation: inputs.MarginReplay
+
+
+def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
+    """Margin every account of a book and keep the result with its explain trees."""
+    found = margin_book(book, snapshot, pack or shipped_pack(), MARKS, threads=app.threads)
+    kept = app.runs.record("margin", found.to_dict(), {"accounts": found.to_table()}, dict(found.digests))
+    app.log.info("margin done", book=book.book_id, accounts=len(found.outcomes), failed=found.failed)
+    return found, kept
+
+
+def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -> dict[str, Any]:
+    """Give why an account's figures are what they are: each rule, input and cent."""
+    return explain_account(margin_book(book, snapshot, shipped_pack(), MARKS, threads=app.threads), account_id)
+
+
+def replay(app: Application, book: Book, market: Market, last: date | None = None) -> Replayed:
+    """Margin a book at the close of each day from its own date to the last; nothing is recorded."""
+    end = last or EPISODES.get(book.book_id, book.as_of + _SESSIONS)
+    days = market.days(book.as_of, end)
+    if not days:
+        raise BadInput(
+            "no_sessions",
+            field="to",
+            value=end,
+            allowed=f"a day after {book.as_of} in the history, which ends on {market.dates[-1]}",
+            fix="choose a later day",
+        )
+    name = book.book_id.removeprefix("demo-")
+    found = replay_days(
+        name, book, [market.snapshot(day) for day in days], shipped_pack(), MARKS, app.progress, threads=app.threads
+    )
+    read = tuple(_margin_day(day) for day in found.days if day.margin is not None)
+    return Replayed(found, inputs.MarginReplay(name, read))
+
+
+def record(app: Application, replayed: Replayed) -> Run:
+    """Keep a replay: its summary, every account day and every event."""
+    found = replayed.replay
+    document = {key: item for key, item in found.to_dict().items() if key not in ("days", "events")}
+    tables = {"days": found.days_table(), "events": found.events_table()}
+    app.log.info("margin replay done", replay=found.name, days=len(found.days), refused=found.refused)
+    return app.runs.record("margin-replay", document, tables, dict(found.digests))
+
+
+def _margin_day(day: AccountDay) -> inputs.MarginDay:
+    margin = day.margin
+    assert margin is not None
+    return inputs.MarginDay(
+        account_id=day.account_id,
+        day=day.day,
+        equity=_cents(margin.equity),
+        initial=_cents(margin.initial.amount),
+        maintenance=_cents(margin.maintenance.amount),
+        call=_cents(margin.call),
+        shortfall=_cents(margin.shortfall),
+        next_day_loss=None if day.next_day_loss is None else _cents(day.next_day_loss),
+    )
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2))
