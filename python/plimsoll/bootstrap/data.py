@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
@@ -19,7 +19,7 @@ from plimsoll.data.store import datasets
 from plimsoll.data.verify import Verification
 from plimsoll.data.verify import verify as verify_store
 from plimsoll.engine import risk
-from plimsoll.vocabulary.clock import parse_utc
+from plimsoll.vocabulary.clock import parse_utc, utc_text
 from plimsoll.vocabulary.errors import BadInput
 
 QUALITY_PACK = "quality-2026-11"
@@ -36,10 +36,25 @@ def verify(app: Application) -> list[Verification]:
 
 
 def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
-    """Look through the named datasets, or through all."""
+    """Look through the named datasets, or through all.
+
+    Raises
+    ------
+    BadInput
+        If nothing is stored, or not a dataset of that name.
+    """
     pack = read_pack("market", QUALITY_PACK)
     store = app.workspace.datasets
-    return [quality_of(store, name, pack) for name in names or datasets(store)]
+    chosen = names or datasets(store)
+    if not chosen:
+        raise BadInput(
+            "nothing_stored",
+            field="datasets",
+            value="none",
+            allowed="at least one ingested dataset",
+            fix="run `plimsoll data ingest` first",
+        )
+    return [quality_of(store, name, pack) for name in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ def features(app: Application) -> FeatureSet:
 
 
 def features_as_of(app: Application, underlying: str, time: str) -> list[dict[str, Any]]:
-    """Give the features of an underlying that were known at a time, the latest set's."""
+    """Give the features of an underlying that were known at a time, the latest set's, one row a feature."""
     sets = feature_sets(app.workspace.features) if app.workspace.features.is_file() else []
     if not sets:
         raise BadInput(
@@ -78,10 +93,12 @@ def features_as_of(app: Application, underlying: str, time: str) -> list[dict[st
             allowed=", ".join(latest.underlyings),
             fix="name one of these",
         )
-    rows: list[dict[str, Any]] = as_of(
-        app.workspace.features, latest.set_id, [(underlying, parse_utc(time))], latest.names
-    ).to_pylist()
-    return rows
+    known = as_of(app.workspace.features, latest.set_id, [(underlying, parse_utc(time))], latest.names)
+    return [{name: _in_utc(value) for name, value in row.items()} for row in known.to_pylist()]
+
+
+def _in_utc(value: Any) -> Any:
+    return utc_text(value.replace(tzinfo=UTC)) if isinstance(value, datetime) else value
 
 
 def market(app: Application) -> Market:

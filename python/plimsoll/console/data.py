@@ -70,9 +70,8 @@ def features(app: Application, as_of: str | None, underlying: str) -> View:
     """Build the feature store (returns, EWMA volatility, drawdown), or read it as of a time."""
     if as_of is not None:
         rows = stage.features_as_of(app, underlying, as_of)
-        shown = tuple(tuple(str(value) for value in row.values()) for row in rows)
-        columns = tuple(rows[0]) if rows else ("nothing known yet",)
-        return View({"as_of": as_of, "features": rows}, (Table(f"{underlying} as of {as_of}", columns, shown),))
+        shown = [["-" if value is None else str(value) for value in row.values()] for row in rows]
+        return View({"as_of": as_of, "features": rows}, (Table(f"{underlying} as of {as_of}", tuple(rows[0]), shown),))
     found = stage.features(app)
     line = f"{found.rows:,} rows of {', '.join(found.names)} for {len(found.underlyings)} underlyings"
     return View(found.to_dict(), (), (line, f"set {found.set_id}"))

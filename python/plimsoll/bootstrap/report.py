@@ -1,0 +1,176 @@
+"""Stage 7, report: the records of the voyage as report.json and one HTML page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from plimsoll.bootstrap import data
+from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.validation import Material
+from plimsoll.data.assumptions import read_market_parameters
+from plimsoll.data.market import Market
+from plimsoll.data.store import datasets, read_manifest, write_atomically
+from plimsoll.governance.lifecycle import State
+from plimsoll.governance.state import GovernanceState
+from plimsoll.report.build import build as build_document
+from plimsoll.report.build import report_digest
+from plimsoll.report.inputs import Envelope, ReportInputs
+from plimsoll.report.render import render_html
+from plimsoll.validation.run import ValidationRun
+from plimsoll.vocabulary.clock import utc_text
+
+_AUDIT_LINES = 20
+_AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A report that was written: its document and the two files."""
+
+    document: Mapping[str, Any]
+    digest: str
+    json_path: Path
+    html_path: Path
+
+
+def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
+    """Build report.json and report.html of a validation run from the kept records."""
+    document = build_document(_inputs(app, run, material, market), _envelope(app, run, None))
+    return _write(document, folder)
+
+
+def complete(app: Application, built: Built, run: ValidationRun) -> Built:
+    """Write the report again with its signatures, findings and audit extract; its digest stays."""
+    envelope = _envelope(app, run, built.digest)
+    return _write({**built.document, "envelope": json.loads(json.dumps(envelope.to_dict()))}, built.json_path.parent)
+
+
+def _write(document: Mapping[str, Any], folder: Path) -> Built:
+    json_path, html_path = folder / "report.json", folder / "report.html"
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    write_atomically(json_path, text.encode())
+    write_atomically(html_path, render_html(document).encode())
+    return Built(document, report_digest(dict(document)), json_path, html_path)
+
+
+def _inputs(app: Application, run: ValidationRun, material: Material, market: Market) -> ReportInputs:
+    with open_desk(app) as desk:
+        state = desk.state()
+    roster = () if state.roster is None else state.roster.members
+    return ReportInputs(
+        run=run,
+        models=tuple(models_of(state)),
+        datasets=tuple(read_manifest(app.workspace.datasets, n).to_dict() for n in datasets(app.workspace.datasets)),
+        quality=tuple(found.to_dict() for found in data.quality(app)),
+        assumptions=tuple(_assumptions(market)),
+        roles={role.value: member.name for member in roster for role in member.roles},
+        valuation=_valuation(app),
+        risk=_risk(app),
+        margin=_margin(app),
+        backtests=material.backtests,
+        margin_replays=material.replays,
+    )
+
+
+def models_of(state: GovernanceState) -> list[dict[str, Any]]:
+    """Give each model's record with the version that is being validated, the latest where none is."""
+    found = []
+    for model_id, record in state.models.items():
+        versions = [item for key, item in state.versions.items() if key[0] == model_id]
+        alive = [item for item in versions if item.state in (State.in_validation, State.submitted)] or versions
+        reason = f"exposure {record.model.exposure}, purpose {record.model.purpose_class}"
+        version = alive[-1].content.version if alive else ""
+        found.append({**_timeless(record.to_dict()), "tier_reason": reason, "version": version})
+    return found
+
+
+def _timeless(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in record.items() if key not in ("registered_at",)}
+
+
+def _envelope(app: Application, run: ValidationRun, digest: str | None) -> Envelope:
+    with open_desk(app) as desk:
+        entries = desk.journal.read()[0]
+        state = desk.state()
+    return Envelope(
+        report_id=f"report-{run.run_id}",
+        run_id=run.run_id,
+        generated_at=utc_text(app.clock.now()),
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        signatures=tuple(item.to_dict() for item in state.sign_offs if item.digest == digest),
+        findings=tuple(finding.to_dict() for finding in state.findings.values()),
+        audit=tuple({name: getattr(entry, name) for name in _AUDIT_FIELDS} for entry in entries[-_AUDIT_LINES:]),
+        audit_head=entries[-1].hash if entries else "",
+    )
+
+
+def _assumptions(market: Market) -> list[dict[str, Any]]:
+    parameters, fit = read_market_parameters(), market.premium_fit
+    span = f"{fit.first_date} to {fit.last_date}, {fit.observations} days"
+    rows = [
+        ("implied volatility", f"EWMA ({parameters.decay}) times {fit.premium:.4f}", f"ratio to VIX, {span}"),
+        ("error of that volatility", f"{fit.root_mean_square_error:.4f} root mean square", f"against VIX, {span}"),
+        ("skew of stocks", str(parameters.equity_skew), parameters.name),
+        ("skew of the index", str(parameters.index_skew), parameters.name),
+        ("interest rates", "a step table by date", parameters.name),
+        ("dividend yield of the index", "a step table by date", parameters.name),
+        ("dividends of stocks", "none: closes are adjusted for them", parameters.name),
+    ]
+    return [{"quantity": q, "value": v, "status": "ASSUMED", "source": s} for q, v, s in rows]
+
+
+def _facts(document: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name.replace("_", " "): document[name] for name in names if name in document}
+
+
+def _rows(table: pa.Table, names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{name: _plain(row[name]) for name in names} for row in table.select(list(names)).to_pylist()]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _valuation(app: Application) -> dict[str, Any]:
+    run = app.runs.latest("valuation")
+    names = ("trade_id", "underlying", "kind", "quantity", "price", "value", "delta", "vega")
+    rows = _rows(run.table("outcomes"), [name for name in names if name in run.table("outcomes").column_names])
+    rows.sort(key=lambda row: -abs(row["value"] or 0.0))
+    facts = _facts(run.document, ("book_id", "valuation_date", "valued", "failed"))
+    return {"facts": facts, "tables": [{"caption": "The 20 largest positions by value", "rows": rows[:20]}]}
+
+
+def _risk(app: Application) -> dict[str, Any]:
+    run, tested = app.runs.latest("risk"), app.runs.latest("backtest")
+    names = ("account_id", "model", "value_at_risk", "value_at_risk_error", "expected_shortfall")
+    facts = {
+        **_facts(run.document, ("book_id", "as_of")),
+        **_facts(tested.document, ("days", "first_day", "last_day")),
+        "largest interpolation error, share of spot": tested.document["interpolation"]["largest"],
+    }
+    tables = [
+        {
+            "caption": "1-day value at risk (99 %) and expected shortfall (97.5 %)",
+            "rows": _rows(run.table("accounts"), names),
+        },
+        {"caption": "Crises", "rows": list(tested.document["crises"])},
+    ]
+    return {"facts": facts, "tables": tables}
+
+
+def _margin(app: Application) -> dict[str, Any]:
+    run = app.runs.latest("margin")
+    names = ("account_id", "equity", "initial", "maintenance", "excess", "call", "shortfall")
+    tables = [{"caption": f"Margin of {run.document['book_id']}", "rows": _rows(run.table("accounts"), names)}]
+    replays = app.runs.latest("margin-replay")
+    tables.append({"caption": f"Replay of {replays.document['name']}", "rows": list(replays.document["accounts"])})
+    return {
+        "facts": _facts(run.document, ("book_id", "valuation_date", "pack_id", "margined", "failed")),
+        "tables": tables,
+    }

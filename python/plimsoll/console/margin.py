@@ -1,0 +1,84 @@
+"""`plimsoll margin`: run, explain, replay."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from plimsoll.bootstrap import Application
+from plimsoll.bootstrap import data as market_data
+from plimsoll.bootstrap import margin as stage
+from plimsoll.bootstrap import valuation as books
+from plimsoll.console.command import command
+from plimsoll.console.view import Table, View
+
+_SNAPSHOT = click.option(
+    "--snapshot", metavar="FILE|DATE", help="The market; the stored one of the book's date by default."
+)
+
+
+@click.group(name="margin", no_args_is_help=True)
+def margin() -> None:
+    """Margin accounts by Regulation T and FINRA 4210."""
+
+
+@command(margin, "run", "plimsoll margin run demo-2020 --snapshot 2020-03-16")
+@click.argument("book")
+@_SNAPSHOT
+def run(app: Application, book: str, snapshot: str | None) -> View:
+    """Give initial and maintenance margin, equity, excess and call of each account of BOOK."""
+    read = books.book_named(book)
+    found, _ = stage.run(app, read, books.snapshot_named(app, snapshot, read))
+    rows = [
+        (m.account_id, str(m.equity), str(m.initial.amount), str(m.maintenance.amount), str(m.maintenance.excess),
+         str(m.call), "; ".join(sorted({w["code"] for w in m.warnings})) or "-")
+        for m in found.margins
+    ]  # fmt: skip
+    columns = ("account", "equity", "initial", "maintenance", "excess", "call", "warnings")
+    refused = [f"{o.account_id} refused: {o.refusal}" for o in found.outcomes if o.refusal is not None]
+    table = Table(f"{found.book_id} on {found.valuation_date}, {found.pack_id}", columns, rows)
+    return View(found.to_dict(), (table,), refused, exit_code=1 if refused else 0)
+
+
+@command(margin, "explain", "plimsoll margin explain demo-2020 A03")
+@click.argument("book")
+@click.argument("account")
+@_SNAPSHOT
+def explain(app: Application, book: str, account: str, snapshot: str | None) -> View:
+    """Explain each cent of an account: the rule that it comes from and what went in."""
+    read = books.book_named(book)
+    found = stage.explain(app, read, books.snapshot_named(app, snapshot, read), account)
+    lines: list[str] = []
+    for part in ("equity", "initial", "maintenance"):
+        lines += [part, *_tree(found[part], 1)]
+    lines += [f"excess {found['excess']}, call {found['call']}"]
+    return View(found, (), [*lines, *(str(warning) for warning in found["warnings"])])
+
+
+def _tree(node: Mapping[str, Any], depth: int) -> Iterator[str]:
+    words = " ".join(str(node[key]) for key in ("label", "name", "rule_ref", "rule") if node.get(key))
+    yield f"{'  ' * depth}{node['amount']:>16}  {words}"
+    for child in node["children"]:
+        yield from _tree(child, depth + 1)
+
+
+@command(margin, "replay", "plimsoll margin replay demo-2008")
+@click.argument("book")
+@click.option(
+    "--to", "last", type=click.DateTime(formats=["%Y-%m-%d"]), help="Last day; the end of the crisis by default."
+)
+def replay(app: Application, book: str, last: datetime | None) -> View:
+    """Margin BOOK at each close from its date on: calls, deposits, shortfalls."""
+    replayed = stage.replay(app, books.book_named(book), market_data.market(app), None if last is None else last.date())
+    kept = stage.record(app, replayed)
+    rows = [
+        (s.account_id, str(s.calls_issued), str(s.calls_met), str(s.calls_overdue), str(s.largest_call),
+         str(s.largest_shortfall), str(s.days_in_shortfall), str(s.least_excess))
+        for s in replayed.replay.summaries()
+    ]  # fmt: skip
+    columns = ("account", "calls", "met", "overdue", "largest call", "largest shortfall", "days short", "least excess")
+    first, end = replayed.replay.days[0].day, replayed.replay.days[-1].day
+    table = Table(f"{book}, {first} to {end}", columns, rows)
+    document = {**replayed.replay.to_dict(), "run_id": kept.run_id}
+    return View(document, (table,), (kept.run_id,), exit_code=1 if replayed.replay.refused else 0)

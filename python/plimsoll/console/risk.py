@@ -1,0 +1,46 @@
+"""`plimsoll risk`: run, backtest."""
+
+import click
+
+from plimsoll.bootstrap import Application
+from plimsoll.bootstrap import data as market_data
+from plimsoll.bootstrap import risk as stage
+from plimsoll.bootstrap import valuation as books
+from plimsoll.console.command import command
+from plimsoll.console.view import Table, View, number
+
+
+@click.group(name="risk", no_args_is_help=True)
+def risk() -> None:
+    """Measure value at risk and expected shortfall, and hold them against history."""
+
+
+@command(risk, "run", "plimsoll risk run demo-2020")
+@click.argument("book")
+def run(app: Application, book: str) -> View:
+    """Measure each account of BOOK at its date: 1-day VaR 99 % and ES 97.5 % by three models."""
+    found, _ = stage.measure(app, books.book_named(book), market_data.market(app))
+    rows = [
+        (a.account_id, a.model, number(a.value_at_risk, 2), number(a.value_at_risk_error, 2),
+         number(a.expected_shortfall, 2), number(a.expected_shortfall_error, 2))
+        for a in found.accounts
+    ]  # fmt: skip
+    columns = ("account", "model", "VaR 99 %", "standard error", "ES 97.5 %", "standard error")
+    lines = [f"refused: {item.to_dict()}" for item in found.refused]
+    table = Table(f"{found.book_id} at the close of {found.as_of}, losses over one day", columns, rows)
+    return View(found.to_dict(), (table,), lines, exit_code=1 if found.refused else 0)
+
+
+@command(risk, "backtest", "plimsoll risk backtest demo-2020")
+@click.argument("book")
+def backtest(app: Application, book: str) -> View:
+    """Forecast and revalue BOOK, struck anew each day, over the whole history, and test the forecasts."""
+    tested = stage.backtest(app, books.book_named(book), market_data.market(app))
+    kept = stage.record(app, tested)
+    rows = [
+        (s.account_id, s.model, s.test, f"{s.n:,}", number(s.statistic), number(s.p_value), s.verdict)
+        for s in tested.run.statistics
+    ]
+    columns = ("account", "model", "test", "n", "statistic", "p value", "verdict")
+    title = f"{tested.run.book_id}, {tested.run.dates[0]} to {tested.run.dates[-1]}"
+    return View({**tested.run.to_dict(), "run_id": kept.run_id}, (Table(title, columns, rows),), (kept.run_id,))
