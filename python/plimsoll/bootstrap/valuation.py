@@ -8,16 +8,49 @@ from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.runs import Run
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
+from plimsoll.engine.bulk import value_options
 from plimsoll.engine.methods import ClosedForm, CrankNicolson, LeisenReimer, MethodSpec, MonteCarlo
+from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.engine.valuation import value as value_book
+from plimsoll.vocabulary.errors import BadInput
 
-METHODS = ("tree", "pde", "closed-form", "monte-carlo")
+_SETTINGS = {"tree": ("steps",), "pde": ("steps",), "closed-form": (), "monte-carlo": ("paths", "seed")}
+METHODS = tuple(_SETTINGS)
+_COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
 
 
 def method_named(name: str, steps: int | None = None, paths: int | None = None, seed: int | None = None) -> MethodSpec:
-    """Give the settings of a method by its word on the command line; what is not given is the method's default."""
+    """Give the settings of a method by its word on the command line; what is not given is the method's default.
+
+    Raises
+    ------
+    BadInput
+        If a setting belongs to another method, or the method cannot work with it.
+    """
+    given = {"steps": steps, "paths": paths, "seed": seed}
+    for setting, chosen in given.items():
+        if chosen is not None and setting not in _SETTINGS[name]:
+            raise BadInput(
+                "setting_of_another_method",
+                field=setting,
+                value=chosen,
+                allowed=f"settings of {name}: {', '.join(_SETTINGS[name]) or 'none'}",
+                fix="leave the setting out, or name the method that it belongs to",
+            )
+    method = _method(name, steps, paths, seed)
+    try:
+        # The door looks at the method before the rows: without rows it says whether the settings make sense.
+        value_options(dict.fromkeys(_COLUMNS, ()), method)
+    except InvalidValue as error:
+        raise BadInput(
+            error.code, field=error.field, value=error.value, allowed=error.allowed, fix=error.fix
+        ) from error
+    return method
+
+
+def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -> MethodSpec:
     if name == "tree":
         return LeisenReimer() if steps is None else LeisenReimer(steps=steps)
     if name == "pde":
@@ -29,8 +62,24 @@ def method_named(name: str, steps: int | None = None, paths: int | None = None, 
 
 
 def book_named(name: str) -> Book:
-    """Read a book: the name of a shipped one, or a file (JSON, CSV, Parquet)."""
-    return read_book(load_book(name) if name in book_names() else Path(name))
+    """Read a book: the name of a shipped one, or a file (JSON, CSV, Parquet).
+
+    Raises
+    ------
+    BadInput
+        If it is neither, or the file is no book.
+    """
+    if name in book_names():
+        return read_book(load_book(name))
+    if not Path(name).suffix and not Path(name).exists():
+        raise BadInput(
+            "unknown_book",
+            field="book",
+            value=name,
+            allowed=f"{', '.join(book_names())}, or a file (.json, .csv, .parquet)",
+            fix="name one of these",
+        )
+    return read_book(Path(name))
 
 
 def snapshot_named(app: Application, name: str | None, book: Book) -> Snapshot:

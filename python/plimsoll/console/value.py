@@ -15,9 +15,9 @@ _NAMES = ("delta", "gamma", "vega", "theta", "rho")
 
 def _inputs(body: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--seed", type=click.IntRange(min=0), help="Seed of a simulation."),
-        click.option("--paths", type=click.IntRange(min=2), help="Paths of a simulation."),
-        click.option("--steps", type=click.IntRange(min=3), help="Steps of a tree or grid."),
+        click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed of a simulation."),
+        click.option("--paths", type=click.IntRange(2, 2**63 - 1), help="Paths of a simulation."),
+        click.option("--steps", type=click.IntRange(3, 2**31 - 1), help="Steps of a tree or grid."),
         click.option("--method", type=click.Choice(stage.METHODS), default="tree", show_default=True),
         click.option(
             "--snapshot", metavar="FILE|DATE", help="The market; the stored one of the book's date by default."

@@ -1,5 +1,6 @@
 """The facade: a trade or a book, a snapshot and a method in; a valuation or one outcome for each position out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
@@ -77,13 +78,18 @@ class Outcome:
             "account_id": self.account_id,
             "underlying": self.underlying,
             "kind": self.kind,
-            "quantity": self.quantity,
-            "multiplier": self.multiplier,
+            "quantity": _finite(self.quantity),
+            "multiplier": _finite(self.multiplier),
             "valuation": None if self.valuation is None else self.valuation.to_dict(),
             "value": self.value,
             "position_sensitivities": None if sensitivities is None else dict(sensitivities),
             "refusal": None if self.refusal is None else self.refusal.to_dict(),
         }
+
+
+def _finite(number: float) -> float | None:
+    # A refused row may hold NaN or infinity, which JSON does not have; its refusal says what was there.
+    return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,309 @@
+"""`plimsoll value` and `plimsoll greeks`: good rows are priced, bad rows are typed outcomes, bad files compute nothing."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from books import book, book_rows, market_row, option, snapshot, underlying, write_csv
+from console_world import Ran, plimsoll, refused
+
+pytestmark = pytest.mark.xdist_group("console_market")
+
+Price = Callable[..., Ran]
+
+
+@pytest.fixture
+def price(tmp_path: Path) -> Price:
+    """Price a book document by a snapshot document, through files."""
+
+    def run(book_document: dict[str, Any], market: dict[str, Any], *words: object) -> Ran:
+        (tmp_path / "book.json").write_text(json.dumps(book_document))
+        (tmp_path / "market.json").write_text(json.dumps(market))
+        files = (tmp_path / "book.json", "--snapshot", tmp_path / "market.json")
+        return plimsoll(tmp_path / "w", words[0], *files, *words[1:])
+
+    return run
+
+
+def outcomes(ran: Ran) -> dict[str, dict[str, Any]]:
+    return {outcome["trade_id"]: outcome for outcome in ran.document["outcomes"]}
+
+
+MARKET = snapshot(AAA=underlying())
+TWO = book(option("one"), option("two", exercise="american", type="put"))
+
+
+def test_a_shipped_book_is_priced_on_its_own_day(ingested_workspace: Path, market_workspace: Path) -> None:
+    ran = plimsoll(market_workspace, "value", "demo-2020", "--json")
+    assert ran.exit_code == 0
+    assert (ran.document["valued"], ran.document["failed"]) == (188, 0)
+    assert ran.document["valuation_date"] == "2020-01-31"
+    assert ran.stderr == "valuation demo-2020: 188 done\n"
+
+
+def test_a_day_names_the_stored_market(market_workspace: Path, tmp_path: Path) -> None:
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps(book(option("one", underlying="JPM", strike=80.0))))
+    ran = plimsoll(market_workspace, "greeks", path, "--snapshot", "2020-03-16")
+    assert ran.exit_code == 0
+    assert "small on 2020-03-16" in ran.stdout
+    assert "1 valued, 0 refused" in ran.stdout
+    assert "flags: adjusted_prices, assumed_dividends, assumed_rate, assumed_volatility" in ran.stdout
+    assert refused(market_workspace, "value", path, "--snapshot", "2020-03-15")[0] == 2
+
+
+def test_a_person_reads_prices_and_the_sum(price: Price) -> None:
+    ran = price(TWO, MARKET, "value")
+    assert ran.exit_code == 0
+    assert "standard error" in ran.stdout
+    assert "2 valued, 0 refused; sum of values " in ran.stdout
+    assert ran.stderr == "valuation small: 2 done\n"
+
+
+def test_the_sum_is_that_of_the_positions(price: Price) -> None:
+    ran = price(TWO, MARKET, "value", "--json")
+    found = outcomes(ran)
+    assert all(found[name]["value"] == found[name]["valuation"]["price"] * -200 for name in ("one", "two"))
+    assert found["one"]["account_id"] == "A01"
+
+
+# Tree and grid with extrapolation meet the closed form to a few 1e-5 of the spot; the simulation to four of its errors.
+@pytest.mark.parametrize(
+    ("words", "tolerance"),
+    [
+        (["tree"], 2e-3),
+        (["tree", "--steps", "401"], 1e-4),
+        (["pde"], 2e-3),
+        (["pde", "--steps", "400"], 1e-3),
+        (["monte-carlo"], None),
+        (["monte-carlo", "--paths", "4096", "--seed", "7"], None),
+    ],
+    ids=str,
+)
+def test_every_method_meets_the_closed_form(price: Price, words: list[str], tolerance: float | None) -> None:
+    subject = book(option("one"))
+    exact = outcomes(price(subject, MARKET, "value", "--json", "--method", "closed-form"))["one"]["valuation"]
+    ran = price(subject, MARKET, "greeks", "--json", "--method", *words)
+    assert ran.exit_code == 0
+    found = outcomes(ran)["one"]["valuation"]
+    allowed = tolerance or 4.0 * found["standard_error"]
+    assert found["price"] == pytest.approx(exact["price"], abs=allowed)
+    assert found["delta"] == pytest.approx(exact["delta"], abs=0.05)
+    assert ("standard_error" in found and found["standard_error"] is not None) == (words[0] == "monte-carlo")
+
+
+def test_the_seed_alone_changes_a_simulation(price: Price) -> None:
+    def digits(*words: str) -> float:
+        ran = price(
+            book(option("one")), MARKET, "value", "--json", "--method", "monte-carlo", "--paths", "1024", *words
+        )
+        return float(outcomes(ran)["one"]["valuation"]["price"])
+
+    assert digits("--seed", "3") == digits("--seed", "3") != digits("--seed", "4")
+
+
+def test_a_table_gives_what_the_document_gives(tmp_path: Path, price: Price) -> None:
+    expected = outcomes(price(TWO, MARKET, "value", "--json"))
+    rows = book_rows(option("one"), option("two", exercise="american", type="put"))
+    paths = [write_csv(tmp_path / "book.csv", rows), tmp_path / "book.parquet"]
+    pq.write_table(pa.Table.from_pylist(rows), paths[1])
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA")])
+    for path in paths:
+        ran = plimsoll(tmp_path / "w", "value", path, "--snapshot", market, "--json")
+        assert ran.exit_code == 0, ran.stderr
+        assert {name: item["value"] for name, item in outcomes(ran).items()} == {
+            name: item["value"] for name, item in expected.items()
+        }
+
+
+def test_an_expired_option_is_an_outcome_and_the_others_are_priced(price: Price) -> None:
+    subject = book(option("late", expiry="2020-03-13"), option("good"))
+    ran = price(subject, MARKET, "value", "--json")
+    assert ran.exit_code == 1
+    late = outcomes(ran)["late"]
+    assert late["valuation"] is None
+    assert (late["refusal"]["code"], late["refusal"]["field"]) == ("expired_product", "expiry")
+    assert late["refusal"]["value"] == "2020-03-13"
+    assert outcomes(ran)["good"]["valuation"]["price"] > 0.0
+    shown = price(subject, MARKET, "value")
+    assert shown.exit_code == 1
+    assert "Refused" in shown.stdout
+    assert "expired_product" in shown.stdout
+    assert "1 valued, 1 refused" in shown.stdout
+
+
+def test_a_negative_volatility_refuses_its_trades_alone(price: Price) -> None:
+    flat = {"kind": "flat", "status": "ASSUMED"}
+    market = snapshot(AAA=underlying(), BBB=underlying(volatility={**flat, "value": -0.2}))
+    ran = price(book(option("good"), option("bad", underlying="BBB")), market, "greeks", "--json")
+    assert ran.exit_code == 1
+    refusal = outcomes(ran)["bad"]["refusal"]
+    assert refusal["code"] == "invalid_value"
+    assert refusal["field"].startswith("underlyings.BBB.volatility")
+    assert float(refusal["value"]) == -0.2
+    assert refusal["allowed"]
+    assert refusal["fix"]
+    assert outcomes(ran)["good"]["valuation"]["vega"] > 0.0
+
+
+def test_a_negative_volatility_in_a_table_refuses_its_row_alone(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(option("good"), option("bad", underlying="BBB")))
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA"), market_row("BBB", volatility=-0.2)])
+    ran = plimsoll(tmp_path / "w", "value", path, "--snapshot", market, "--json")
+    assert ran.exit_code == 1
+    assert {name: item["valuation"] is None for name, item in outcomes(ran).items()} == {"good": False, "bad": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"strike": float("nan")}, "strike"),
+        ({"strike": float("inf")}, "strike"),
+        ({"strike": -1.0}, "strike"),
+        ({"quantity": float("nan")}, "quantity"),
+        ({"multiplier": float("inf")}, "multiplier"),
+        ({"type": "cal"}, "type"),
+        ({"expiry": "soon"}, "expiry"),
+        ({"kind": "tulip"}, "kind"),
+        ({"trade_id": "good"}, "trade_id"),
+        ({"underlying": "ZZZ"}, "ZZZ"),
+        ({"strike": "much"}, "strike"),
+    ],
+)
+def test_a_bad_row_is_an_outcome_that_names_its_field(tmp_path: Path, changes: dict[str, Any], field: str) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(option("good"), {**option("bad"), **changes}))
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA")])
+    ran = plimsoll(tmp_path / "w", "value", path, "--snapshot", market, "--json")
+    assert ran.exit_code == 1
+    good, bad = ran.document["outcomes"]
+    assert math.isfinite(good["valuation"]["price"])
+    refusal = bad["refusal"]
+    assert field in refusal["field"] or field in refusal["value"]
+    assert all(refusal[name] for name in ("code", "field", "allowed", "fix"))
+
+
+def test_a_method_that_does_not_apply_is_an_outcome(price: Price) -> None:
+    ran = price(TWO, MARKET, "value", "--json", "--method", "closed-form")
+    assert ran.exit_code == 1
+    assert outcomes(ran)["two"]["refusal"]["code"] == "unsupported"
+    assert outcomes(ran)["one"]["refusal"] is None
+
+
+@pytest.mark.parametrize("column", ["trade_id", "quantity", "account_id", "as_of"])
+def test_a_missing_column_of_a_book_computes_nothing(tmp_path: Path, column: str) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(option("one")), without=column)
+    code, failure = refused(tmp_path / "w", "value", path)
+    assert (code, failure["code"], failure["field"]) == (2, "missing_column", column)
+    assert not list((tmp_path / "w" / "runs").iterdir())
+
+
+def test_a_missing_column_of_a_snapshot_computes_nothing(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(option("one")))
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA")], without="volatility")
+    code, failure = refused(tmp_path / "w", "value", path, "--snapshot", market)
+    assert (code, failure["code"], failure["field"]) == (2, "missing_column", "volatility")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("book.json", None, "unreadable_file"),
+        ("book.json", "{", "unreadable_file"),
+        ("book.json", '{"schema": NaN}', "not_json"),
+        ("book.json", "[]", "wrong_schema"),
+        ("book.json", '{"schema": "plimsoll/snapshot/v1"}', "missing_field"),
+        ("book.json", json.dumps({**TWO, "schema": "plimsoll/book/v9"}), "invalid_value"),
+        ("book.csv", "", "unreadable_file"),
+        ("book.parquet", "no parquet", "unreadable_file"),
+        ("book.parquet", None, "unreadable_file"),
+    ],
+)
+def test_a_wrong_book_computes_nothing(tmp_path: Path, name: str, text: str | None, code: str) -> None:
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text)
+    exit_code, failure = refused(tmp_path / "w", "value", path)
+    assert (exit_code, failure["code"]) == (2, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (None, "unreadable_file"),
+        ("[]", "wrong_schema"),
+        (json.dumps(TWO), "missing_field"),
+        (json.dumps(snapshot(AAA=underlying(spot="much"))), "invalid_value"),
+    ],
+)
+def test_a_wrong_snapshot_computes_nothing(tmp_path: Path, text: str | None, code: str) -> None:
+    (tmp_path / "book.json").write_text(json.dumps(TWO))
+    market = tmp_path / "market.json"
+    if text is not None:
+        market.write_text(text)
+    exit_code, failure = refused(tmp_path / "w", "value", tmp_path / "book.json", "--snapshot", market)
+    assert (exit_code, failure["code"]) == (2, code)
+
+
+def test_an_unknown_book_is_answered_with_the_shipped(tmp_path: Path) -> None:
+    code, failure = refused(tmp_path / "w", "value", "demo-1999")
+    assert (code, failure["code"], failure["value"]) == (2, "unknown_book", "demo-1999")
+    assert "demo-2008, demo-2020" in failure["allowed"]
+
+
+def test_a_folder_is_no_book(tmp_path: Path) -> None:
+    assert refused(tmp_path / "w", "value", tmp_path)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--method", "guess"],
+        ["--steps", "2"],
+        ["--paths", "1"],
+        ["--seed", "-1"],
+        ["--seed", str(2**64)],
+        ["--steps", "many"],
+    ],
+    ids=" ".join,
+)
+def test_a_bad_setting_is_bad_usage(tmp_path: Path, words: list[str]) -> None:
+    ran = plimsoll(tmp_path / "w", "value", "demo-2008", *words)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert words[0] in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--steps", "100"],
+        ["--steps", "100001"],
+        ["--method", "pde", "--steps", "7"],
+        ["--method", "monte-carlo", "--paths", str(10**15)],
+    ],
+    ids=" ".join,
+)
+def test_a_setting_that_the_method_does_not_take_computes_nothing(price: Price, words: list[str]) -> None:
+    ran = price(TWO, MARKET, "value", "--json", *words)
+    assert ran.exit_code == 2
+    assert ran.error["field"]
+
+
+@pytest.mark.parametrize("words", [["--paths", "100"], ["--seed", "1"], ["--method", "closed-form", "--steps", "9"]])
+def test_a_setting_of_another_method_is_not_passed_over(price: Price, words: list[str]) -> None:
+    ran = price(TWO, MARKET, "value", "--json", *words)
+    assert ran.exit_code == 2
+    assert ran.error["code"] == "setting_of_another_method"
+
+
+def test_the_run_is_kept_with_its_inputs(price: Price, tmp_path: Path) -> None:
+    ran = price(TWO, MARKET, "value", "--json")
+    (path,) = (tmp_path / "w" / "runs").glob("*/run.json")
+    run = json.loads(path.read_bytes())
+    assert run["inputs"] == {name: ran.document[f"{name}_digest"] for name in ("book", "snapshot")}
+    assert run["tables"]["outcomes"]["rows"] == 2
