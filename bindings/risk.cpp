@@ -106,8 +106,7 @@ void bind_backtest(nb::module_& m) {
       [](const Matrix& returns, const Matrix& volatility, std::size_t first, std::size_t last,
          const BacktestSettings& settings) {
         auto nodes = released([&] { return node_returns(history_of(returns, volatility), first, last, settings); });
-        return array_of(unwrap(std::move(nodes)),
-                        {last - first, returns.shape(1), static_cast<std::size_t>(settings.nodes)});
+        return array_of(unwrap(std::move(nodes)), {last - first, returns.shape(1), point_count(settings)});
       },
       "returns"_a, "volatility"_a, "first"_a, "last"_a, "settings"_a);
   m.def(

@@ -60,33 +60,8 @@ std::optional<Error> find_flaw(const ReturnHistory& h, const ProfitProfiles& p, 
     if (auto flaw = check::within(u, 0, static_cast<std::int64_t>(h.underlyings) - 1, "underlying_of")) return flaw;
   if (auto flaw = check::sized(p.weights.size(), p.accounts * templates, "weights")) return flaw;
   if (auto flaw = check::finite(p.weights, "weights")) return flaw;
-  if (auto flaw =
-          check::sized(p.profits.size(), forecasts * templates * static_cast<std::size_t>(settings.nodes), "profits"))
-    return flaw;
+  if (auto flaw = check::sized(p.profits.size(), forecasts * templates * point_count(settings), "profits")) return flaw;
   return check::finite(p.profits, "profits");
-}
-
-/// A return at the volatility of the forecast. Written once, so that grids and scenarios agree to the last bit.
-double filtered(const ReturnHistory& h, std::size_t row, std::size_t u, double current) noexcept {
-  return h.returns[row * h.underlyings + u] / h.volatility[row * h.underlyings + u] * current;
-}
-
-double current_volatility(const ReturnHistory& h, std::size_t forecast, std::size_t window, std::size_t u) noexcept {
-  return h.volatility[(forecast + window) * h.underlyings + u];
-}
-
-ReturnGrid grid_of(const ReturnHistory& h, std::size_t forecast, std::size_t u, const BacktestSettings& s) noexcept {
-  const auto window = static_cast<std::size_t>(s.window);
-  const double current = current_volatility(h, forecast, window, u);
-  double low = h.returns[forecast * h.underlyings + u];
-  double high = low;
-  for (std::size_t row = forecast; row < forecast + window; ++row) {
-    const double raw = h.returns[row * h.underlyings + u];
-    const double scaled = filtered(h, row, u, current);
-    low = std::min({low, raw, scaled});
-    high = std::max({high, raw, scaled});
-  }
-  return ReturnGrid::between(low, high, s.grid_width * current);
 }
 
 /// Filtered returns in grid widths, mapped: volatility of the forecast cancels, so each row is mapped once for all.
@@ -152,7 +127,7 @@ struct Workspace {
         filtered_profits(plan.profiles.accounts * stride),
         historical_basis(plan.nodes * stride),
         filtered_basis(plan.nodes * stride),
-        values(plan.nodes),
+        values(point_count(plan.settings)),
         coefficients(plan.nodes),
         sample(plan.window) {}
 };
@@ -181,34 +156,55 @@ void add_polynomial(std::span<const double> coefficients, const double* basis, s
   }
 }
 
+/// Puts every scenario of an underlying at its place on the grid. Those that have a point of their own stand in the
+/// middle, where the polynomial is known and is taken away again.
+void fill_positions(const Plan& plan, std::size_t forecast, std::size_t u, const ScenarioGrid& grid,
+                    Workspace& work) noexcept {
+  double* const historical = work.historical_basis.data() + work.stride;
+  double* const scaled = work.filtered_basis.data() + work.stride;
+  for (std::size_t s = 0; s < plan.window; ++s) {
+    const std::size_t at = (forecast + s) * plan.history.underlyings + u;
+    historical[s] = grid.body.position(plan.history.returns[at]);
+    scaled[s] = (plan.filtered_positions[at] - grid.body.centre) / grid.body.half;
+  }
+  for (const ExactScenario& exact : grid.exact)
+    (exact.kind == ScenarioKind::historical ? historical : scaled)[exact.place] = 0.0;
+  fill_basis(work.historical_basis, plan.nodes, work.stride);
+  fill_basis(work.filtered_basis, plan.nodes, work.stride);
+}
+
+/// Adds what one account holds of one underlying to its profits in every scenario.
+void add_holding(const Plan& plan, std::size_t forecast, const Holding& holding, const ScenarioGrid& grid,
+                 Workspace& work) noexcept {
+  const std::size_t templates = plan.profiles.underlying_of.size();
+  std::fill(work.values.begin(), work.values.end(), 0.0);
+  for (const std::size_t t : holding.templates) {
+    const double weight = plan.profiles.weights[holding.account * templates + t];
+    const double* const profile =
+        plan.profiles.profits.data() + ((forecast - plan.first) * templates + t) * work.values.size();
+    for (std::size_t j = 0; j < work.values.size(); ++j) work.values[j] += weight * profile[j];
+  }
+  chebyshev_coefficients(plan.transform, std::span<const double>{work.values}.first(plan.nodes), work.coefficients);
+  double* const historical = work.historical.data() + holding.account * work.stride;
+  double* const scaled = work.filtered_profits.data() + holding.account * work.stride;
+  add_polynomial(work.coefficients, work.historical_basis.data(), work.stride, historical);
+  add_polynomial(work.coefficients, work.filtered_basis.data(), work.stride, scaled);
+  const double middle = chebyshev_value(work.coefficients, 0.0);
+  for (std::size_t e = 0; e < exact_scenarios; ++e) {
+    const ExactScenario& exact = grid.exact[e];
+    (exact.kind == ScenarioKind::historical ? historical : scaled)[exact.place] += work.values[plan.nodes + e] - middle;
+  }
+}
+
 /// Scenario profits of all accounts on one forecast, into the workspace.
 void fill_profits(const Plan& plan, std::size_t forecast, Workspace& work) noexcept {
   std::fill(work.historical.begin(), work.historical.end(), 0.0);
   std::fill(work.filtered_profits.begin(), work.filtered_profits.end(), 0.0);
-  const std::size_t templates = plan.profiles.underlying_of.size();
   for (std::size_t u = 0; u < plan.history.underlyings; ++u) {
     if (plan.holdings[u].empty()) continue;
-    const ReturnGrid grid = grid_of(plan.history, forecast, u, plan.settings);
-    for (std::size_t s = 0; s < plan.window; ++s) {
-      const std::size_t at = (forecast + s) * plan.history.underlyings + u;
-      work.historical_basis[work.stride + s] = grid.position(plan.history.returns[at]);
-      work.filtered_basis[work.stride + s] = (plan.filtered_positions[at] - grid.centre) / grid.half;
-    }
-    fill_basis(work.historical_basis, plan.nodes, work.stride);
-    fill_basis(work.filtered_basis, plan.nodes, work.stride);
-    for (const Holding& holding : plan.holdings[u]) {
-      std::fill(work.values.begin(), work.values.end(), 0.0);
-      for (const std::size_t t : holding.templates) {
-        const double weight = plan.profiles.weights[holding.account * templates + t];
-        const double* const profile =
-            plan.profiles.profits.data() + ((forecast - plan.first) * templates + t) * plan.nodes;
-        for (std::size_t j = 0; j < plan.nodes; ++j) work.values[j] += weight * profile[j];
-      }
-      chebyshev_coefficients(plan.transform, work.values, work.coefficients);
-      const std::size_t row = holding.account * work.stride;
-      add_polynomial(work.coefficients, work.historical_basis.data(), work.stride, work.historical.data() + row);
-      add_polynomial(work.coefficients, work.filtered_basis.data(), work.stride, work.filtered_profits.data() + row);
-    }
+    const ScenarioGrid grid = scenario_grid(plan.history, forecast, u, plan.window, plan.settings.grid_width);
+    fill_positions(plan, forecast, u, grid, work);
+    for (const Holding& holding : plan.holdings[u]) add_holding(plan, forecast, holding, grid, work);
   }
 }
 
@@ -280,25 +276,19 @@ class HistoryWriter {
 
 }  // namespace
 
-Result<std::vector<ReturnGrid>> return_grids(const ReturnHistory& history, std::size_t first, std::size_t last,
-                                             const BacktestSettings& settings) {
-  if (auto flaw = find_flaw(history, first, last, settings)) return *flaw;
-  std::vector<ReturnGrid> grids;
-  grids.reserve((last - first) * history.underlyings);
-  for (std::size_t f = first; f < last; ++f)
-    for (std::size_t u = 0; u < history.underlyings; ++u) grids.push_back(grid_of(history, f, u, settings));
-  return grids;
-}
-
 Result<std::vector<double>> node_returns(const ReturnHistory& history, std::size_t first, std::size_t last,
                                          const BacktestSettings& settings) {
-  const auto grids = return_grids(history, first, last, settings);
-  if (!grids) return grids.error();
+  if (auto flaw = find_flaw(history, first, last, settings)) return *flaw;
   const std::vector<double> points = chebyshev_points(static_cast<std::size_t>(settings.nodes));
+  const auto window = static_cast<std::size_t>(settings.window);
   std::vector<double> returns;
-  returns.reserve(grids->size() * points.size());
-  for (const ReturnGrid& grid : *grids)
-    for (const double point : points) returns.push_back(grid.at(point));
+  returns.reserve((last - first) * history.underlyings * point_count(settings));
+  for (std::size_t f = first; f < last; ++f)
+    for (std::size_t u = 0; u < history.underlyings; ++u) {
+      const ScenarioGrid grid = scenario_grid(history, f, u, window, settings.grid_width);
+      for (const double point : points) returns.push_back(grid.body.at(point));
+      for (const ExactScenario& exact : grid.exact) returns.push_back(exact.value);
+    }
   return returns;
 }
 
@@ -350,7 +340,8 @@ Result<ScenarioProfits> scenario_returns(const ReturnHistory& history, std::size
   for (std::size_t row = forecast; row < forecast + window; ++row)
     for (std::size_t u = 0; u < history.underlyings; ++u) {
       result.historical.push_back(history.returns[row * history.underlyings + u]);
-      result.filtered.push_back(filtered(history, row, u, current_volatility(history, forecast, window, u)));
+      result.filtered.push_back(
+          history.filtered(row, u, history.volatility[(forecast + window) * history.underlyings + u]));
     }
   return result;
 }

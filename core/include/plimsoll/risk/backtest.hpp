@@ -2,7 +2,7 @@
 
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
-#include "plimsoll/risk/return_grid.hpp"
+#include "plimsoll/risk/scenario_grid.hpp"
 #include "plimsoll/risk/tail_risk.hpp"
 #include "plimsoll/statistics/student_t_fit.hpp"
 
@@ -22,7 +22,7 @@ inline constexpr std::size_t tail_model_count = 3;
 /// How each forecast is made.
 struct BacktestSettings {
   std::int64_t window = 500;
-  std::int64_t nodes = 20;
+  std::int64_t nodes = 16;
   double grid_width = 5.0;  // width of the return grid in daily volatilities
   TailLevels levels;
   StudentTSettings student_t;
@@ -39,20 +39,9 @@ struct Fields<BacktestSettings> {
                       field("student_t", &BacktestSettings::student_t));
 };
 
-/// Returns row by row, one column an underlying, and the volatility that was forecast for each: one more row, the last
-/// for the return that is not known yet. Forecast f looks at the rows f to f + window - 1 and at volatility row
-/// f + window, nothing later.
-struct ReturnHistory {
-  std::span<const double> returns;     // rows x underlyings
-  std::span<const double> volatility;  // (rows + 1) x underlyings
-  std::size_t underlyings = 0;
-
-  [[nodiscard]] std::size_t rows() const noexcept { return returns.size() / underlyings; }
-};
-
-/// Positions as profits per unit of underlying value, known on each forecast's grid, and what each account holds.
+/// Positions as profits per unit of underlying value, known at each forecast's points, and what each account holds.
 struct ProfitProfiles {
-  std::span<const double> profits;               // forecasts x templates x nodes
+  std::span<const double> profits;               // forecasts x templates x points
   std::span<const std::uint32_t> underlying_of;  // templates
   std::span<const double> weights;               // accounts x templates
   std::size_t accounts = 0;
@@ -76,11 +65,12 @@ struct ScenarioProfits {
   std::vector<double> filtered;
 };
 
-/// The grid of each forecast and underlying, first to last - 1, wide enough for both kinds of scenario.
-Result<std::vector<ReturnGrid>> return_grids(const ReturnHistory& history, std::size_t first, std::size_t last,
-                                             const BacktestSettings& settings);
+/// Points at which each position is valued for each forecast.
+constexpr std::size_t point_count(const BacktestSettings& settings) noexcept {
+  return static_cast<std::size_t>(settings.nodes) + exact_scenarios;
+}
 
-/// The returns at the nodes of those grids: forecasts x underlyings x nodes.
+/// The returns at those points, forecasts x underlyings x points: the nodes of the grid, then the exact scenarios.
 Result<std::vector<double>> node_returns(const ReturnHistory& history, std::size_t first, std::size_t last,
                                          const BacktestSettings& settings);
 
