@@ -23,12 +23,20 @@ _PASSPHRASE_BYTES = 18
 
 @contextmanager
 def open_desk(app: Application) -> Iterator[Desk]:
-    """Open the governance database of the workspace."""
+    """Open the governance database of the workspace, whose audit log must be whole.
+
+    Raises
+    ------
+    IntegrityBroken
+        If an entry is not as it was recorded: no state is read from an altered log.
+    """
     from plimsoll.storage.ed25519 import check_signature
 
     journal = open_journal(app.workspace.state)
     try:
-        yield Desk(journal, app.clock, app.ids, shipped_policy_pack(), check_signature)
+        desk = Desk(journal, app.clock, app.ids, shipped_policy_pack(), check_signature)
+        desk.verify().require()
+        yield desk
     finally:
         journal.close()
 
