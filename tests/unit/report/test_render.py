@@ -86,11 +86,9 @@ def test_every_element_is_closed(page: str) -> None:
 
 def test_signatures_findings_and_audit_of_the_envelope_are_shown() -> None:
     envelope = sample_envelope(
-        signatures=(
-            {"name": "Val Idator", "role": "validator", "meaning": "validated", "signed_at": "t", "key_id": "k"},
-        ),
+        signatures=({"name": "Val Idator", "role": "validator", "meaning": "validated", "time": "t", "mark": "DEMO"},),
         findings=({"finding_id": "F-1", "severity": "high", "title": "too many exceptions"},),
-        audit=({"index": 1, "time": "t", "actor": "Val", "kind": "signed", "subject": "REP-1", "hash": "sha256:1"},),
+        audit=({"seq": 1, "time": "t", "actor": "Val", "kind": "signed", "subject": "REP-1", "hash": "sha256:1"},),
         audit_head="sha256:1",
     )
     page = render_html(build(sample_inputs(), envelope))
