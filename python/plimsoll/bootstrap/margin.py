@@ -1,8 +1,6 @@
 """Stage 5, margin: requirements of every account on a day, and the replay of a crisis day by day."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
@@ -14,24 +12,15 @@ from plimsoll.engine.margin_records import BookMargin
 from plimsoll.engine.methods import Extrapolation, LeisenReimer
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.models.margin.replay import replay as replay_days
-from plimsoll.models.margin.replay_records import AccountDay, MarginReplay
+from plimsoll.models.margin.replay_records import MarginReplay
 from plimsoll.models.margin.strategy_margin import explain as explain_account
 from plimsoll.models.margin.strategy_margin import margin_book
-from plimsoll.validation import inputs
 from plimsoll.vocabulary.errors import BadInput
 
 #: Last days of the crises that the shipped books live through.
 EPISODES = {"demo-2008": date(2008, 10, 31), "demo-2020": date(2020, 4, 30)}
 _SESSIONS = timedelta(days=70)
 MARKS = LeisenReimer(steps=51, extrapolation=Extrapolation.richardson)
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A margin replay and the form in which validation reads it."""
-
-    replay: MarginReplay
-    for_validation: inputs.MarginReplay
 
 
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
@@ -47,7 +36,7 @@ def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -
     return explain_account(margin_book(book, snapshot, shipped_pack(), MARKS, threads=app.threads), account_id)
 
 
-def replay(app: Application, book: Book, market: Market, last: date | None = None) -> Replayed:
+def replay(app: Application, book: Book, market: Market, last: date | None = None) -> MarginReplay:
     """Margin a book at the close of each day from its own date to the last; nothing is recorded."""
     end = last or EPISODES.get(book.book_id, book.as_of + _SESSIONS)
     days = market.days(book.as_of, end)
@@ -60,36 +49,13 @@ def replay(app: Application, book: Book, market: Market, last: date | None = Non
             fix="choose a later day",
         )
     name = book.book_id.removeprefix("demo-")
-    found = replay_days(
-        name, book, [market.snapshot(day) for day in days], shipped_pack(), MARKS, app.progress, threads=app.threads
-    )
-    read = tuple(_margin_day(day) for day in found.days if day.margin is not None)
-    return Replayed(found, inputs.MarginReplay(name, read))
+    snapshots = [market.snapshot(day) for day in days]
+    return replay_days(name, book, snapshots, shipped_pack(), MARKS, app.progress, threads=app.threads)
 
 
-def record(app: Application, replayed: Replayed) -> Run:
+def record(app: Application, found: MarginReplay) -> Run:
     """Keep a replay: its summary, every account day and every event."""
-    found = replayed.replay
     document = {key: item for key, item in found.to_dict().items() if key not in ("days", "events")}
     tables = {"days": found.days_table(), "events": found.events_table()}
     app.log.info("margin replay done", replay=found.name, days=len(found.days), refused=found.refused)
     return app.runs.record("margin-replay", document, tables, dict(found.digests))
-
-
-def _margin_day(day: AccountDay) -> inputs.MarginDay:
-    margin = day.margin
-    assert margin is not None
-    return inputs.MarginDay(
-        account_id=day.account_id,
-        day=day.day,
-        equity=_cents(margin.equity),
-        initial=_cents(margin.initial.amount),
-        maintenance=_cents(margin.maintenance.amount),
-        call=_cents(margin.call),
-        shortfall=_cents(margin.shortfall),
-        next_day_loss=None if day.next_day_loss is None else _cents(day.next_day_loss),
-    )
-
-
-def _cents(amount: Decimal) -> int:
-    return int(amount.scaleb(2))

@@ -1,27 +1,28 @@
 """Stage 6, validation: the plan, the run, its replay; every input can be made again from the stored data."""
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plimsoll import _core
 from plimsoll.bootstrap import data, margin, risk
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.models import environment
 from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
-from plimsoll.engine.book import read_book
+from plimsoll.engine.book import Book, read_book
 from plimsoll.governance.policy import shipped_models, shipped_policy_pack
+from plimsoll.models.market.backtest import BacktestRun
+from plimsoll.validation import handover
 from plimsoll.validation.catalogue import load_catalogue
-from plimsoll.validation.context import Context, Environment
+from plimsoll.validation.context import Context
+from plimsoll.validation.environment import present_environment
 from plimsoll.validation.inputs import BacktestSeries, MarginReplay, TailReproduction
 from plimsoll.validation.plan import Plan
 from plimsoll.validation.plan import plan as make_plan
 from plimsoll.validation.replay import ReplayReport
 from plimsoll.validation.replay import replay as replay_run
-from plimsoll.validation.run import ValidationRun
+from plimsoll.validation.run import ValidationRun, exit_code
 from plimsoll.validation.run import run as run_plan
 from plimsoll.vocabulary.digest import digest_of
 
@@ -36,6 +37,7 @@ class Material:
     backtests: tuple[BacktestSeries, ...]
     reproductions: tuple[TailReproduction, ...]
     replays: tuple[MarginReplay, ...]
+    trees: tuple[Mapping[str, Any], ...]
 
 
 def plan() -> Plan:
@@ -43,33 +45,23 @@ def plan() -> Plan:
     return make_plan(shipped_policy_pack().plan_document(shipped_models()), load_catalogue())
 
 
-def machine() -> Environment:
-    """Tell by which code and on which machine numbers are made."""
-    versions = environment()
-    return Environment(
-        library_version=_core.version,
-        lock_digest=digest_of(dict(versions)),
-        isa=_core.instruction_set,
-        python_version=platform.python_version(),
-        challenger_version=versions["QuantLib"],
-    )
-
-
-def material_of(market: Market, tested: Sequence[risk.Backtested], replayed: Sequence[margin.Replayed]) -> Material:
+def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Sequence[margin.MarginReplay]) -> Material:
     """Put what risk and margin found into the form that validation reads."""
     return Material(
         source={"books": {name: digest_of(load_book(name)) for name in book_names()}, "market": dict(market.inputs)},
-        backtests=tuple(series for found in tested for series in found.series),
-        reproductions=tuple(item for found in tested for item in found.reproductions),
-        replays=tuple(found.for_validation for found in replayed),
+        backtests=handover.backtest_series(tested),
+        reproductions=handover.tail_reproductions(tested, book, market),
+        replays=tuple(handover.margin_replay(record) for record in replayed),
+        trees=handover.margin_trees(replayed),
     )
 
 
 def gather(app: Application, market: Market) -> Material:
     """Make the inputs of a validation from the stored data upward: the backtest and the crisis replays of the books."""
-    tested = risk.backtest(app, read_book(load_book(risk.BACKTEST_BOOK)), market)
+    book = read_book(load_book(risk.BACKTEST_BOOK))
+    tested = risk.backtest(app, book, market)
     replayed = [margin.replay(app, read_book(load_book(name)), market) for name in book_names()]
-    return material_of(market, [tested], replayed)
+    return material_of(market, book, tested, replayed)
 
 
 def context(app: Application, material: Material, valuation_date: date) -> Context:
@@ -77,11 +69,12 @@ def context(app: Application, material: Material, valuation_date: date) -> Conte
     return Context(
         valuation_date=valuation_date,
         threads=app.threads,
-        environment=machine(),
+        environment=present_environment(digest_of(dict(environment()))),
         source=material.source,
         backtests=material.backtests,
         tail_reproductions=material.reproductions,
         margin_replays=material.replays,
+        margin_trees=material.trees,
     )
 
 
@@ -111,3 +104,16 @@ def replay(app: Application, run_id: str | None) -> ReplayReport:
     report = replay_run(kept.document, again, app.clock, app.ids, app.progress)
     app.runs.record("replay", report.to_dict(), inputs={"run": digest_of(dict(kept.document))})
     return report
+
+
+__all__ = [
+    "Material",
+    "context",
+    "exit_code",
+    "gather",
+    "material_of",
+    "plan",
+    "recorded",
+    "replay",
+    "validate",
+]

@@ -75,10 +75,10 @@ def replay(app: Application, book: str, last: datetime | None) -> View:
     rows = [
         (s.account_id, str(s.calls_issued), str(s.calls_met), str(s.calls_overdue), str(s.largest_call),
          str(s.largest_shortfall), str(s.days_in_shortfall), str(s.least_excess))
-        for s in replayed.replay.summaries()
+        for s in replayed.summaries()
     ]  # fmt: skip
     columns = ("account", "calls", "met", "overdue", "largest call", "largest shortfall", "days short", "least excess")
-    first, end = replayed.replay.days[0].day, replayed.replay.days[-1].day
+    first, end = replayed.days[0].day, replayed.days[-1].day
     table = Table(f"{book}, {first} to {end}", columns, rows)
-    document = {**replayed.replay.to_dict(), "run_id": kept.run_id}
-    return View(document, (table,), (kept.run_id,), exit_code=1 if replayed.replay.refused else 0)
+    document = {**replayed.to_dict(), "run_id": kept.run_id}
+    return View(document, (table,), (kept.run_id,), exit_code=1 if replayed.refused else 0)

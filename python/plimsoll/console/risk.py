@@ -39,8 +39,8 @@ def backtest(app: Application, book: str) -> View:
     kept = stage.record(app, tested)
     rows = [
         (s.account_id, s.model, s.test, f"{s.n:,}", number(s.statistic), number(s.p_value), s.verdict)
-        for s in tested.run.statistics
+        for s in tested.statistics
     ]
     columns = ("account", "model", "test", "n", "statistic", "p value", "verdict")
-    title = f"{tested.run.book_id}, {tested.run.dates[0]} to {tested.run.dates[-1]}"
-    return View({**tested.run.to_dict(), "run_id": kept.run_id}, (Table(title, columns, rows),), (kept.run_id,))
+    title = f"{tested.book_id}, {tested.dates[0]} to {tested.dates[-1]}"
+    return View({**tested.to_dict(), "run_id": kept.run_id}, (Table(title, columns, rows),), (kept.run_id,))

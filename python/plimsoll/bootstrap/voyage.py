@@ -1,0 +1,240 @@
+"""The whole voyage: from market data to a signed validation report, by the functions that the commands call."""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, validation, valuation
+from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
+from plimsoll.bootstrap.validation import Material
+from plimsoll.data.books import book_names
+from plimsoll.data.market import Market
+from plimsoll.data.store import write_atomically
+from plimsoll.engine.snapshot import read_snapshot
+from plimsoll.governance.desk import Desk
+from plimsoll.governance.lifecycle import VersionRecord
+from plimsoll.governance.roster import Role
+from plimsoll.governance.signing import Subject, sign
+from plimsoll.models.margin.replay_records import MarginReplay
+from plimsoll.models.market.backtest import BacktestRun
+from plimsoll.registry.mlflow_projection import ProjectionOutcome, project
+from plimsoll.validation.run import ValidationRun
+from plimsoll.vocabulary.errors import IntegrityBroken
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stage of the voyage: what it gave, in words, and how long it took."""
+
+    name: str
+    summary: str
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {"name": self.name, "summary": self.summary, "seconds": round(self.seconds, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Voyage:
+    """What the voyage came to."""
+
+    legs: tuple[Leg, ...]
+    artifacts: Mapping[str, Path]
+    run: ValidationRun
+    report_digest: str
+    ok: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {
+            "ok": self.ok,
+            "legs": [leg.to_dict() for leg in self.legs],
+            "artifacts": {name: str(path) for name, path in self.artifacts.items()},
+            "run_id": self.run.run_id,
+            "counts": self.run.counts(),
+            "report_digest": self.report_digest,
+        }
+
+
+class _Log:
+    """The legs so far."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self.legs: list[Leg] = []
+
+    def leg(self, name: str, work: Callable[[], tuple[str, _T]]) -> _T:
+        """Do a stage's work, time it and keep its summary."""
+        begun = time.monotonic()
+        summary, found = work()
+        self.legs.append(Leg(name, summary, time.monotonic() - begun))
+        self._app.log.info("stage finished", stage=name, summary=summary)
+        return found
+
+
+def sail(app: Application, out: Path, entropy: Entropy) -> Voyage:
+    """Make the voyage.
+
+    Parameters
+    ----------
+    app : Application
+        The opened workspace.
+    out : Path
+        Folder of the artifacts that people read.
+    entropy : Callable[[int], bytes]
+        Makes the demonstration's keys on the first run.
+
+    Raises
+    ------
+    PlimsollError
+        If a stage cannot go on.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    log = _Log(app)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as worker:
+        log.leg("1 data", lambda: _data(app))
+        versions, projection = log.leg("2 models", lambda: _models(app, worker, entropy))
+        market = data.market(app)
+        log.leg("3 valuation", lambda: _valuation(app, market))
+        tested = log.leg("4 risk", lambda: _risk(app, market))
+        replayed = log.leg("5 margin", lambda: _margin(app, market))
+        material = validation.material_of(market, valuation.book_named(risk.BACKTEST_BOOK), tested, replayed)
+        run = log.leg("6 validation", lambda: _validation(app, material))
+        built = log.leg("7 report", lambda: _report(app, run, material, market, versions, out, entropy))
+        replay = log.leg("8 replay", lambda: _replay(app, run))
+        log.leg("mlflow", lambda: _projection(projection))
+    artifacts = {
+        "report (read this)": built.html_path,
+        "report.json": built.json_path,
+        "signatures": signing.signatures_path(built.json_path),
+        "audit head": out / "audit-head.json",
+        "workspace": app.workspace.root,
+    }
+    return Voyage(tuple(log.legs), artifacts, run, built.digest, ok=replay)
+
+
+def _data(app: Application) -> tuple[str, None]:
+    manifests = data.ingest(app)
+    broken = [record for record in data.verify(app) if not record.intact]
+    if broken:
+        first = broken[0]
+        raise IntegrityBroken(
+            "stored_file_changed", field=first.path, value=first.actual, allowed=first.expected, fix="ingest again"
+        )
+    breaches = sum(len(found.breaches) for found in data.quality(app))
+    features = data.features(app)
+    rows = sum(manifest.rows for manifest in manifests)
+    return (
+        f"{len(manifests)} datasets, {rows:,} rows, {breaches} quality limits passed, {features.rows:,} features",
+        None,
+    )
+
+
+def _models(
+    app: Application, worker: ProcessPoolExecutor, entropy: Entropy
+) -> tuple[str, tuple[list[VersionRecord], "Future[ProjectionOutcome]"]]:
+    with open_desk(app) as desk:
+        app.progress.stage("models", 0)
+        versions = lifecycle.submit(app, desk, _signers(app, desk, entropy))
+        app.progress.done()
+        state = desk.state()
+    records = [record.to_dict() for record in state.models.values()]
+    plain = [record.to_dict() for record in state.versions.values()]
+    future = worker.submit(project, records, plain, app.workspace.mlflow, app.workspace.mlartifacts)
+    words = ", ".join(
+        f"{record.key[0]} {record.key[1]} (tier {state.model(record.key[0]).tier})" for record in versions
+    )
+    return words, (versions, future)
+
+
+def _signers(app: Application, desk: Desk, entropy: Entropy) -> lifecycle.Signers:
+    signers = demo_identities(app, desk, entropy)
+    return {role: by_role(desk, signers, role) for role in Role}
+
+
+def _valuation(app: Application, market: Market) -> tuple[str, None]:
+    words = []
+    for name in book_names():
+        book = valuation.book_named(name)
+        snapshot = read_snapshot(market.snapshot(book.as_of))
+        valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree"))
+        words.append(f"{name}: {len(valued.outcomes) - valued.failed} valued, {valued.failed} refused")
+    return "; ".join(words), None
+
+
+def _risk(app: Application, market: Market) -> tuple[str, BacktestRun]:
+    book = valuation.book_named(risk.BACKTEST_BOOK)
+    measured, _ = risk.measure(app, book, market)
+    tested = risk.backtest(app, book, market)
+    risk.record(app, tested)
+    total = sum(row.value_at_risk for row in measured.accounts if row.model == "filtered_historical")
+    words = f"{len(tested.accounts)} accounts, {len(tested.dates):,} days; sum of FHS VaR {total:,.0f}"
+    return words, tested
+
+
+def _margin(app: Application, market: Market) -> tuple[str, list[MarginReplay]]:
+    words, found = [], []
+    for name in book_names():
+        book = valuation.book_named(name)
+        margin.run(app, book, read_snapshot(market.snapshot(book.as_of)))
+        replayed = margin.replay(app, book, market)
+        margin.record(app, replayed)
+        rows = replayed.summaries()
+        short = sum(1 for row in rows if row.days_in_shortfall)
+        words.append(f"{replayed.name}: {sum(r.calls_issued for r in rows)} calls, {short} accounts short")
+        found.append(replayed)
+    return "; ".join(words), found
+
+
+def _validation(app: Application, material: Material) -> tuple[str, ValidationRun]:
+    run = validation.validate(app, material)
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in run.counts().items() if count), run
+
+
+def _report(
+    app: Application,
+    run: ValidationRun,
+    material: Material,
+    market: Market,
+    versions: Sequence[VersionRecord],
+    out: Path,
+    entropy: Entropy,
+) -> tuple[str, report.Built]:
+    with open_desk(app) as desk:
+        signers = _signers(app, desk, entropy)
+        lifecycle.begin_validation(desk, versions, signers[Role.validator])
+        raised = lifecycle.raise_findings(desk, versions, run.results, signers[Role.validator])
+        desk.note("run.finished", run.run_id, {"digest": run.digest(), "counts": run.counts()})
+    built = report.build(app, run, material, market, out)
+    with open_desk(app) as desk:
+        for role, meaning in ((Role.developer, "authored"), (Role.validator, "validated"), (Role.approver, "approved")):
+            signing.sign_with(desk, built.json_path, dict(built.document), signers[role], role, meaning)
+        concluded = lifecycle.conclude(desk, versions, run.results, built.digest, signers)
+        sign(desk, Subject("audit log", desk.verify().head), Role.owner, "attested", signers[Role.owner])
+        head = json.dumps(desk.head_document(), indent=1, sort_keys=True)
+    write_atomically(out / "audit-head.json", head.encode())
+    built = report.complete(app, built, run)
+    states = ", ".join(f"{record.key[0]}: {record.state.value.replace('_', ' ')}" for record in concluded)
+    return f"3 signatures, {raised} new findings; {states}", built
+
+
+def _replay(app: Application, run: ValidationRun) -> tuple[str, bool]:
+    found = validation.replay(app, run.run_id)
+    return " ".join(found.lines()), found.bit_equal
+
+
+def _projection(future: "Future[ProjectionOutcome]") -> tuple[str, None]:
+    outcome = future.result()
+    return (
+        f"{outcome.status.value}: {outcome.models} models, {outcome.versions} versions {outcome.reason}".rstrip(),
+        None,
+    )
