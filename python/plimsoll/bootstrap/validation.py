@@ -12,6 +12,7 @@ from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book, read_book
 from plimsoll.governance.policy import shipped_models, shipped_policy_pack
+from plimsoll.models.margin.replay_records import MarginReplay as ReplayRecord
 from plimsoll.models.market.backtest import BacktestRun
 from plimsoll.validation import handover
 from plimsoll.validation.catalogue import load_catalogue
@@ -45,7 +46,7 @@ def plan() -> Plan:
     return make_plan(shipped_policy_pack().plan_document(shipped_models()), load_catalogue())
 
 
-def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Sequence[margin.MarginReplay]) -> Material:
+def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Sequence[ReplayRecord]) -> Material:
     """Put what risk and margin found into the form that validation reads."""
     return Material(
         source={"books": {name: digest_of(load_book(name)) for name in book_names()}, "market": dict(market.inputs)},

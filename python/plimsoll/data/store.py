@@ -19,6 +19,7 @@ from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 _ZSTD_LEVEL = 3
 _ROW_GROUP_ROWS = 65_536
+_READABLE = 0o644
 WRITER = f"pyarrow {pa.__version__}, Parquet 2.6, zstd {_ZSTD_LEVEL}, row groups of {_ROW_GROUP_ROWS}"
 PREFIX = "sha256:"
 
@@ -47,6 +48,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        Path(partial).chmod(_READABLE)
         Path(partial).replace(path)
     finally:
         Path(partial).unlink(missing_ok=True)
