@@ -15,7 +15,7 @@ from plimsoll.storage.ed25519 import create_key, key_path, unlock_key
 from plimsoll.storage.journal import open_journal
 from plimsoll.storage.passphrases import passphrases_from, variable_of
 from plimsoll.vocabulary.clock import utc_text
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 Entropy = Callable[[int], bytes]
 _PASSPHRASE_BYTES = 18
@@ -118,7 +118,22 @@ def _demo_key(app: Application, name: str, entropy: Entropy) -> Signer:
 
 
 def by_role(desk: Desk, signers: Mapping[str, Signer], role: Role) -> Signer:
-    """Give the first of the signers whom the roster gives this role."""
+    """Give the first of the signers whom the roster gives this role.
+
+    Raises
+    ------
+    NotPermitted
+        If none of them holds it.
+    """
     roster = desk.state().roster
     members: Iterable[Member] = () if roster is None else roster.members
-    return next(signers[member.name] for member in members if role in member.roles and member.name in signers)
+    for member in members:
+        if role in member.roles and member.name in signers:
+            return signers[member.name]
+    raise NotPermitted(
+        "role_not_held",
+        field="role",
+        value=role.value,
+        allowed="a roster in which one of the unlocked identities holds the role",
+        fix="publish a roster with `plimsoll sign roster MEMBERS`",
+    )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from importlib import metadata, resources
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -101,18 +101,25 @@ def version_content(app: Application, model: Model, version: str) -> VersionCont
 
 def code_digest() -> str:
     """Digest over the package's Python files and its compiled core."""
-    root = Path(str(resources.files("plimsoll")))
-    files = sorted(root.rglob("*.py"))
-    parts = {path.relative_to(root).as_posix(): file_digest(path) for path in files}
+    return digest_of(code_files())
+
+
+def code_files() -> dict[str, str]:
+    """Digest of each Python file of the package and of the compiled core."""
     core = find_spec("plimsoll._core")
     assert core is not None
-    return digest_of({**parts, "_core": file_digest(Path(str(core.origin)))})
+    return {**_digests("*.py"), "_core": file_digest(Path(str(core.origin)))}
 
 
 def packs_digests() -> dict[str, str]:
     """Digest of each shipped data pack."""
-    root = Path(str(resources.files("plimsoll"))) / "packs"
-    return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(root.rglob("*.json"))}
+    return _digests("packs/**/*.json")
+
+
+def _digests(pattern: str) -> dict[str, str]:
+    # An editable install spreads the package over two folders: this file lies in the one that holds the sources.
+    root = Path(__file__).resolve().parents[1]
+    return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(root.rglob(pattern))}
 
 
 def environment() -> Mapping[str, str]:

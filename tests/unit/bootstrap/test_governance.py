@@ -1,0 +1,133 @@
+"""The desk of a workspace: demonstration identities made once, keys that only their owner opens."""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from console_world import PASSPHRASE, edit_log, passphrases
+from plimsoll.bootstrap import Application, open_application
+from plimsoll.bootstrap.governance import by_role, demo_identities, new_key, open_desk, publish, unlock
+from plimsoll.governance.roster import Role
+from plimsoll.storage.ed25519 import check_signature
+from plimsoll.vocabulary.clock import FixedClock
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken, NotPermitted
+from plimsoll.vocabulary.ids import SequentialIds
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def counted() -> Callable[[int], bytes]:
+    calls = iter(range(1, 100))
+    return lambda size: hashlib.sha512(str(next(calls)).encode()).digest()[:size]
+
+
+def opened(root: Path, start: datetime = START) -> Iterator[Application]:
+    with open_application(root, None, FixedClock(start, timedelta(seconds=1)), SequentialIds(), threads=1) as app:
+        yield app
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Application]:
+    yield from opened(tmp_path / "w")
+
+
+def test_demonstration_identities_are_made_once(app: Application) -> None:
+    with open_desk(app) as desk:
+        first = demo_identities(app, desk, counted())
+        roster = desk.state().roster
+        again = demo_identities(app, desk, counted())
+        assert desk.state().roster == roster
+    assert {name: key.public_key for name, key in first.items()} == {n: k.public_key for n, k in again.items()}
+    assert roster is not None
+    assert roster.revision == 1
+    assert all(member.demo and member.key_id.startswith("DEMO:") for member in roster.members)
+
+
+def test_a_secret_of_the_demonstration_is_open_to_its_owner_alone(app: Application) -> None:
+    with open_desk(app) as desk:
+        demo_identities(app, desk, counted())
+    files = sorted(app.workspace.keys.iterdir())
+    assert len(files) == 10
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_the_keys_of_the_demonstration_are_good_even_on_an_older_clock(tmp_path: Path) -> None:
+    for app in opened(tmp_path / "w", datetime(2020, 3, 16, tzinfo=UTC)):
+        with open_desk(app) as desk:
+            signers = demo_identities(app, desk, counted())
+            roster = desk.state().roster
+    assert roster is not None
+    assert {member.valid_from[:4] for member in roster.members} == {"2020"}
+    assert len(signers) == 5
+
+
+def test_each_role_has_its_signer(app: Application) -> None:
+    with open_desk(app) as desk:
+        signers = demo_identities(app, desk, counted())
+        names = {role: by_role(desk, signers, role).name for role in Role}
+    assert names == {
+        Role.owner: "olga.owner",
+        Role.developer: "dora.developer",
+        Role.validator: "vera.validator",
+        Role.approver: "alan.approver",
+    }
+
+
+def test_without_a_roster_no_role_has_a_signer(app: Application) -> None:
+    with open_desk(app) as desk, pytest.raises(NotPermitted, match="role_not_held") as caught:
+        by_role(desk, {}, Role.validator)
+    assert caught.value.value == "validator"
+
+
+def test_a_key_is_unlocked_by_what_the_environment_or_the_person_gives(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (variable,) = passphrases("jane")
+    monkeypatch.setenv(variable, PASSPHRASE)
+    made = new_key(app, "jane")
+    assert unlock(app, "jane").public_key == made.public_key
+    monkeypatch.delenv(variable)
+    asked: list[str] = []
+
+    def person(question: str) -> str:
+        asked.append(question)
+        return PASSPHRASE
+
+    signer = unlock(app, "jane", person)
+    assert check_signature(made.public_key, signer.sign(b"words"), b"words")
+    assert asked == ["Passphrase of jane: "]
+    assert new_key(app, "john", person).name == "john"
+    with pytest.raises(NotPermitted, match="passphrase_missing"):
+        unlock(app, "jane")
+    with pytest.raises(NotPermitted, match="wrong_passphrase"):
+        unlock(app, "jane", lambda _question: "another long passphrase")
+
+
+def test_a_roster_is_published_by_the_root(app: Application) -> None:
+    root, jane = (new_key(app, name, lambda _question: PASSPHRASE) for name in ("root", "jane"))
+    member = {"name": "jane", "public_key": jane.public_key, "roles": ["owner"], "valid_from": "2020-01-01T00:00:00Z"}
+    roster = publish(app, {"members": [member]}, lambda _question: PASSPHRASE)
+    assert (roster.root_key, roster.members[0].name, roster.demo) == (root.public_key, "jane", False)
+    with pytest.raises(NotPermitted):
+        publish(app, {"members": [member, member]}, lambda _question: PASSPHRASE)
+
+
+@pytest.mark.parametrize("document", [{}, {"members": None}, {"members": [{}]}, {"members": [{"roles": ["king"]}]}])
+def test_an_incomplete_roster_says_what_a_member_needs(app: Application, document: dict[str, object]) -> None:
+    with pytest.raises(BadInput, match="wrong_roster") as caught:
+        publish(app, document)
+    assert caught.value.allowed == "a list of name, public_key, roles, valid_from"
+
+
+def test_no_desk_opens_on_an_altered_log(app: Application) -> None:
+    with open_desk(app) as desk:
+        demo_identities(app, desk, os.urandom)
+    edit_log(app.workspace.root, "UPDATE audit_entry SET payload = ? WHERE seq = 1", json.dumps({"members": []}))
+    with pytest.raises(IntegrityBroken), open_desk(app):
+        raise AssertionError("opened")
