@@ -62,6 +62,7 @@ class Voyage:
             "run_id": self.run.run_id,
             "counts": self.run.counts(),
             "report_digest": self.report_digest,
+            "results": [result.to_dict() for result in self.run.results],
         }
 
 
