@@ -14,6 +14,7 @@ WIDTH = 150
 
 
 def draw(document: dict, target: Path) -> None:
+    """Write the picture."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print("$ ./run", style="bold green")
     rows = [(r["model_id"], r["test_id"], r["title"], r["rag"], number(r["value"], 6)) for r in document["results"]]
