@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from plimsoll.report.inputs import Envelope, ReportInputs
@@ -108,6 +109,7 @@ def outcomes() -> dict[str, Outcome]:
     }
 
 
+@cache
 def sample_run() -> ValidationRun:
     made, measured = sample_plan(), outcomes()
     results = tuple(
@@ -126,6 +128,7 @@ def sample_run() -> ValidationRun:
     )
 
 
+@cache
 def sample_backtests(accounts: int = 3, first: date = date(2007, 1, 1), days: int = 5000) -> tuple[BacktestSeries, ...]:
     dates = tuple(first + timedelta(days=k) for k in range(days))
     series = []
@@ -138,6 +141,7 @@ def sample_backtests(accounts: int = 3, first: date = date(2007, 1, 1), days: in
     return tuple(series)
 
 
+@cache
 def sample_replays() -> tuple[MarginReplay, ...]:
     made = []
     for name, first in (("2008", date(2008, 9, 2)), ("2020", date(2020, 2, 3))):
