@@ -85,13 +85,11 @@ def _worst_case(case: Mapping[str, Any]) -> Block:
 
 def outcomes(inputs: ReportInputs) -> Block:
     """Show valuation totals, the backtests of the risk model and the margin replay."""
-    blocks: list[Block] = []
-    for label, summary in (("Valuation of the book", inputs.valuation), ("Risk", inputs.risk)):
-        blocks.extend(_summary(label, summary))
+    blocks: list[Block] = _summary("Valuation of the book", inputs.valuation)
     if inputs.backtests:
-        blocks.extend(
-            [heading("Backtests of value at risk and expected shortfall"), figure("backtest"), figure("exceptions")]
-        )
+        blocks.append(heading("Backtests of value at risk and expected shortfall"))
+        blocks.extend([figure("backtest"), figure("exceptions")])
+    blocks.extend(_summary("Risk", inputs.risk))
     for test_id in ("MR-VAR-01", "MR-VAR-02", "MR-VAR-03", "MR-VAR-04", "MR-ES-01"):
         blocks.extend(_shown(found(inputs, test_id), ""))
     blocks.extend(_summary("Margin", inputs.margin))
