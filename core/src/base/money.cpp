@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
+#include <cstdio>
 
 namespace plimsoll {
 
@@ -69,8 +69,11 @@ Result<Money> Money::parse(std::string_view text) {
 
 std::string Money::text() const {
   const std::int64_t size = cents_ < 0 ? -cents_ : cents_;
-  const std::string remainder = std::to_string(size % 100);
-  return (cents_ < 0 ? "-" : "") + std::to_string(size / 100) + (remainder.size() == 1 ? ".0" : ".") + remainder;
+  std::array<char, 32> buffer{};
+  const char* sign = cents_ < 0 ? "-" : "";
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%s%lld.%02lld", sign,
+                                   static_cast<long long>(size / 100), static_cast<long long>(size % 100));
+  return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace plimsoll

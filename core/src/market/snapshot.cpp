@@ -71,8 +71,10 @@ Result<Snapshot> Snapshot::with(UnderlyingMarket changed) const {
   if (!known) return known.error();
   if (auto flaw = find_flaw(changed)) return *flaw;
   std::vector<Shared> shared = underlyings_;
-  for (Shared& market : shared)
-    if (market->name == changed.name) market = std::make_shared<const UnderlyingMarket>(std::move(changed));
+  const auto place =
+      std::lower_bound(shared.begin(), shared.end(), changed.name,
+                       [](const Shared& market, const std::string& name) { return market->name < name; });
+  *place = std::make_shared<const UnderlyingMarket>(std::move(changed));
   return Snapshot{valuation_date_, std::move(shared)};
 }
 
