@@ -20,7 +20,7 @@ from plimsoll.vocabulary.errors import BadInput
 #: Last days of the crises that the shipped books live through.
 EPISODES = {"demo-2008": date(2008, 10, 31), "demo-2020": date(2020, 4, 30)}
 _SESSIONS = timedelta(days=70)
-MARKS = LeisenReimer(steps=51, extrapolation=Extrapolation.richardson)
+MARKS = LeisenReimer(steps=201, extrapolation=Extrapolation.richardson)
 
 
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:

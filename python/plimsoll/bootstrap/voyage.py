@@ -28,6 +28,8 @@ from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.errors import IntegrityBroken
 
 _T = TypeVar("_T")
+#: The model record of the option valuation prohibits fewer for single prices.
+_STEPS = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _valuation(app: Application, market: Market) -> tuple[str, None]:
     for name in book_names():
         book = valuation.book_named(name)
         snapshot = read_snapshot(market.snapshot(book.as_of))
-        valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree"))
+        valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree", steps=_STEPS))
         words.append(f"{name}: {len(valued.outcomes) - valued.failed} valued, {valued.failed} refused")
     return "; ".join(words), None
 
