@@ -140,6 +140,8 @@ def _unit(column: int, kind: _risk.PositionKind, years: float) -> _risk.Position
 
 
 def _option(option: Option, column: int, as_of: date, spot: float) -> _risk.PositionTemplate:
+    if not option.strike > 0.0:
+        raise refusal("invalid_value", "strike", repr(option.strike), "above 0", "give the strike that was agreed")
     american = isinstance(option, American)
     return _risk.PositionTemplate(
         kind=_risk.PositionKind.option,
