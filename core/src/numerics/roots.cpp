@@ -6,7 +6,10 @@ namespace plimsoll::roots {
 
 namespace {
 
-std::string interval(double low, double high) { return "[" + text_of(low) + ", " + text_of(high) + "]"; }
+std::string interval(double low, double high) {
+  std::string text{'['};
+  return text.append(text_of(low)).append(", ").append(text_of(high)).append("]");
+}
 
 }  // namespace
 
