@@ -45,9 +45,8 @@ std::optional<Error> find_flaw(const ReturnHistory& h, std::size_t first, std::s
                                        "give a longer history or a shorter window"))
     return flaw;
   if (auto flaw = check::finite(h.returns, "returns")) return flaw;
-  for (std::size_t i = 0; i < h.volatility.size(); ++i)
-    if (!(h.volatility[i] > 0.0 && std::isfinite(h.volatility[i])))
-      return check::positive(h.volatility[i], "volatility");
+  for (const double volatility : h.volatility)
+    if (!(volatility > 0.0 && std::isfinite(volatility))) return check::positive(volatility, "volatility");
   return std::nullopt;
 }
 
@@ -177,7 +176,7 @@ void fill_positions(const Plan& plan, std::size_t forecast, std::size_t u, const
 void add_holding(const Plan& plan, std::size_t forecast, const Holding& holding, const ScenarioGrid& grid,
                  Workspace& work) noexcept {
   const std::size_t templates = plan.profiles.underlying_of.size();
-  std::fill(work.values.begin(), work.values.end(), 0.0);
+  std::ranges::fill(work.values, 0.0);
   for (const std::size_t t : holding.templates) {
     const double weight = plan.profiles.weights[holding.account * templates + t];
     const double* const profile =
@@ -198,8 +197,8 @@ void add_holding(const Plan& plan, std::size_t forecast, const Holding& holding,
 
 /// Scenario profits of all accounts on one forecast, into the workspace.
 void fill_profits(const Plan& plan, std::size_t forecast, Workspace& work) noexcept {
-  std::fill(work.historical.begin(), work.historical.end(), 0.0);
-  std::fill(work.filtered_profits.begin(), work.filtered_profits.end(), 0.0);
+  std::ranges::fill(work.historical, 0.0);
+  std::ranges::fill(work.filtered_profits, 0.0);
   for (std::size_t u = 0; u < plan.history.underlyings; ++u) {
     if (plan.holdings[u].empty()) continue;
     const ScenarioGrid grid = scenario_grid(plan.history, forecast, u, plan.window, plan.settings.grid_width);
@@ -218,7 +217,7 @@ struct FittedTail {
 
 /// Tail of the Student-t fitted to the profits; profits that are all one have that one as their tail.
 FittedTail student_t_tail(std::span<const double> profits, const BacktestSettings& settings) noexcept {
-  const auto [least, most] = std::minmax_element(profits.begin(), profits.end());
+  const auto [least, most] = std::ranges::minmax_element(profits);
   if (*most - *least <= 1e-12 * std::max(std::abs(*least), std::abs(*most)))
     return {{-*least, -*least, -*least}, 0.0, FitEnd::without_spread};
   const StudentTFit fit = student_t_maximum_likelihood(profits, settings.student_t);
@@ -253,7 +252,7 @@ class HistoryWriter {
   }
 
   void count_ends() noexcept {
-    const auto count = [&](FitEnd end) -> std::int64_t { return std::count(ends_.begin(), ends_.end(), end); };
+    const auto count = [&](FitEnd end) -> std::int64_t { return std::ranges::count(ends_, end); };
     result_.fits_converged = count(FitEnd::converged);
     result_.fits_at_bound = count(FitEnd::at_bound);
     result_.fits_not_converged = count(FitEnd::not_converged);

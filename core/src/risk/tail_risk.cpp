@@ -42,7 +42,7 @@ double shortfall_of(std::span<const double> ascending, const Tail& tail) noexcep
 
 std::vector<double> sorted(std::span<const double> profits) {
   std::vector<double> ascending(profits.begin(), profits.end());
-  std::sort(ascending.begin(), ascending.end());
+  std::ranges::sort(ascending);
   return ascending;
 }
 

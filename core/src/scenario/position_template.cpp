@@ -44,7 +44,7 @@ struct Batch {
     results.price = price;
     results.status = status;
     if (auto flaw = value_options(columns, method, Measures::price_only, threads, results)) return flaw;
-    const auto bad = std::find_if(status.begin(), status.end(), [](std::int32_t s) { return s != row_is_valued; });
+    const auto bad = std::ranges::find_if(status, [](std::int32_t s) { return s != row_is_valued; });
     if (bad == status.end()) return std::nullopt;
     const auto row = static_cast<std::size_t>(bad - status.begin());
     return Error{static_cast<ErrorCode>(*bad - 1), "volatility", text_of(volatility[row]), "a market that has a price",

@@ -84,7 +84,7 @@ LikelihoodRatio time_between_failures(std::span<const std::uint8_t> hits, double
 std::optional<Error> find_flaw(std::span<const std::uint8_t> hits, double tail_probability) {
   if (auto flaw = find_flaw(hits)) return flaw;
   if (auto flaw = check::open_probability(tail_probability, "tail_probability")) return flaw;
-  const bool none = std::find(hits.begin(), hits.end(), std::uint8_t{1}) == hits.end();
+  const bool none = std::ranges::find(hits, std::uint8_t{1}) == hits.end();
   return check::refuse_unless(!none, "hits", "no exception", "at least one exception",
                               "use the proportion-of-failures test, which needs none");
 }

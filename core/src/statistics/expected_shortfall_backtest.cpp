@@ -41,13 +41,13 @@ class Uniforms {
 };
 
 struct NullShape {
-  double tail, log_quiet, degrees_of_freedom, expected_shortfall;
+  double tail, log_quiet, degrees_of_freedom;
+  double expected_shortfall = 0.0;
 
   explicit NullShape(const Z2Null& null) noexcept
       : tail(null.tail_probability),
         log_quiet(std::log1p(-null.tail_probability)),
-        degrees_of_freedom(null.degrees_of_freedom),
-        expected_shortfall(0.0) {
+        degrees_of_freedom(null.degrees_of_freedom) {
     expected_shortfall = degrees_of_freedom == 0.0
                              ? normal_pdf(normal_quantile(tail)) / tail
                              : student_t_expected_shortfall(StudentT{0.0, 1.0, degrees_of_freedom}, tail);
@@ -113,7 +113,7 @@ Result<std::vector<double>> acerbi_szekely_z2_null(const Z2Null& null, int threa
   parallel_blocks(values.size(), simulations_in_block, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) values[i] = simulate(shape, null, i);
   });
-  std::sort(values.begin(), values.end());
+  std::ranges::sort(values);
   return values;
 }
 
@@ -131,7 +131,7 @@ Result<double> simulated_p_value(std::span<const double> ascending, double stati
   if (auto flaw = check::refuse_unless(std::isfinite(statistic), "statistic", text_of(statistic), "a finite number",
                                        "compute the statistic first"))
     return *flaw;
-  const auto below = std::upper_bound(ascending.begin(), ascending.end(), statistic) - ascending.begin();
+  const auto below = std::ranges::upper_bound(ascending, statistic) - ascending.begin();
   return (1.0 + static_cast<double>(below)) / (1.0 + static_cast<double>(ascending.size()));
 }
 

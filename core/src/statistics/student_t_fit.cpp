@@ -209,7 +209,7 @@ Result<StudentTFit> fit_student_t(std::span<const double> values, const StudentT
   if (auto flaw = find_flaw(settings)) return *flaw;
   if (auto flaw = check::at_least(values.size(), 10, "values")) return *flaw;
   if (auto flaw = check::finite(values, "values")) return *flaw;
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const auto [least, most] = std::ranges::minmax_element(values);
   const double size = std::max(std::abs(*least), std::abs(*most));
   if (auto flaw = check::refuse_unless(*most - *least > 1e-12 * size, "values", "all equal", "values that differ",
                                        "a distribution needs a spread"))

@@ -2,8 +2,8 @@
 
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
-#include "plimsoll/method/method.hpp"
 #include "plimsoll/product/option_type.hpp"
+#include "plimsoll/valuation/bulk.hpp"
 
 #include <cstddef>
 #include <cstdint>
