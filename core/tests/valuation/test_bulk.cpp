@@ -1,0 +1,187 @@
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <plimsoll/method/tree/leisen_reimer.hpp>
+#include <plimsoll/valuation/bulk.hpp>
+
+namespace plimsoll {
+namespace {
+
+struct Table {
+  std::vector<std::uint8_t> type, exercise;
+  std::vector<double> spot, strike, years, rate, yield, volatility;
+  std::vector<std::int64_t> offsets;
+  std::vector<double> dividend_years, dividend_amounts;
+  std::vector<double> price, delta, gamma, vega, theta, rho;
+  std::vector<std::int32_t> status;
+
+  explicit Table(std::size_t rows)
+      : type(rows, 1),
+        exercise(rows, 1),
+        spot(rows, 100.0),
+        strike(rows, 110.0),
+        years(rows, 0.75),
+        rate(rows, 0.05),
+        yield(rows, 0.02),
+        volatility(rows, 0.3),
+        price(rows),
+        delta(rows),
+        gamma(rows),
+        vega(rows),
+        theta(rows),
+        rho(rows),
+        status(rows, -1) {
+    for (std::size_t i = 0; i < rows; ++i) strike[i] = 60.0 + static_cast<double>(i);
+  }
+
+  OptionColumns in() const {
+    return {type, exercise, spot, strike, years, rate, yield, volatility, offsets, dividend_years, dividend_amounts};
+  }
+  OptionResults out() { return {price, delta, gamma, vega, theta, rho, status}; }
+};
+
+const Method tree = LeisenReimer{51, Extrapolation::richardson};
+
+TEST(Bulk, rows_are_those_of_the_kernel) {
+  Table table(130);
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::with_greeks, 2, table.out()));
+  for (std::size_t i = 0; i < table.spot.size(); ++i) {
+    const PricedGreeks exact = leisen_reimer(OptionType::put, Exercise::american, table.strike[i], 0.75,
+                                             {100.0, 0.05, 0.02, 0.3}, {}, {51, Extrapolation::richardson});
+    EXPECT_EQ(table.status[i], row_is_valued);
+    EXPECT_EQ(table.price[i], exact.price);
+    EXPECT_EQ((Greeks{table.delta[i], table.gamma[i], table.vega[i], table.theta[i], table.rho[i]}), exact.greeks);
+  }
+}
+
+TEST(Bulk, price_alone_needs_no_columns_for_greeks) {
+  Table table(3);
+  OptionResults out = table.out();
+  out.delta = out.gamma = out.vega = out.theta = out.rho = {};
+  table.type = {0, 1, 0};
+  table.exercise = {0, 0, 1};
+  ASSERT_FALSE(value_options(table.in(), CrankNicolson{}, Measures::price_only, 1, out));
+  for (const double price : table.price) EXPECT_GT(price, 0.0);
+}
+
+TEST(Bulk, same_bits_on_one_thread_and_two) {
+  Table one(200);
+  Table two(200);
+  ASSERT_FALSE(value_options(one.in(), tree, Measures::with_greeks, 1, one.out()));
+  ASSERT_FALSE(value_options(two.in(), tree, Measures::with_greeks, 2, two.out()));
+  EXPECT_EQ(one.price, two.price);
+  EXPECT_EQ(one.vega, two.vega);
+}
+
+TEST(Bulk, a_bad_row_has_a_status_and_the_others_a_price) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Table table(12);
+  table.spot[0] = -1.0;
+  table.strike[1] = nan;
+  table.volatility[2] = infinity;
+  table.rate[3] = nan;
+  table.yield[4] = infinity;
+  table.years[5] = -0.1;
+  table.years[6] = nan;
+  table.type[7] = 2;
+  table.exercise[8] = 9;
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::with_greeks, 1, table.out()));
+  for (const std::size_t row : {0U, 1U, 2U, 3U, 4U, 6U, 7U, 8U}) {
+    EXPECT_EQ(table.status[row], row_status(ErrorCode::invalid_value)) << row;
+    EXPECT_TRUE(std::isnan(table.price[row]) && std::isnan(table.rho[row])) << row;
+  }
+  EXPECT_EQ(table.status[5], row_status(ErrorCode::expired_product));
+  for (const std::size_t row : {9U, 10U, 11U}) EXPECT_EQ(table.status[row], row_is_valued);
+}
+
+TEST(Bulk, zero_spot_strike_years_and_volatility_are_limits) {
+  Table table(4);
+  table.spot[0] = 0.0;
+  table.strike[1] = 0.0;
+  table.years[2] = 0.0;
+  table.volatility[3] = 0.0;
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::with_greeks, 1, table.out()));
+  EXPECT_EQ(table.status, (std::vector<std::int32_t>(4, row_is_valued)));
+  EXPECT_EQ(table.price[0], table.strike[0]);
+  EXPECT_EQ(table.price[1], 0.0);
+  EXPECT_EQ(table.price[2], 0.0);
+  EXPECT_EQ(table.price[3], 0.0);
+}
+
+TEST(Bulk, rows_that_the_method_does_not_fit_are_unsupported) {
+  Table table(2);
+  table.exercise = {0, 1};
+  ASSERT_FALSE(value_options(table.in(), ClosedForm{}, Measures::with_greeks, 1, table.out()));
+  EXPECT_EQ(table.status, (std::vector<std::int32_t>{row_is_valued, row_status(ErrorCode::unsupported)}));
+}
+
+TEST(Bulk, dividends_go_to_their_rows) {
+  Table table(3);
+  table.strike = {100.0, 100.0, 100.0};
+  table.offsets = {0, 0, 2, 3};
+  table.dividend_years = {0.2, 0.6, 0.3};
+  table.dividend_amounts = {2.0, 2.0, 1.0};
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::price_only, 1, table.out()));
+  const std::vector<TimedDividend> dividends{{0.2, 2.0}, {0.6, 2.0}};
+  LatticeWorkspace workspace;
+  EXPECT_EQ(table.price[1],
+            leisen_reimer_price(OptionType::put, Exercise::american, 100.0, 0.75, {100.0, 0.05, 0.02, 0.3}, dividends,
+                                {51, Extrapolation::richardson}, workspace));
+  EXPECT_LT(table.price[0], table.price[2]);
+  EXPECT_LT(table.price[2], table.price[1]);
+}
+
+TEST(Bulk, bad_dividends_spoil_their_row_only) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Table table(4);
+  table.offsets = {0, 2, 3, 4, 4};
+  table.dividend_years = {0.6, 0.2, nan, 0.2};
+  table.dividend_amounts = {2.0, 2.0, 1.0, -1.0};
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::price_only, 1, table.out()));
+  const std::int32_t invalid = row_status(ErrorCode::invalid_value);
+  EXPECT_EQ(table.status, (std::vector<std::int32_t>{invalid, invalid, invalid, row_is_valued}));
+}
+
+void expect_flaw(const std::optional<Error>& flaw, const std::string& field) {
+  ASSERT_TRUE(flaw);
+  EXPECT_EQ(flaw->code, ErrorCode::invalid_value);
+  EXPECT_EQ(flaw->field, field);
+}
+
+TEST(Bulk, columns_of_unequal_length_stop_the_call_by_name) {
+  Table table(3);
+  table.rate.pop_back();
+  expect_flaw(value_options(table.in(), tree, Measures::price_only, 1, table.out()), "rate");
+  Table short_result(3);
+  short_result.vega.pop_back();
+  expect_flaw(value_options(short_result.in(), tree, Measures::with_greeks, 1, short_result.out()), "vega");
+}
+
+TEST(Bulk, dividend_offsets_that_do_not_fit_stop_the_call) {
+  for (const std::vector<std::int64_t>& offsets :
+       std::vector<std::vector<std::int64_t>>{{}, {0, 1}, {1, 1, 1}, {0, 0, 2}, {0, 2, 1}}) {
+    Table table(2);
+    table.offsets = offsets;
+    table.dividend_years = {0.1};
+    table.dividend_amounts = {1.0};
+    expect_flaw(value_options(table.in(), tree, Measures::price_only, 1, table.out()), "dividend_offsets");
+  }
+  Table table(2);
+  table.offsets = {0, 0, 1};
+  table.dividend_years = {0.1};
+  expect_flaw(value_options(table.in(), tree, Measures::price_only, 1, table.out()), "dividend_offsets");
+}
+
+TEST(Bulk, a_flaw_of_the_method_stops_the_call) {
+  Table table(1);
+  expect_flaw(value_options(table.in(), LeisenReimer{2}, Measures::price_only, 1, table.out()), "steps");
+}
+
+}  // namespace
+}  // namespace plimsoll
