@@ -21,7 +21,8 @@ def convergence(definition: TestDefinition, context: Context) -> Outcome:
     """
     options = spread_options(int(definition.setting("options")))
     rows = []
-    for name, theory in definition.setting("orders").items():
+    # Sorted: a plan read back from a record has its settings in another order.
+    for name, theory in sorted(definition.setting("orders").items()):
         kind, exercise = name.split()
         levels = definition.setting("tree_steps" if kind == "tree" else "grid_steps")
         make = _tree_of if kind == "tree" else _grid_of
