@@ -31,7 +31,7 @@ std::vector<double> chebyshev_points(std::size_t nodes) {
 
 std::vector<double> chebyshev_transform(std::size_t nodes) {
   const std::vector<double> points = chebyshev_points(nodes);
-  const std::size_t last = nodes - 1;
+  const std::size_t last = std::max<std::size_t>(nodes, 2) - 1;
   std::vector<double> matrix(nodes * nodes);
   for (std::size_t k = 0; k < nodes; ++k)
     for (std::size_t j = 0; j < nodes; ++j) {

@@ -29,7 +29,7 @@ struct ReturnGrid {
   [[nodiscard]] double position(double value) const noexcept;
 };
 
-/// The points cos(pi j / (nodes - 1)), from 1 down to -1.
+/// The points cos(pi j / (nodes - 1)), from 1 down to -1. Limits: at least two nodes.
 std::vector<double> chebyshev_points(std::size_t nodes);
 
 /// Row k, column j: what the value at point j gives to coefficient k of the polynomial through all values.
