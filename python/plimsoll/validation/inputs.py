@@ -1,11 +1,12 @@
 """What validation is handed about risk and margin: plain frozen series, made from the records of the models."""
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plimsoll.vocabulary.digest import digest_of
+from plimsoll.vocabulary.digest import bytes_digest, digest_of
 from plimsoll.vocabulary.errors import BadInput
 
 
@@ -66,8 +67,24 @@ class BacktestSeries:
         }
 
     def digest(self) -> str:
-        """Give the digest of the series."""
-        return digest_of(self.to_dict())
+        """Give the digest of the series: of its terms and of the days' numbers as little-endian doubles."""
+        heads = {
+            "account_id": self.account_id,
+            "model": self.model,
+            "tail_probability": self.tail_probability,
+            "shortfall_tail_probability": self.shortfall_tail_probability,
+        }
+        columns = {
+            name: bytes_digest(struct.pack(f"<{len(values)}d", *values))
+            for name, values in (
+                ("dates", [float(day.toordinal()) for day in self.dates]),
+                ("profit", self.profit),
+                ("value_at_risk", self.value_at_risk),
+                ("expected_shortfall", self.expected_shortfall),
+                ("shortfall_value_at_risk", self.shortfall_value_at_risk),
+            )
+        }
+        return digest_of({**heads, **columns})
 
 
 @dataclass(frozen=True, slots=True)
