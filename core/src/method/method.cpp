@@ -26,7 +26,8 @@ std::optional<Error> find_flaw(const CrankNicolson& settings) {
 }
 
 std::optional<Error> find_flaw(const MonteCarlo& settings) {
-  if (auto flaw = flaw_of_count("paths", settings.paths, 2, std::int64_t{1} << 32)) return flaw;
+  constexpr std::int64_t most_paths = 4'294'967'296;  // 2^32
+  if (auto flaw = flaw_of_count("paths", settings.paths, 2, most_paths)) return flaw;
   return flaw_of_count("threads", settings.threads, 1, 1024);
 }
 

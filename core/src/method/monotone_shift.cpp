@@ -27,8 +27,8 @@ void lay_knots(std::span<const double> spots, std::span<const double> values, do
   w.knots.resize(count);
   w.knots[0] = 0.0;
   w.ordinates[0] = value_at_zero;
-  std::copy(spots.begin(), spots.end(), w.knots.begin() + 1);
-  std::copy(values.begin(), values.end(), w.ordinates.begin() + 1);
+  std::ranges::copy(spots, w.knots.begin() + 1);
+  std::ranges::copy(values, w.ordinates.begin() + 1);
   w.slopes.front() = (w.ordinates[1] - w.ordinates[0]) / (w.knots[1] - w.knots[0]);
   w.slopes.back() = (w.ordinates[count - 1] - w.ordinates[count - 2]) / (w.knots[count - 1] - w.knots[count - 2]);
   for (std::size_t i = 1; i + 1 < count; ++i)

@@ -104,8 +104,8 @@ class RowPricer {
   std::optional<ErrorCode> read_dividends(std::size_t row) {
     dividends_.clear();
     if (in_.dividend_offsets.empty()) return std::nullopt;
-    for (auto i = static_cast<std::size_t>(in_.dividend_offsets[row]);
-         i < static_cast<std::size_t>(in_.dividend_offsets[row + 1]); ++i) {
+    const auto end = static_cast<std::size_t>(in_.dividend_offsets[row + 1]);
+    for (auto i = static_cast<std::size_t>(in_.dividend_offsets[row]); i < end; ++i) {
       const TimedDividend dividend{in_.dividend_years[i], in_.dividend_amounts[i]};
       const bool in_order = dividends_.empty() || dividends_.back().years <= dividend.years;
       if (!std::isfinite(dividend.years) || !is_amount(dividend.amount) || !in_order) return ErrorCode::invalid_value;

@@ -28,7 +28,7 @@ Position position(const Trade& trade, const Valuation& valuation) noexcept {
 }
 
 std::string_view instruction_set() noexcept {
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   return "x86-64-v4";
 #elif defined(__AVX2__)
   return "x86-64-v3";

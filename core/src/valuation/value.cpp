@@ -177,7 +177,7 @@ std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& s
   constexpr std::size_t trades_in_block = 4;
   const auto flaw = find_flaw(method);
   const Evidence evidence = evidence_of(snapshot, method);
-  std::vector<std::optional<Result<Valuation>>> results(trades.size());
+  std::vector<Result<Valuation>> results(trades.size(), Error{});
   parallel_blocks(trades.size(), trades_in_block, threads, [&](std::size_t begin, std::size_t end) {
     VanillaWorkspace workspace;
     for (std::size_t i = begin; i < end; ++i)
@@ -185,7 +185,7 @@ std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& s
   });
   std::vector<Outcome> outcomes;
   outcomes.reserve(trades.size());
-  for (std::size_t i = 0; i < trades.size(); ++i) outcomes.push_back({trades[i].id, *std::move(results[i])});
+  for (std::size_t i = 0; i < trades.size(); ++i) outcomes.push_back({trades[i].id, std::move(results[i])});
   return outcomes;
 }
 

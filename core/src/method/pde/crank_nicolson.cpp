@@ -43,7 +43,7 @@ void lay_spots(const Option& option, const BlackScholes<double>& model, Dividend
     if (falls_in_life(dividend, option)) fall += dividend.amount;
   const double today = std::log(model.spot / option.strike);
   const double after = today + std::log(std::max(1.0 - fall / model.spot, smallest_remainder));
-  const double low = std::asinh((std::min(0.0, std::min(today, after)) - reach) / width);
+  const double low = std::asinh((std::min({0.0, today, after}) - reach) / width);
   const double high = std::asinh((std::max(0.0, today) + reach) / width);
   spots.resize(steps + 1);
   spots[0] = 0.0;
@@ -271,7 +271,7 @@ struct Problem {
                             std::int64_t time_steps) const noexcept {
     lay_spots(option, mesh_model, dividends, static_cast<std::size_t>(space_steps), w.spots);
     Grid(option, model, dividends, time_steps, w).march();
-    const auto above = std::upper_bound(w.spots.begin(), w.spots.end(), model.spot) - w.spots.begin();
+    const auto above = std::ranges::upper_bound(w.spots, model.spot) - w.spots.begin();
     const auto last_start = static_cast<std::ptrdiff_t>(w.spots.size()) - 4;
     const auto start = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(above - 2, 1, last_start));
     return read_cubic(w.spots.data() + start, w.values.data() + start, model.spot);

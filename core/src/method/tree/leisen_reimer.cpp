@@ -253,7 +253,7 @@ double extrapolate(double coarse, double fine, double step_ratio, int order) noe
 // not for its neighbours: they are extrapolated whenever they are wanted.
 Nodes extrapolated(const Option& option, const BlackScholes<double>& model, Dividends dividends,
                    const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace, Nodes nodes) noexcept {
-  const std::int64_t coarse_steps = (settings.steps / 2) | 1;
+  const std::int64_t coarse_steps = 2 * (settings.steps / 4) + 1;  // odd, about half
   const double ratio = static_cast<double>(settings.steps) / static_cast<double>(coarse_steps);
   const Nodes coarse = nodes_of(option, model, dividends, coarse_steps, measures, workspace);
   nodes.delta = extrapolate(coarse.delta, nodes.delta, ratio, 1);
