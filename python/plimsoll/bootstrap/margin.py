@@ -32,7 +32,20 @@ def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | Non
 
 
 def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -> dict[str, Any]:
-    """Give why an account's figures are what they are: each rule, input and cent."""
+    """Give why an account's figures are what they are: each rule, input and cent.
+
+    Raises
+    ------
+    BadInput
+        If the book has no such account.
+    PlimsollError
+        The refusal of the account, if it was refused.
+    """
+    known = [account.account_id for account in book.accounts]
+    if account_id not in known:
+        raise BadInput(
+            "unknown_account", field="account", value=account_id, allowed=", ".join(known), fix="name one of these"
+        )
     return explain_account(margin_book(book, snapshot, shipped_pack(), MARKS, threads=app.threads), account_id)
 
 

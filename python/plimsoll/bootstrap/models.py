@@ -1,7 +1,7 @@
 """Stage 2, models: the inventory of models and their versions, and its projection into MLflow."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -122,10 +122,10 @@ def _digests(pattern: str) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(root.rglob(pattern))}
 
 
-def environment() -> Mapping[str, str]:
+def environment(libraries: Sequence[str] = _RUNTIME) -> Mapping[str, str]:
     """Versions of the libraries that results pass through."""
     found = {}
-    for name in _RUNTIME:
+    for name in libraries:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -99,13 +99,13 @@ class RunStore:
         write_atomically(self._root / "latest" / f"{stage}.json", canonical_json(pointer))
         return run
 
-    def read(self, run_id: str) -> Run:
-        """Read a run and check it against its own digest.
+    def read(self, run_id: str, stage: str | None = None) -> Run:
+        """Read a run, of a certain stage where one is named, and check it against its own digest.
 
         Raises
         ------
         BadInput
-            If there is no such run.
+            If there is no such run, or it is one of another stage.
         IntegrityBroken
             If its record no longer matches its digest.
         """
@@ -135,6 +135,14 @@ class RunStore:
             raise _broken(path, str(error)) from error
         if run.digest != record.get("digest"):
             raise _broken(path, run.digest)
+        if stage is not None and run.stage != stage:
+            raise BadInput(
+                "run_of_another_stage",
+                field="run",
+                value=run_id,
+                allowed=f"a run of the stage {stage}, not {run.stage}",
+                fix=f"name a run of the stage {stage}",
+            )
         return run
 
     def latest(self, stage: str) -> Run:
@@ -144,6 +152,8 @@ class RunStore:
         ------
         BadInput
             If the stage has not been run.
+        IntegrityBroken
+            If the pointer to it, or its record, is not as it was written.
         """
         pointer = self._root / "latest" / f"{stage}.json"
         if not pointer.is_file():
@@ -154,7 +164,15 @@ class RunStore:
                 allowed=", ".join(sorted(p.stem for p in (self._root / "latest").glob("*.json"))) or "none run yet",
                 fix=f"run the stage {stage} first, or `plimsoll demo` for the whole voyage",
             )
-        return self.read(str(json.loads(pointer.read_bytes())["run_id"]))
+        try:
+            named = json.loads(pointer.read_bytes())
+            run_id, digest = str(named["run_id"]), named["record_digest"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise _broken(pointer, str(error)) from error
+        path = self._root / run_id / "run.json"
+        if not path.is_file() or file_digest(path) != digest:
+            raise _broken(path, file_digest(path) if path.is_file() else "missing")
+        return self.read(run_id, stage)
 
 
 def _broken(path: Path, found: str) -> IntegrityBroken:

@@ -1,5 +1,6 @@
 """Stage 6, validation: the plan, the run, its replay; every input can be made again from the stored data."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,7 @@ from plimsoll.validation.replay import ReplayReport
 from plimsoll.validation.replay import replay as replay_run
 from plimsoll.validation.run import ValidationRun, exit_code
 from plimsoll.validation.run import run as run_plan
-from plimsoll.vocabulary.digest import digest_of
+from plimsoll.vocabulary.digest import canonical_json, digest_of
 
 STAGE = "validation"
 
@@ -42,8 +43,12 @@ class Material:
 
 
 def plan() -> Plan:
-    """Make the plan that the shipped policy pack asks for."""
-    return make_plan(shipped_policy_pack().plan_document(shipped_models()), load_catalogue())
+    """Make the plan that the shipped policy pack asks for, in the form in which a replay reads it back.
+
+    Canonical JSON sorts keys: a test that walks through a mapping of its settings must meet the same order both times.
+    """
+    made = make_plan(shipped_policy_pack().plan_document(shipped_models()), load_catalogue())
+    return Plan.from_dict(json.loads(canonical_json(made.to_dict())))
 
 
 def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Sequence[ReplayRecord]) -> Material:
@@ -90,13 +95,13 @@ def validate(app: Application, material: Material) -> ValidationRun:
 
 def recorded(app: Application, run_id: str | None) -> ValidationRun:
     """Read a kept run, or the last one."""
-    run = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id)
+    run = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id, STAGE)
     return ValidationRun.from_dict(run.document)
 
 
 def replay(app: Application, run_id: str | None) -> ReplayReport:
     """Run a kept validation again from its manifest, every input made anew from the stored data."""
-    kept = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id)
+    kept = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id, STAGE)
 
     def again(manifest: Mapping[str, Any]) -> Context:
         material = gather(app, data.market(app))

@@ -1,7 +1,5 @@
 """The entry point: `plimsoll COMMAND`."""
 
-import sys
-
 import click
 
 from plimsoll.console.lazy import LazyGroup
@@ -34,9 +32,5 @@ cli = click.version_option(None, "--version", package_name="plimsoll", prog_name
 
 
 def main() -> None:
-    """Run the command line; a reader that closes the pipe ends it quietly."""
-    try:
-        cli(prog_name="plimsoll")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    """Run the command line; click ends it quietly when a reader closes the pipe."""
+    cli(prog_name="plimsoll")

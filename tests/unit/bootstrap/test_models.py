@@ -30,10 +30,11 @@ def test_a_workspace_without_data_has_versions_without_data(tmp_path: Path) -> N
     assert content.datasets == {}
 
 
-def test_the_environment_names_versions(tmp_path: Path) -> None:
+def test_the_environment_names_versions_and_what_is_not_there() -> None:
     found = models.environment()
     assert re.match(r"\d+\.\d+", found["numpy"])
     assert found["QuantLib"]
+    assert models.environment(["no-such-library"]) == {"no-such-library": "not installed"}
 
 
 def test_every_shipped_pack_and_source_file_has_a_digest() -> None:

@@ -1,0 +1,83 @@
+"""A report from the kept records of every stage, and its completion by signatures."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from books import book, option
+from plimsoll.bootstrap import Application, data, lifecycle, margin, open_application, report, risk, valuation
+from plimsoll.bootstrap.governance import by_role, demo_identities, open_desk
+from plimsoll.bootstrap.signing import read_report, sign_with, verify_report
+from plimsoll.bootstrap.validation import Material
+from plimsoll.data.market import Market
+from plimsoll.engine.book import read_book
+from plimsoll.engine.snapshot import read_snapshot
+from plimsoll.governance.roster import Role
+from plimsoll.vocabulary.errors import BadInput
+from report_records import sample_backtests, sample_replays, sample_run
+
+pytestmark = pytest.mark.xdist_group("console_market")
+
+STOCK = {"trade_id": "stock", "kind": "stock", "underlying": "JPM", "quantity": 100}
+MATERIAL = Material({}, sample_backtests(1), (), sample_replays(), ())
+
+
+@pytest.fixture(scope="module")
+def voyage(ingested_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Application, Market]]:
+    """A workspace in which a small book went through every stage before the report."""
+    root = tmp_path_factory.mktemp("voyage") / "workspace"
+    shutil.copytree(ingested_workspace, root)
+    subject = read_book(book(STOCK, option("call", underlying="JPM", strike=100.0, quantity=-1, exercise="american")))
+    with open_application(root, threads=1) as app:
+        market = data.market(app)
+        snapshot = read_snapshot(market.snapshot(subject.as_of))
+        valuation.value(app, subject, snapshot, valuation.method_named("tree"))
+        risk.measure(app, subject, market)
+        risk.record(app, risk.backtest(app, read_book(book(STOCK)), market))
+        margin.run(app, subject, snapshot)
+        margin.record(app, margin.replay(app, subject, market, date(2020, 3, 20)))
+        yield app, market
+
+
+def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Market], tmp_path: Path) -> None:
+    app, market = voyage
+    with open_desk(app) as desk:
+        keys = demo_identities(app, desk, os.urandom)
+        lifecycle.submit(app, desk, {role: by_role(desk, keys, role) for role in Role})
+    built = report.build(app, sample_run(), MATERIAL, market, tmp_path)
+    document = read_report(built.json_path)
+    assert document["digest"] == built.digest
+    assert document["cover"]["roles"]["approver"] == "alan.approver"
+    assert {model["version"] for model in document["cover"]["models"]} != {""}
+    text = built.json_path.read_text()
+    assert all(words in text for words in ("The 20 largest positions by value", "Margin of small", "Replay of small"))
+    with open_desk(app) as desk:
+        validator = by_role(desk, keys, Role.validator)
+        sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
+    complete = report.complete(app, built, sample_run())
+    assert complete.digest == built.digest
+    envelope = json.loads(complete.json_path.read_text())["envelope"]
+    assert [item["name"] for item in envelope["signatures"]] == ["vera.validator"]
+    assert envelope["audit"][-1]["kind"] == "report.signed"
+    assert [item.name for item in verify_report(complete.json_path)] == ["vera.validator"]
+    page = complete.html_path.read_text()
+    assert "vera.validator" in page
+    assert 'src="http' not in page
+
+
+def test_a_report_needs_every_stage(ingested_workspace: Path, tmp_path: Path) -> None:
+    with open_application(tmp_path / "w", threads=1) as app, open_application(ingested_workspace) as full:
+        shutil.copytree(full.workspace.datasets, app.workspace.datasets, dirs_exist_ok=True)
+        with pytest.raises(BadInput, match="stage_not_run") as caught:
+            report.build(app, sample_run(), MATERIAL, data.market(full), tmp_path / "out")
+    assert caught.value.value == "valuation"
+
+
+def test_a_workspace_without_models_reports_none(tmp_path: Path) -> None:
+    with open_application(tmp_path / "w") as app, open_desk(app) as desk:
+        assert report.models_of(desk.state()) == []
