@@ -10,6 +10,9 @@ namespace plimsoll::margin {
 
 namespace {
 
+// Requirements that differ by rounding alone are equal, so that the last bit does not choose between two amounts.
+constexpr double equal_requirements = 1e-12;
+
 /// The legs of a one-lot strategy by type, and the units of the underlying in one lot.
 struct Unit {
   const OptionLeg* call = nullptr;
@@ -97,10 +100,15 @@ Amounts box_amounts(const Group& group, const UnderlyingBook& book, const RulePa
   return {pack.option.long_box_requirement * (high - low) * units, 0.0, value};
 }
 
+/// The greater requirement and the value of the other leg; of equal requirements the dearer reading.
 Amounts straddle_amounts(const Unit& unit, const UnderlyingBook& book) {
   const double call = naked(*unit.call, book);
   const double put = naked(*unit.put, book);
-  return {call >= put ? call + unit.put->mark : put + unit.call->mark, 0.0, 0.0};
+  const double by_call = call + unit.put->mark;
+  const double by_put = put + unit.call->mark;
+  if (std::fabs(call - put) <= equal_requirements * (1.0 + std::fabs(call)))
+    return {std::max(by_call, by_put), 0.0, 0.0};
+  return {call > put ? by_call : by_put, 0.0, 0.0};
 }
 
 Amounts scaled(const Amounts& unit, double factor) {

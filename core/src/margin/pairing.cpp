@@ -62,8 +62,9 @@ class Decoder {
     for (std::size_t v = 0; v < values.size(); ++v) {
       const Column& column = source_.columns[v];
       if (column.kind == ColumnKind::group && values[v] > 0.5) take(column.unit, std::llround(values[v]));
-      if (column.kind == ColumnKind::boxed) take_boxed(values[v] * shares_per_lot);
     }
+    // Given the other groups, boxing all stock that is left is best, and exact where the simplex method is not.
+    if (std::ranges::any_of(source_.columns, [](const Column& c) { return c.kind == ColumnKind::boxed; })) take_boxed();
     for (std::size_t c = 0; c < source_.classes.size(); ++c) take_spread(c, values);
     take_rest();
     return std::move(groups_);
@@ -82,9 +83,9 @@ class Decoder {
     add(std::move(group));
   }
 
-  void take_boxed(double shares) {
-    if (shares <= 0.0) return;
-    const double size = std::min({shares, long_left_, short_left_});
+  void take_boxed() {
+    const double size = std::min(long_left_, short_left_);
+    if (size <= 0.0) return;
     long_left_ -= size;
     short_left_ -= size;
     add({GroupKind::boxed_stock, {}, 1, size, {}});

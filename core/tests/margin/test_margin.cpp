@@ -30,6 +30,12 @@ TEST(Margin, short_straddle_costs_the_greater_side_plus_the_mark_of_the_other) {
   EXPECT_EQ(books::names(result.maintenance), Names{"short straddle"});
 }
 
+TEST(Margin, straddle_of_equal_requirements_takes_the_dearer_reading) {
+  // Both legs ask for 49.30 a share; the call is worth 37.60, the put 34.85.
+  const auto result = run(Writer{}.call(75, -1, 37.6).put(105, -1, 34.85), 72.25);
+  EXPECT_EQ(result.maintenance.amount, dollars("8690"));
+}
+
 TEST(Margin, unequal_iron_condor_costs_the_wider_wing) {
   const auto result = run(Writer{}.put(7135, 2, 60).put(7185, -2, 70).call(7500, -2, 60).call(7660, 2, 10), 7300);
   EXPECT_EQ(result.maintenance.amount, dollars("32000"));

@@ -138,7 +138,10 @@ class Enumerator {
     if (sold->kind == sold_too->kind) return 1e300;
     const double a = bare(*sold);
     const double b = bare(*sold_too);
-    return a >= b ? a + 100 * sold_too->mark : b + 100 * sold->mark;
+    const double by_a = a + 100 * sold_too->mark;
+    const double by_b = b + 100 * sold->mark;
+    if (std::fabs(a - b) < 1e-9) return std::max(by_a, by_b);
+    return a > b ? by_a : by_b;
   }
 
   [[nodiscard]] double on_long_stock(const Item* bought, const Item* sold) const {
@@ -263,12 +266,12 @@ void expect_optimal(int books_drawn, int most_legs, int most_lots, unsigned seed
 }
 
 TEST(Pairing, equals_the_cheapest_partition_of_books_of_up_to_four_legs_and_three_lots) {
-  expect_optimal(800, 4, 3, 1);
+  expect_optimal(2000, 4, 3, 1);
 }
 
-TEST(Pairing, equals_the_cheapest_partition_of_books_of_up_to_six_legs_and_two_lots) { expect_optimal(400, 6, 2, 2); }
+TEST(Pairing, equals_the_cheapest_partition_of_books_of_up_to_six_legs_and_two_lots) { expect_optimal(600, 6, 2, 2); }
 
-TEST(Pairing, equals_the_cheapest_partition_of_many_single_lot_books) { expect_optimal(1200, 6, 1, 3); }
+TEST(Pairing, equals_the_cheapest_partition_of_many_single_lot_books) { expect_optimal(3000, 6, 1, 3); }
 
 TEST(Pairing, hundreds_of_lots_are_paired_with_a_proof) {
   std::mt19937 random(4);

@@ -34,7 +34,7 @@ class Marks:
         return cls(prices, refusals, min(digests, default=""))
 
 
-def search_limits(nodes: int = 20_000, pivots: int = 2_000_000) -> _core.margin.SearchLimits:
+def search_limits(nodes: int = 5_000, pivots: int = 2_000_000) -> _core.margin.SearchLimits:
     """Give how long the pairing of one underlying may search before it answers with a gap."""
     return _core.margin.SearchLimits(nodes=nodes, pivots=pivots)
 

@@ -82,7 +82,7 @@ def reference_row(row: Mapping[str, str]) -> ReferenceOutcome:
         [_account(row, legs, multiplier)],
         _market(row),
         shipped_pack().core,
-        _core.margin.SearchLimits(nodes=20_000, pivots=2_000_000),
+        _core.margin.SearchLimits(nodes=5_000, pivots=2_000_000),
     )[0]
     if isinstance(answer, _core.Error):
         return ReferenceOutcome(None, None, None, answer.fix)

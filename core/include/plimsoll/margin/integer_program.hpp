@@ -32,7 +32,7 @@ struct IntegerSolution {
 
 /// How long the search may run before it answers with a gap instead of a proof.
 struct SearchLimits {
-  std::int64_t nodes = 20'000;
+  std::int64_t nodes = 5'000;
   std::int64_t pivots = 2'000'000;
 
   friend bool operator==(const SearchLimits&, const SearchLimits&) = default;
