@@ -55,7 +55,7 @@ def replay(
     *,
     threads: int = 1,
 ) -> MarginReplay:
-    """Margin a book at the close of each day of a span.
+    """Margin a book at the close of each day of a span; one row for each account and day, and the log of events.
 
     Options that expire are settled in cash at their intrinsic value at the close of the expiry day, or of the first
     day after it; before that nobody exercises. Futures pay their variation daily. Nothing is traded or sold; whether
@@ -78,11 +78,6 @@ def replay(
     threads : int
         Threads of the valuation; the bits of the results do not depend on it.
 
-    Returns
-    -------
-    MarginReplay
-        One row for each account and day, and the log of events.
-
     Raises
     ------
     BadInput
@@ -101,19 +96,10 @@ def replay(
         days.extend(_close(states, book, snapshot, pack, method, threads, sessions, day))
         progress.advance(1)
     progress.done()
-    return MarginReplay(
-        name=name,
-        book_id=book.book_id,
-        pack_id=pack.pack_id,
-        digests={
-            "book": book.digest,
-            "snapshots": digest_of(digests),
-            "pack": pack.digest,
-            "method": digest_of(method.to_dict()),
-        },
-        days=tuple(_with_losses(days, len(states))),
-        events=tuple(sorted(_all_events(states), key=lambda event: event.day)),
-    )
+    made_of = {"book": book.digest, "snapshots": digest_of(digests), "pack": pack.digest}
+    made_of["method"] = digest_of(method.to_dict())
+    events = tuple(sorted(_all_events(states), key=lambda event: event.day))
+    return MarginReplay(name, book.book_id, pack.pack_id, made_of, tuple(_with_losses(days, len(states))), events)
 
 
 def _sessions(snapshots: Sequence[Mapping[str, Any]]) -> list[date]:
