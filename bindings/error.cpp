@@ -33,7 +33,7 @@ void bind_base(nb::module_& module) {
   for (const ErrorCode code :
        {ErrorCode::invalid_value, ErrorCode::missing_field, ErrorCode::missing_quote, ErrorCode::expired_product,
         ErrorCode::unsupported, ErrorCode::not_converged, ErrorCode::not_in_force, ErrorCode::integrity})
-    codes.value(name(code).data(), code);
+    codes.value(std::string(name(code)).c_str(), code);
   bind_described<Error>(module);
   module.def("year_fraction_act365f", &year_fraction_act365f, nb::arg("start"), nb::arg("end"),
              "Years between two dates, calendar days over 365.");
