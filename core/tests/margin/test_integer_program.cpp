@@ -98,6 +98,47 @@ TEST(IntegerProgram, random_programs_agree_with_enumeration) {
   }
 }
 
+TEST(IntegerProgram, long_searches_stay_exact) {
+  // Strongly correlated knapsacks (gain = weight + 10) branch deeply; a table of best gains by weight is exact.
+  // Source: Pisinger (2005), Where are the hard knapsack problems?, Computers & Operations Research 32, sec. 2.
+  std::mt19937 random(11);
+  std::int64_t most_nodes = 0;
+  for (int round = 0; round < 6; ++round) {
+    std::vector<int> weights;
+    int total = 0;
+    for (int j = 0; j < 24; ++j) weights.push_back(std::uniform_int_distribution<int>(50, 300)(random));
+    for (const int weight : weights) total += weight;
+    const int limit = total / 2;
+    std::vector<int> best(static_cast<std::size_t>(limit) + 1, 0);
+    for (const int weight : weights)
+      for (int room = limit; room >= weight; --room) {
+        const auto r = static_cast<std::size_t>(room);
+        best[r] = std::max(best[r], best[static_cast<std::size_t>(room - weight)] + weight + 10);
+      }
+    auto p = program({}, {{}}, {static_cast<double>(limit)});
+    p.variables = weights.size();
+    p.whole.assign(p.variables, 1);
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      p.gain.push_back(weights[j] + 10.0);
+      p.rows[0].push_back(weights[j]);
+    }
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      std::vector<double> row(weights.size(), 0.0);
+      row[j] = 1.0;
+      p.rows.push_back(row);
+      p.limits.push_back(1.0);
+    }
+    const auto solution = maximise(p, {3000, 2'000'000});
+    most_nodes = std::max(most_nodes, solution.nodes);
+    EXPECT_LE(solution.gain, best.back() + 1e-9);
+    EXPECT_GE(solution.bound, best.back() - 1e-6);
+    if (solution.bound - solution.gain < 0.5) {
+      EXPECT_NEAR(solution.gain, best.back(), 1e-6);
+    }
+  }
+  EXPECT_GT(most_nodes, 50);
+}
+
 TEST(IntegerProgram, gives_the_same_bits_on_every_run) {
   const auto p = program({5.1, 4.3, 3.7}, {{2, 3, 1}, {4, 1, 2}, {3, 4, 2}}, {50, 110, 80});
   const auto a = maximise(p, enough);
