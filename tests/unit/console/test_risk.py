@@ -50,23 +50,15 @@ def test_a_row_that_makes_no_sense_is_refused_and_the_others_are_measured(
 
 
 def test_a_backtest_goes_over_the_whole_history_and_is_kept(market_workspace: Path, tmp_path: Path) -> None:
-    path = write(tmp_path / "book.json", stock())
-    ran = plimsoll(market_workspace, "risk", "backtest", path, "--json")
-    assert ran.exit_code == 0
-    run = market_workspace / "runs" / ran.document["run_id"]
-    days = pq.read_table(run / "days.parquet")
-    assert days.num_rows >= 3 * 7000
-    statistics = pq.read_table(run / "statistics.parquet").to_pylist()
-    assert {row["test"] for row in statistics} >= {"kupiec", "christoffersen_independence", "acerbi_szekely_z2"}
-    assert ran.stderr.endswith(" done\n")
-
-
-def test_a_person_reads_verdicts(market_workspace: Path, tmp_path: Path) -> None:
     ran = plimsoll(market_workspace, "risk", "backtest", write(tmp_path / "book.json", stock()))
     assert ran.exit_code == 0
     assert "verdict" in ran.stdout
     assert "traffic_light_worst" in ran.stdout
-    assert ran.stdout.splitlines()[-1].startswith("backtest-")
+    assert ran.stderr.endswith(" done\n")
+    run = market_workspace / "runs" / ran.stdout.splitlines()[-1]
+    assert pq.read_table(run / "days.parquet").num_rows >= 3 * 7000
+    statistics = pq.read_table(run / "statistics.parquet").to_pylist()
+    assert {row["test"] for row in statistics} >= {"kupiec", "christoffersen_independence", "acerbi_szekely_z2"}
 
 
 @pytest.mark.parametrize("command", ["run", "backtest"])
