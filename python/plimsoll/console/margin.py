@@ -29,7 +29,7 @@ def margin() -> None:
 def run(app: Application, book: str, snapshot: str | None) -> View:
     """Give initial and maintenance margin, equity, excess and call of each account of BOOK."""
     read = books.book_named(book)
-    found, _ = stage.run(app, read, books.snapshot_named(app, snapshot, read))
+    found, kept = stage.run(app, read, books.snapshot_named(app, snapshot, read))
     rows = [
         (m.account_id, str(m.equity), str(m.initial.amount), str(m.maintenance.amount), str(m.maintenance.excess),
          str(m.call), "; ".join(sorted({w["code"] for w in m.warnings})) or "-")
@@ -38,7 +38,7 @@ def run(app: Application, book: str, snapshot: str | None) -> View:
     columns = ("account", "equity", "initial", "maintenance", "excess", "call", "warnings")
     refused = [f"{o.account_id} refused: {o.refusal}" for o in found.outcomes if o.refusal is not None]
     table = Table(f"{found.book_id} on {found.valuation_date}, {found.pack_id}", columns, rows)
-    return View(found.to_dict(), (table,), refused, exit_code=1 if refused else 0)
+    return View(kept.document, (table,), refused, exit_code=1 if refused else 0)
 
 
 @command(margin, "explain", "plimsoll margin explain demo-2020 A03")
@@ -79,6 +79,6 @@ def replay(app: Application, book: str, last: datetime | None) -> View:
     ]  # fmt: skip
     columns = ("account", "calls", "met", "overdue", "largest call", "largest shortfall", "days short", "least excess")
     first, end = replayed.days[0].day, replayed.days[-1].day
-    table = Table(f"{book}, {first} to {end}", columns, rows)
+    table = Table(f"{replayed.book_id}, {first} to {end}", columns, rows)
     document = {**replayed.to_dict(), "run_id": kept.run_id}
     return View(document, (table,), (kept.run_id,), exit_code=1 if replayed.refused else 0)

@@ -94,7 +94,7 @@ def test_a_replay_margins_each_close_and_is_kept(market_workspace: Path, tmp_pat
     assert {day["day"] for day in ran.document["days"]} == {f"2020-03-{day}" for day in (16, 17, 18, 19, 20)}
     assert (market_workspace / "runs" / ran.document["run_id"] / "events.parquet").is_file()
     shown = plimsoll(market_workspace, "margin", "replay", path, "--to", "2020-03-17").stdout
-    assert "2020-03-16 to 2020-03-17" in shown
+    assert "small, 2020-03-16 to 2020-03-17" in shown
     assert "largest shortfall" in shown
 
 
