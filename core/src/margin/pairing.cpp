@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
 
 namespace plimsoll::margin {
 
 namespace {
 
-std::string name_of(GroupKind kind, const OptionLeg* leg, const OptionLeg* other) {
+std::string_view name_of(GroupKind kind, const OptionLeg* leg, const OptionLeg* other) {
   const bool call = leg != nullptr && leg->type == OptionType::call;
   switch (kind) {
     case GroupKind::long_stock:
@@ -52,10 +53,9 @@ std::string name_of(GroupKind kind, const OptionLeg* leg, const OptionLeg* other
 /// Turns the solution of the program into groups and tracks what is left.
 class Decoder {
  public:
-  Decoder(const UnderlyingBook& book, const PairingProgram& source) : book_(book), source_(source) {
+  Decoder(const UnderlyingBook& book, const PairingProgram& source)
+      : book_(book), source_(source), long_left_(book.long_shares), short_left_(book.short_shares) {
     for (const OptionLeg& leg : book.legs) left_.push_back(leg.quantity);
-    long_left_ = book.long_shares;
-    short_left_ = book.short_shares;
   }
 
   std::vector<Group> run(const std::vector<double>& values) {
@@ -146,8 +146,8 @@ class Decoder {
   const UnderlyingBook& book_;
   const PairingProgram& source_;
   std::vector<std::int64_t> left_;
-  double long_left_ = 0.0;
-  double short_left_ = 0.0;
+  double long_left_;
+  double short_left_;
   std::vector<Group> groups_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <string_view>
 
 namespace plimsoll::margin {
 
@@ -16,12 +17,12 @@ struct NamedLeg {
   std::int64_t lots;
 };
 
-std::string type_name(OptionType type) { return type == OptionType::call ? "call" : "put"; }
+std::string_view type_name(OptionType type) { return type == OptionType::call ? "call" : "put"; }
 
 std::string two_legs(const NamedLeg& a, const NamedLeg& b) {
   const NamedLeg& held = a.lots > 0 ? a : b;
   const NamedLeg& written = a.lots > 0 ? b : a;
-  const std::string type = type_name(a.type);
+  const std::string type{type_name(a.type)};
   if (held.strike == written.strike) return type + " calendar";
   if (held.expiry != written.expiry) return "diagonal " + type + " spread";
   const bool debit = (held.strike < written.strike) == (a.type == OptionType::call);
@@ -31,7 +32,7 @@ std::string two_legs(const NamedLeg& a, const NamedLeg& b) {
 std::string three_legs(const std::vector<NamedLeg>& legs) {
   const bool shape = legs[0].lots == legs[2].lots && legs[1].lots == -2 * legs[0].lots;
   if (!shape) return "";
-  return (legs[0].lots > 0 ? "long " : "short ") + type_name(legs[0].type) + " butterfly";
+  return (legs[0].lots > 0 ? "long " : "short ") + std::string{type_name(legs[0].type)} + " butterfly";
 }
 
 std::string four_legs(const std::vector<NamedLeg>& legs) {
@@ -42,7 +43,7 @@ std::string four_legs(const std::vector<NamedLeg>& legs) {
   if (!equal_sizes) return "";
   if (calls == 0 || calls == 4) {
     const bool condor = legs[1].lots == -lots && legs[2].lots == -lots;
-    return condor ? (lots > 0 ? "long " : "short ") + type_name(legs[0].type) + " condor" : "";
+    return condor ? (lots > 0 ? "long " : "short ") + std::string{type_name(legs[0].type)} + " condor" : "";
   }
   if (calls != 2) return "";
   // Sorted by type then strike: two calls, then two puts.
@@ -55,26 +56,26 @@ std::string four_legs(const std::vector<NamedLeg>& legs) {
 
 }  // namespace
 
-std::string spread_name(const std::vector<GroupLeg>& parts, const UnderlyingBook& book) {
+std::string spread_name(const std::vector<GroupLeg>& legs, const UnderlyingBook& book) {
   std::int64_t lot = 0;
-  for (const GroupLeg& part : parts) lot = std::gcd(lot, part.quantity * book.legs[part.leg].multiplier);
-  std::vector<NamedLeg> legs;
+  for (const GroupLeg& part : legs) lot = std::gcd(lot, part.quantity * book.legs[part.leg].multiplier);
+  std::vector<NamedLeg> named;
   bool one_type = true;
   bool one_expiry = true;
-  for (const GroupLeg& part : parts) {
+  for (const GroupLeg& part : legs) {
     const OptionLeg& leg = book.legs[part.leg];
-    legs.push_back({leg.type, leg.strike, leg.expiry, part.quantity * leg.multiplier / lot});
-    one_type = one_type && leg.type == legs.front().type;
-    one_expiry = one_expiry && leg.expiry == legs.front().expiry;
+    named.push_back({leg.type, leg.strike, leg.expiry, part.quantity * leg.multiplier / lot});
+    one_type = one_type && leg.type == named.front().type;
+    one_expiry = one_expiry && leg.expiry == named.front().expiry;
   }
-  std::ranges::stable_sort(legs, [](const NamedLeg& a, const NamedLeg& b) {
+  std::ranges::stable_sort(named, [](const NamedLeg& a, const NamedLeg& b) {
     return a.type != b.type ? a.type < b.type : a.strike < b.strike;
   });
   std::string found;
-  if (legs.size() == 2) found = two_legs(legs[0], legs[1]);
-  if (legs.size() == 3 && one_type && one_expiry) found = three_legs(legs);
-  if (legs.size() == 4 && one_expiry) found = four_legs(legs);
-  return found.empty() ? "balanced spread of " + std::to_string(legs.size()) + " legs" : found;
+  if (named.size() == 2) found = two_legs(named[0], named[1]);
+  if (named.size() == 3 && one_type && one_expiry) found = three_legs(named);
+  if (named.size() == 4 && one_expiry) found = four_legs(named);
+  return found.empty() ? "balanced spread of " + std::to_string(named.size()) + " legs" : found;
 }
 
 }  // namespace plimsoll::margin

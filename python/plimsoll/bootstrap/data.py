@@ -106,6 +106,15 @@ def market(app: Application) -> Market:
     return load_market(app.workspace.datasets, read_market_parameters(), core_arithmetic())
 
 
+def basis(market: Market) -> dict[str, Any]:
+    """Say what a result on the stored market rests on: adjusted closes, and what is assumed."""
+    bases = dict(zip(market.underlyings, market.price_bases, strict=True))
+    return {
+        "adjusted_prices": sorted(name for name, kind in bases.items() if kind == "adjusted"),
+        "assumed": ["volatility", "rate", "dividend_yield"],
+    }
+
+
 def snapshot(app: Application, day: date) -> dict[str, Any]:
     """Give the snapshot document of a day."""
     return market(app).snapshot(day)

@@ -5,6 +5,7 @@ from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.runs import Run
+from plimsoll.bootstrap.valuation import VALIDATED_STEPS
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack, shipped_pack
@@ -20,15 +21,27 @@ from plimsoll.vocabulary.errors import BadInput
 #: Last days of the crises that the shipped books live through.
 EPISODES = {"demo-2008": date(2008, 10, 31), "demo-2020": date(2020, 4, 30)}
 _SESSIONS = timedelta(days=70)
-MARKS = LeisenReimer(steps=201, extrapolation=Extrapolation.richardson)
+MARKS = LeisenReimer(steps=VALIDATED_STEPS, extrapolation=Extrapolation.richardson)
 
 
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
     """Margin every account of a book and keep the result with its explain trees."""
     found = margin_book(book, snapshot, pack or shipped_pack(), MARKS, threads=app.threads)
-    kept = app.runs.record("margin", found.to_dict(), {"accounts": found.to_table()}, dict(found.digests))
+    kept = app.runs.record(
+        "margin", {**found.to_dict(), "basis": basis_of(snapshot)}, {"accounts": found.to_table()}, dict(found.digests)
+    )
     app.log.info("margin done", book=book.book_id, accounts=len(found.outcomes), failed=found.failed)
     return found, kept
+
+
+def basis_of(snapshot: Snapshot) -> dict[str, Any]:
+    """Say which prices a result on a snapshot has adjusted, and what is assumed, the pack's futures rates included."""
+    markets = snapshot.core.underlyings
+    return {
+        "adjusted_prices": sorted(market.name for market in markets if market.price_basis.name == "adjusted"),
+        "assumed_volatility": sorted(market.name for market in markets if market.volatility_status.name == "assumed"),
+        "assumed_parameters": shipped_pack().assumed(),
+    }
 
 
 def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -> dict[str, Any]:

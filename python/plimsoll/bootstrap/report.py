@@ -134,6 +134,8 @@ def _rows(table: pa.Table, names: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(str(item).replace("_", " ") for item in value)
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
@@ -141,6 +143,7 @@ def _valuation(app: Application) -> dict[str, Any]:
     run = app.runs.latest("valuation")
     names = ("trade_id", "underlying", "kind", "quantity", "price", "value", "delta", "vega")
     rows = _rows(run.table("outcomes"), [name for name in names if name in run.table("outcomes").column_names])
+    rows = [row for row in rows if row["kind"] != "Future"]  # a future's value is its variation, not its notional
     rows.sort(key=lambda row: -abs(row["value"] or 0.0))
     facts = _facts(run.document, ("book_id", "valuation_date", "valued", "failed"))
     return {"facts": facts, "tables": [{"caption": "The 20 largest positions by value", "rows": rows[:20]}]}
@@ -166,7 +169,7 @@ def _risk(app: Application) -> dict[str, Any]:
 
 def _margin(app: Application) -> dict[str, Any]:
     run = app.runs.latest("margin")
-    names = ("account_id", "equity", "initial", "maintenance", "excess", "call", "shortfall")
+    names = ("account_id", "equity", "initial", "maintenance", "excess", "call", "shortfall", "warnings")
     tables = [{"caption": f"Margin of {run.document['book_id']}", "rows": _rows(run.table("accounts"), names)}]
     replays = app.runs.latest("margin-replay")
     tables.append({"caption": f"Replay of {replays.document['name']}", "rows": list(replays.document["accounts"])})

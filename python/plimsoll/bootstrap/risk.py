@@ -1,6 +1,7 @@
 """Stage 4, risk: tails of every account on a day, and the backtest over the whole history."""
 
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.data import basis
 from plimsoll.bootstrap.runs import Run
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book
@@ -13,7 +14,9 @@ BACKTEST_BOOK = "demo-2020"
 def measure(app: Application, book: Book, market: Market) -> tuple[RiskRun, Run]:
     """Give value at risk and expected shortfall of every account at the book's date, and keep them."""
     found = value_at_risk_run(book, market, threads=app.threads)
-    run = app.runs.record("risk", found.to_dict(), {"accounts": found.table()}, dict(found.evidence))
+    run = app.runs.record(
+        "risk", {**found.to_dict(), "basis": basis(market)}, {"accounts": found.table()}, dict(found.evidence)
+    )
     app.log.info("risk measured", book=book.book_id, accounts=len(found.accounts), refused=len(found.refused))
     return found, run
 
@@ -23,8 +26,8 @@ def backtest(app: Application, book: Book, market: Market) -> BacktestRun:
     return backtest_run(book, market, threads=app.threads, progress=app.progress)
 
 
-def record(app: Application, run: BacktestRun) -> Run:
+def record(app: Application, run: BacktestRun, market: Market) -> Run:
     """Keep a backtest: its statistics and every day of it."""
     tables = {"days": run.table(), "statistics": run.statistics_table()}
     app.log.info("backtest done", book=run.book_id, days=len(run.dates), accounts=len(run.accounts))
-    return app.runs.record("backtest", run.to_dict(), tables, dict(run.evidence))
+    return app.runs.record("backtest", {**run.to_dict(), "basis": basis(market)}, tables, dict(run.evidence))

@@ -16,6 +16,8 @@ from plimsoll.engine.valuation import BookValuation
 from plimsoll.engine.valuation import value as value_book
 from plimsoll.vocabulary.errors import BadInput
 
+#: The model record of the option valuation prohibits fewer where a single price decides.
+VALIDATED_STEPS = 201
 _SETTINGS = {"tree": ("steps",), "pde": ("steps",), "closed-form": (), "monte-carlo": ("paths", "seed")}
 METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
@@ -52,7 +54,7 @@ def method_named(name: str, steps: int | None = None, paths: int | None = None, 
 
 def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -> MethodSpec:
     if name == "tree":
-        return LeisenReimer() if steps is None else LeisenReimer(steps=steps)
+        return LeisenReimer(steps=VALIDATED_STEPS if steps is None else steps)
     if name == "pde":
         return CrankNicolson() if steps is None else CrankNicolson(space_steps=steps, time_steps=max(10, steps // 2))
     if name == "monte-carlo":

@@ -28,8 +28,6 @@ from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.errors import IntegrityBroken
 
 _T = TypeVar("_T")
-#: The model record of the option valuation prohibits fewer for single prices.
-_STEPS = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,7 @@ def _valuation(app: Application, market: Market) -> tuple[str, None]:
     for name in book_names():
         book = valuation.book_named(name)
         snapshot = read_snapshot(market.snapshot(book.as_of))
-        valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree", steps=_STEPS))
+        valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree"))
         words.append(f"{name}: {len(valued.outcomes) - valued.failed} valued, {valued.failed} refused")
     return "; ".join(words), None
 
@@ -178,7 +176,7 @@ def _risk(app: Application, market: Market) -> tuple[str, BacktestRun]:
     book = valuation.book_named(risk.BACKTEST_BOOK)
     measured, _ = risk.measure(app, book, market)
     tested = risk.backtest(app, book, market)
-    risk.record(app, tested)
+    risk.record(app, tested, market)
     total = sum(row.value_at_risk for row in measured.accounts if row.model == "filtered_historical")
     words = f"{len(tested.accounts)} accounts, {len(tested.dates):,} days; sum of FHS VaR {total:,.0f}"
     return words, tested

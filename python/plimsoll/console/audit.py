@@ -53,4 +53,9 @@ def log(app: Application, last: int, head: Path | None) -> View:
 def verify(app: Application, head: Path | None, root_key: str | None) -> View:
     """Verify the whole chain and every signature; exit 4 names the first bad entry."""
     found = stage.verify(app, head, root_key)
-    return View(found.to_dict(), (), (str(found),), exit_code=0 if found.ok else 4)
+    lines = [str(found)]
+    if found.ok and found.sealed_to < found.entries:
+        lines.append(f"entries {found.sealed_to + 1} to {found.entries} are under no signature yet")
+    if found.ok and head is None:
+        lines.append("a tail cut together with its signatures shows only against a head kept elsewhere: --head FILE")
+    return View(found.to_dict(), (), lines, exit_code=0 if found.ok else 4)

@@ -1,5 +1,8 @@
 """The entry point: `plimsoll COMMAND`."""
 
+import json
+import sys
+
 import click
 
 from plimsoll.console.lazy import LazyGroup
@@ -32,5 +35,15 @@ cli = click.version_option(None, "--version", package_name="plimsoll", prog_name
 
 
 def main() -> None:
-    """Run the command line; click ends it quietly when a reader closes the pipe."""
-    cli(prog_name="plimsoll")
+    """Run the command line; with ``--json`` a wrong usage is one JSON document on stdout too."""
+    try:
+        code = cli(prog_name="plimsoll", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        if "--json" in sys.argv:
+            wrong = {"code": "usage", "field": "", "value": "", "allowed": "see --help", "fix": error.format_message()}
+            click.echo(json.dumps({"error": wrong, "exit_code": error.exit_code}, indent=2))
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -37,13 +37,16 @@ def _value(app: Application, book: str, snapshot: str | None, method: str, **set
 def _view(valued: Any, columns: tuple[str, ...], row: Callable[[Any], tuple[str, ...]]) -> View:
     good = [outcome for outcome in valued.outcomes if outcome.valuation is not None]
     bad = [outcome for outcome in valued.outcomes if outcome.refusal is not None]
-    total = sum(outcome.value for outcome in good)
+    total = sum(outcome.value for outcome in good if outcome.kind != "Future")
     tables = [Table(f"{valued.book_id} on {valued.valuation_date}", columns, [row(outcome) for outcome in good])]
     if bad:
         rows = [(o.trade_id, o.refusal.code, o.refusal.field, o.refusal.value, o.refusal.fix) for o in bad]
         tables.append(Table("Refused", ("trade", "code", "field", "value", "fix"), rows))
     flags = sorted({flag for outcome in good for flag in outcome.valuation.flags})
-    lines = (f"{len(good)} valued, {len(bad)} refused; sum of values {number(total, 2)}", f"flags: {', '.join(flags)}")
+    lines = (
+        f"{len(good)} valued, {len(bad)} refused; sum of values without futures {number(total, 2)}",
+        f"flags: {', '.join(flags)}",
+    )
     return View(valued.to_dict(), tables, lines if flags else lines[:1], exit_code=1 if bad else 0)
 
 

@@ -223,6 +223,8 @@ def _outcome(
         valuation = _valuation(answer)
         position = _core.position(core_trade, answer)
         value_, sensitivities = position.value, _by_name(position.greeks)
+        if not all(math.isfinite(number) for number in (value_, *sensitivities.values())):
+            valuation, value_, sensitivities, refused = None, None, None, _too_large(trade)
     return Outcome(
         trade.trade_id,
         account_id,
@@ -234,6 +236,16 @@ def _outcome(
         value_,
         sensitivities,
         refused,
+    )
+
+
+def _too_large(trade: Trade) -> PlimsollError:
+    return refusal(
+        "invalid_value",
+        f"positions[{trade.trade_id}].quantity",
+        f"{trade.quantity} times {trade.multiplier}",
+        "a position whose value is a finite number",
+        "give the number of contracts and the units of one contract",
     )
 
 

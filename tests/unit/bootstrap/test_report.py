@@ -38,7 +38,7 @@ def voyage(ingested_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -
         snapshot = read_snapshot(market.snapshot(subject.as_of))
         valuation.value(app, subject, snapshot, valuation.method_named("tree"))
         risk.measure(app, subject, market)
-        risk.record(app, risk.backtest(app, read_book(book(STOCK)), market))
+        risk.record(app, risk.backtest(app, read_book(book(STOCK)), market), market)
         margin.run(app, subject, snapshot)
         margin.record(app, margin.replay(app, subject, market, date(2020, 3, 20)))
         yield app, market
