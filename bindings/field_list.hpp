@@ -127,6 +127,12 @@ void add_field_list(nb::class_<T>& type) {
       .def_prop_ro("digest", [](const T& self) { return "sha256:" + digest_of(self); }, "SHA-256 of every field.");
 }
 
+/// Reads the state of a struct without fields. A function of its own, so that it is made for such structs only.
+template <class T>
+void set_empty(T& self, const nb::tuple& /*state*/) {
+  new (&self) T{};
+}
+
 /// Adds a constructor that takes every field by keyword, and the writing half of pickling.
 template <Described T>
 void add_constructor(nb::class_<T>& type) {
@@ -134,7 +140,7 @@ void add_constructor(nb::class_<T>& type) {
       [&]<class... M>(const Field<T, M>&... f) {
         if constexpr (sizeof...(M) == 0) {
           type.def(nb::init<>());
-          type.def("__setstate__", [](T& self, const nb::tuple& /*state*/) { new (&self) T{}; });
+          type.def("__setstate__", &set_empty<T>);
         } else {
           type.def(
               "__init__", [](T* self, M... members) { new (self) T{std::move(members)...}; }, nb::kw_only(),

@@ -130,31 +130,31 @@ nb::tuple loss_of(const std::vector<std::tuple<OptionType, double, double>>& leg
 
 }  // namespace
 
-void bind_margin(nb::module_& core) {
-  nb::module_ module = core.def_submodule("margin", "Regulation T and FINRA 4210; every amount of money in cents.");
-  nb::enum_<margin::UnderlyingClass>(module, "UnderlyingClass")
+void bind_margin(nb::module_& module) {
+  nb::module_ rules = module.def_submodule("margin", "Regulation T and FINRA 4210; every amount of money in cents.");
+  nb::enum_<margin::UnderlyingClass>(rules, "UnderlyingClass")
       .value("equity", margin::UnderlyingClass::equity)
       .value("narrow_index", margin::UnderlyingClass::narrow_index)
       .value("broad_index", margin::UnderlyingClass::broad_index);
-  bind_described<margin::UnderlyingView>(module);
-  bind_described<margin::MarketView>(module);
-  bind_described<margin::StockPosition>(module);
-  bind_described<margin::OptionPosition>(module);
-  bind_described<margin::FuturePosition>(module);
-  bind_described<margin::Account>(module);
-  bind_described<margin::StockRates>(module);
-  bind_described<margin::OptionRates>(module);
-  bind_described<margin::FutureRate>(module);
-  bind_described<margin::RulePack>(module);
-  bind_described<margin::SearchLimits>(module);
-  module.def("margin_accounts", &outcomes_of, "accounts"_a, "market"_a, "pack"_a, "limits"_a,
-             nb::sig("def margin_accounts(accounts: collections.abc.Sequence[Account], market: MarketView, "
-                     "pack: RulePack, limits: SearchLimits) -> list[typing.Any]"),
-             "One outcome per account: a result as plain data, or the Error that refused it.");
-  module.def("maximum_loss", &loss_of, "legs"_a,
-             nb::sig("def maximum_loss(legs: collections.abc.Sequence[tuple[plimsoll._core.OptionType, float, float]]) "
-                     "-> tuple[float, float]"),
-             "Greatest loss over the exercise prices of (type, strike, signed units), and the price of it.");
+  bind_described<margin::UnderlyingView>(rules);
+  bind_described<margin::MarketView>(rules);
+  bind_described<margin::StockPosition>(rules);
+  bind_described<margin::OptionPosition>(rules);
+  bind_described<margin::FuturePosition>(rules);
+  bind_described<margin::Account>(rules);
+  bind_described<margin::StockRates>(rules);
+  bind_described<margin::OptionRates>(rules);
+  bind_described<margin::FutureRate>(rules);
+  bind_described<margin::RulePack>(rules);
+  bind_described<margin::SearchLimits>(rules);
+  rules.def("margin_accounts", &outcomes_of, "accounts"_a, "market"_a, "pack"_a, "limits"_a,
+            nb::sig("def margin_accounts(accounts: collections.abc.Sequence[Account], market: MarketView, "
+                    "pack: RulePack, limits: SearchLimits) -> list[typing.Any]"),
+            "One outcome per account: a result as plain data, or the Error that refused it.");
+  rules.def("maximum_loss", &loss_of, "legs"_a,
+            nb::sig("def maximum_loss(legs: collections.abc.Sequence[tuple[plimsoll._core.OptionType, float, float]]) "
+                    "-> tuple[float, float]"),
+            "Greatest loss over the exercise prices of (type, strike, signed units), and the price of it.");
 }
 
 }  // namespace plimsoll::bindings

@@ -85,7 +85,7 @@ void bind_profits(nb::module_& m) {
       "template_profits"_a, "weights"_a);
 }
 
-nb::dict dict_of_history(TailHistory&& history, std::size_t accounts, std::size_t forecasts) {
+nb::dict dict_of_history(TailHistory history, std::size_t accounts, std::size_t forecasts) {
   nb::dict result;
   result["value_at_risk"] = array_of(std::move(history.value_at_risk), {tail_model_count, accounts, forecasts});
   result["expected_shortfall"] =

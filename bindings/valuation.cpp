@@ -78,7 +78,7 @@ void bind_results(nb::module_& module) {
   nb::enum_<Flag> flags(module, "Flag");
   for (const Flag flag : {Flag::adjusted_prices, Flag::assumed_rate, Flag::assumed_dividends, Flag::assumed_volatility,
                           Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound})
-    flags.value(name(flag).data(), flag);
+    flags.value(std::string(name(flag)).c_str(), flag);
   bind_described<Greeks>(module);
   bind_described<Evidence>(module);
   bind_described<Valuation>(module);
