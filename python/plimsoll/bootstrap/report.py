@@ -135,7 +135,7 @@ def _rows(table: pa.Table, names: Sequence[str]) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
-        return ", ".join(str(item).replace("_", " ") for item in value)
+        return ", ".join(dict.fromkeys(str(item).replace("_", " ") for item in value))
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
