@@ -35,7 +35,7 @@ class SmallMarket:
     dates: tuple[date, ...]
     underlyings: tuple[str, ...]
     closes: NDArray[np.float64]
-    atm_volatility: NDArray[np.float64]
+    daily_volatility: NDArray[np.float64]
     rates: NDArray[np.float64]
     dividend_yields: NDArray[np.float64]
     skews: tuple[float, ...] = (-0.2, -0.45)
@@ -52,13 +52,12 @@ def small_market(days: int = DAYS) -> SmallMarket:
             price *= math.exp(0.01 * (1.0 + 0.5 * math.sin(0.05 * step)) * float(normal))
             path.append(price)
         closes.append(path)
-        daily = risk.ewma_volatility(risk.log_returns(path), DECAY, 0.01)
-        volatility.append(daily * (PREMIUM * math.sqrt(252.0)))
+        volatility.append(risk.ewma_volatility(risk.log_returns(path), DECAY, 0.01))
     return SmallMarket(
         dates=tuple(FIRST + timedelta(days=day) for day in range(days)),
         underlyings=("ONE", "INDEX"),
         closes=np.column_stack(closes),
-        atm_volatility=np.column_stack(volatility),
+        daily_volatility=np.column_stack(volatility),
         rates=np.full(days, 0.02),
         dividend_yields=np.column_stack([np.zeros(days), np.full(days, 0.015)]),
     )

@@ -50,7 +50,7 @@ class SmallMarket:
 
     dates: tuple[date, ...]
     closes: NDArray[np.float64]
-    atm_volatility: NDArray[np.float64]
+    daily_volatility: NDArray[np.float64]
     underlyings: tuple[str, ...] = ("AAA", "BBB")
     rates: NDArray[np.float64] = field(default_factory=lambda: np.full(DAYS, 0.02))
     dividend_yields: NDArray[np.float64] = field(default_factory=lambda: np.zeros((DAYS, 2)))
@@ -75,7 +75,7 @@ def market() -> SmallMarket:
         path = walk(seed)
         returns = risk.log_returns(path)
         initial = risk.seed_volatility(returns[:SEED])
-        volatility.append(risk.ewma_volatility(returns[SEED:], DECAY, initial) * PREMIUM * math.sqrt(252.0))
+        volatility.append(risk.ewma_volatility(returns[SEED:], DECAY, initial))
         closes.append(path[SEED:])
     dates = tuple(date(2001, 1, 1) + timedelta(days=k) for k in range(DAYS))
     return SmallMarket(dates, np.ascontiguousarray(np.array(closes).T), np.ascontiguousarray(np.array(volatility).T))
@@ -159,7 +159,7 @@ def snapshot(market: SmallMarket, row: int) -> dict[str, Any]:
                 "rate": flat(0.02),
                 "dividend_yield": flat(0.0),
                 "cash_dividends": [],
-                "volatility": flat(float(market.atm_volatility[row, column])),
+                "volatility": flat(float(market.daily_volatility[row, column]) * PREMIUM * math.sqrt(252.0)),
             }
             for column, name in names
         },

@@ -23,9 +23,11 @@ INDEX = "SP500"
 class Market:
     """Aligned history of every underlying, from the first day on which each has a volatility.
 
-    Matrices have a row per date and a column per underlying. ``atm_volatility`` is per year and includes the
-    premium; rates and dividend yields are continuously compounded per year. Volatilities, rates, dividend yields and
-    skews are assumed; ``inputs`` holds the digests of everything that went in.
+    Matrices have a row per date and a column per underlying. ``daily_volatility`` is the EWMA filter's, per day and
+    without bounds, made of closes alone; ``atm_volatility`` is per year, includes the premium and is held between the
+    bounds of the market pack, so a bound never reaches the filter. Rates and dividend yields are continuously
+    compounded per year. Implied volatilities, rates, dividend yields and skews are assumed; ``inputs`` holds the
+    digests of everything that went in.
     """
 
     dates: tuple[date, ...]
@@ -33,6 +35,7 @@ class Market:
     kinds: tuple[str, ...]
     price_bases: tuple[str, ...]
     closes: Numbers
+    daily_volatility: Numbers
     atm_volatility: Numbers
     rates: Numbers
     dividend_yields: Numbers
@@ -119,7 +122,9 @@ def load_market(store_root: Path, parameters: MarketParameters, arithmetic: Arit
     columns = [(dataset, name) for dataset, table in tables.items() for name in table.column_names[1:]]
     read = {name: closes_of(name, tables[dataset]) for dataset, name in columns}
     days = _common_days({name: series[0] for name, series in read.items()})
-    ewma = {name: annual_ewma(series[1], parameters, arithmetic) for name, series in read.items()}
+    daily = {name: daily_ewma(series[1], parameters, arithmetic) for name, series in read.items()}
+    # One exactly rounded product per day: the same bits on every machine.
+    ewma = {name: series * math.sqrt(parameters.days_per_year) for name, series in daily.items()}
     start = parameters.seed_returns
     digests = {name: manifest.logical_digest for name, manifest in manifests.items()}
     implied = read_table(store_root, parameters.fit_dataset).to_pydict()
@@ -140,6 +145,7 @@ def load_market(store_root: Path, parameters: MarketParameters, arithmetic: Arit
         kinds=kinds,
         price_bases=tuple(manifests[dataset].price_basis for dataset, _ in columns),
         closes=np.column_stack([read[name][1][start:] for name in names]),
+        daily_volatility=np.column_stack([daily[name] for name in names]),
         atm_volatility=np.column_stack([_implied(ewma[name], fit.premium, parameters) for name in names]),
         rates=np.array([parameters.rates.at(day) for day in days[start:]]),
         dividend_yields=np.column_stack([_dividend_yields(kind, days[start:], parameters) for kind in kinds]),
@@ -160,8 +166,8 @@ def build_snapshot(store_root: Path, day: date, parameters: MarketParameters, ar
     return load_market(store_root, parameters, arithmetic).snapshot(day)
 
 
-def annual_ewma(closes: Numbers, parameters: MarketParameters, arithmetic: Arithmetic) -> Numbers:
-    """Give the EWMA volatility per year at each close from the end of the seed on.
+def daily_ewma(closes: Numbers, parameters: MarketParameters, arithmetic: Arithmetic) -> Numbers:
+    """Give the EWMA volatility per day at each close from the end of the seed on.
 
     The value at a close uses that close and those before it alone.
 
@@ -179,9 +185,7 @@ def annual_ewma(closes: Numbers, parameters: MarketParameters, arithmetic: Arith
             fix="ingest a longer history or shorten the seed",
         )
     initial = seed_volatility(returns[: parameters.seed_returns])
-    daily = arithmetic.ewma_volatility(returns[parameters.seed_returns :], parameters.decay, initial)
-    # One exactly rounded product per day: the same bits on every machine.
-    return daily * math.sqrt(parameters.days_per_year)
+    return arithmetic.ewma_volatility(returns[parameters.seed_returns :], parameters.decay, initial)
 
 
 def _implied(ewma: Numbers, premium: float, parameters: MarketParameters) -> Numbers:

@@ -16,6 +16,7 @@ from plimsoll.data.ingest import ingest
 from plimsoll.data.market import Market, build_snapshot, load_market
 from plimsoll.data.sources import SOURCES, Source
 from plimsoll.data.store import read_manifest
+from plimsoll.models.market.history import MarketHistory
 from plimsoll.vocabulary.clock import FixedClock
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput
@@ -81,12 +82,28 @@ def test_volatility_is_ewma_times_premium_between_its_bounds(
     column = market.underlyings.index("SP500")
     row = market.row(date(2008, 10, 10))
     returns = arithmetic.log_returns(market.closes[: row + 1, column])
-    ewma = arithmetic.ewma_volatility(returns, 0.97, market.atm_volatility[0, column] / market.premium_fit.premium)
-    # The seed comes in per year and the returns per day, so its weight of 0.97^4600 is all that may differ.
+    ewma = arithmetic.ewma_volatility(returns, 0.97, market.daily_volatility[0, column])
+    # The filter starts at the first date of the market and again where the returns begin: a weight of 0.97^4600 apart.
     annual = ewma[-1] * math.sqrt(252) * market.premium_fit.premium
     assert market.atm_volatility[row, column] == pytest.approx(annual, rel=1e-12)
     assert market.atm_volatility.min() > parameters.least_volatility
     assert market.atm_volatility.max() < parameters.greatest_volatility
+
+
+def test_a_bound_that_binds_moves_implied_volatility_and_leaves_the_filter_alone(
+    market: Market, ingested: Path, parameters: MarketParameters, arithmetic: Arithmetic
+) -> None:
+    capped = load_market(ingested, dataclasses.replace(parameters, greatest_volatility=1.5), arithmetic)
+    assert (market.atm_volatility > 1.5).any()
+    assert capped.atm_volatility.max() == 1.5
+    assert capped.daily_volatility.tobytes() == market.daily_volatility.tobytes()
+    filtered, other = MarketHistory.of(capped), MarketHistory.of(market)
+    assert filtered.volatility.tobytes() == other.volatility.tobytes()
+
+
+def test_without_a_binding_bound_the_filter_is_implied_volatility_without_premium_and_year(market: Market) -> None:
+    backed_out = market.atm_volatility / (market.premium_fit.premium * math.sqrt(252.0))
+    assert market.daily_volatility == pytest.approx(backed_out, rel=1e-15 * 4)
 
 
 def test_the_index_volatility_of_the_crash_has_the_level_of_the_time(market: Market) -> None:

@@ -153,7 +153,7 @@ def backtest_run(
         If the history lacks the book's date, is not longer than the window, or no position can be measured.
     """
     settings, progress = settings or BacktestSettings(), progress or SilentProgress()
-    history = MarketHistory.of(market, settings.risk.days_per_year)
+    history = MarketHistory.of(market)
     struck = restrike(book, history)
     simulation = Simulation(history, struck, settings.risk, threads)
     _refuse_nothing(simulation, book)
@@ -277,7 +277,7 @@ def linear_cases(run: BacktestRun, book: Book, market: MarketColumns, every: int
     Only accounts of stock alone are taken, so that no pricing model stands between, and only days that have enough
     closes before them to forget how the filter began.
     """
-    history = MarketHistory.of(market, run.settings.risk.days_per_year)
+    history = MarketHistory.of(market)
     struck = restrike(book, history)
     window = run.settings.risk.window
     cases = []

@@ -1,6 +1,5 @@
 """The market history that the risk model reads: closes and volatilities of all underlyings on common days."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,8 +38,8 @@ class MarketColumns(Protocol):
         """Closes."""
 
     @property
-    def atm_volatility(self) -> Array:
-        """At-the-money implied volatility per year at each close, premium included."""
+    def daily_volatility(self) -> Array:
+        """The volatility filter's value per day at each close: no premium, no bounds."""
 
     @property
     def rates(self) -> Array:
@@ -56,7 +55,7 @@ class MarketColumns(Protocol):
 
     @property
     def premium_fit(self) -> Premium:
-        """The premium in the implied volatilities."""
+        """The premium of implied volatilities over filtered ones."""
 
     @property
     def inputs(self) -> Mapping[str, str]:
@@ -68,7 +67,8 @@ class MarketHistory:
     """A checked and aligned market.
 
     Entry i of ``returns`` leads from date i to date i + 1. Row i of ``volatility``, per day, was known at the close of
-    date i and forecasts that return, so it has one row more.
+    date i and forecasts that return, so it has one row more. It comes from closes alone: bounds on implied volatility
+    do not touch it. ``premium`` turns it into the implied volatility at which positions are revalued.
     """
 
     dates: tuple[date, ...]
@@ -83,8 +83,8 @@ class MarketHistory:
     inputs: Mapping[str, str]
 
     @classmethod
-    def of(cls, market: MarketColumns, days_per_year: float) -> Self:
-        """Check a market and derive returns and daily volatilities from it.
+    def of(cls, market: MarketColumns) -> Self:
+        """Check a market and derive returns from it.
 
         Raises
         ------
@@ -95,18 +95,15 @@ class MarketHistory:
         """
         days, count = len(market.dates), len(market.underlyings)
         _check_shapes(market, days, count)
-        premium = market.premium_fit.premium
-        # One exactly rounded quotient per entry: the same bits on every machine.
-        daily = market.atm_volatility / (premium * math.sqrt(days_per_year))
         return cls(
             dates=tuple(market.dates),
             underlyings=tuple(market.underlyings),
             closes=np.ascontiguousarray(market.closes),
             returns=np.column_stack([risk.log_returns(market.closes[:, column]) for column in range(count)]),
-            volatility=np.ascontiguousarray(daily),
+            volatility=np.ascontiguousarray(market.daily_volatility),
             rates=np.ascontiguousarray(np.broadcast_to(np.asarray(market.rates)[:, None], (days, count))),
             dividend_yields=np.ascontiguousarray(market.dividend_yields),
-            premium=np.full(count, premium),
+            premium=np.full(count, market.premium_fit.premium),
             skews=np.asarray(market.skews, dtype=np.float64),
             inputs=dict(market.inputs),
         )
@@ -137,7 +134,7 @@ class MarketHistory:
 def _check_shapes(market: MarketColumns, days: int, count: int) -> None:
     shapes: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         "closes": (market.closes.shape, (days, count)),
-        "atm_volatility": (market.atm_volatility.shape, (days, count)),
+        "daily_volatility": (market.daily_volatility.shape, (days, count)),
         "rates": (np.shape(market.rates), (days,)),
         "dividend_yields": (market.dividend_yields.shape, (days, count)),
         "skews": (np.shape(market.skews), (count,)),

@@ -97,7 +97,7 @@ def value_at_risk_run(
         If the history lacks the date or is too short before it, or no position can be measured.
     """
     settings = settings or RiskSettings()
-    history = MarketHistory.of(market, settings.days_per_year)
+    history = MarketHistory.of(market)
     struck = restrike(book, history)
     forecast = history.row(book.as_of) - settings.window
     if forecast < 0 or not struck.templates:

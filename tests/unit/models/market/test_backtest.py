@@ -79,7 +79,7 @@ def test_no_forecast_reads_ahead(run: BacktestRun) -> None:
     changed = small_market()
     cut = 400  # the close of this day and all later ones are others
     changed.closes[cut:] *= 1.1
-    changed.atm_volatility[cut:] *= 2.0
+    changed.daily_volatility[cut:] *= 2.0
     other = backtest_run(small_book(), changed, SETTINGS)
     before = cut - WINDOW  # forecasts made at closes before the cut
     assert other.value_at_risk[:, :, :before].tobytes() == run.value_at_risk[:, :, :before].tobytes()
@@ -94,7 +94,7 @@ def test_interpolation_stays_within_a_hundred_thousandth_of_the_spot(run: Backte
 
 
 def test_fewer_nodes_interpolate_worse() -> None:
-    history = MarketHistory.of(small_market(), 252.0)
+    history = MarketHistory.of(small_market())
     struck = restrike(small_book(), history)
     coarse, fine = (
         Simulation(history, struck, RiskSettings(window=WINDOW, nodes=nodes), 1).interpolation_error(7).max()

@@ -12,7 +12,7 @@ from risk_world import option, small_book, small_market, stock
 
 
 def history() -> MarketHistory:
-    return MarketHistory.of(small_market(), 252.0)
+    return MarketHistory.of(small_market())
 
 
 def test_moneyness_tenor_and_notional_come_from_the_day_of_the_book() -> None:
