@@ -1,13 +1,17 @@
 """What validation is handed about risk and margin: plain frozen series, made from the records of the models."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from plimsoll.vocabulary.digest import bytes_digest, digest_of
 from plimsoll.vocabulary.errors import BadInput
+
+
+def _doubles_digest(values: Sequence[float]) -> str:
+    return bytes_digest(struct.pack(f"<{len(values)}d", *values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class BacktestSeries:
             "shortfall_tail_probability": self.shortfall_tail_probability,
         }
         columns = {
-            name: bytes_digest(struct.pack(f"<{len(values)}d", *values))
+            name: _doubles_digest(values)
             for name, values in (
                 ("dates", [float(day.toordinal()) for day in self.dates]),
                 ("profit", self.profit),
@@ -149,17 +153,20 @@ class TailReproduction:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
+        return {**self._terms(), "closes": {name: list(values) for name, values in self.closes.items()}}
+
+    def _terms(self) -> dict[str, Any]:
         return {
             "account_id": self.account_id,
             "model": self.model,
             "day": self.day.isoformat(),
             "tail_probability": self.tail_probability,
-            "closes": {name: list(values) for name, values in self.closes.items()},
             "holdings": dict(self.holdings),
             "settings": dict(self.settings),
             "reported": self.reported,
         }
 
     def digest(self) -> str:
-        """Give the digest of the record."""
-        return digest_of(self.to_dict())
+        """Give the digest of the record: of its terms and of the closes as little-endian doubles."""
+        closes = {name: _doubles_digest(values) for name, values in self.closes.items()}
+        return digest_of({**self._terms(), "closes": closes})

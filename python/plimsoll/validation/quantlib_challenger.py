@@ -4,11 +4,14 @@ Without cash dividends the early exercise boundary is found as the fixed point o
 cash dividends a finite-difference grid is used, whose error is estimated and mostly removed by halving its steps.
 """
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 import QuantLib as ql
 
@@ -16,6 +19,8 @@ from plimsoll.validation.draw import DrawnOption
 
 QD_FP = "QuantLib QdFp, high precision"
 FINITE_DIFFERENCES = "QuantLib finite differences, extrapolated"
+#: Options below which a further process, which must first load QuantLib, gains nothing.
+_WORTH_A_PROCESS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,9 @@ def quantlib_version() -> str:
     return str(ql.__version__)
 
 
-def challenger_prices(options: Sequence[DrawnOption], grid: Mapping[str, int]) -> tuple[ChallengerPrice, ...]:
+def challenger_prices(
+    options: Sequence[DrawnOption], grid: Mapping[str, int], processes: int = 1
+) -> tuple[ChallengerPrice, ...]:
     """Price the options with QuantLib.
 
     Parameters
@@ -53,13 +60,49 @@ def challenger_prices(options: Sequence[DrawnOption], grid: Mapping[str, int]) -
         What to price; QuantLib counts whole days, Act/365 fixed, as our door does.
     grid : Mapping
         ``time_steps`` and ``space_steps`` of the finest finite-difference grid.
+    processes : int
+        QuantLib keeps its evaluation date in a global and the interpreter's lock while it works, so only processes
+        share its work. No number depends on how many.
 
     Returns
     -------
     tuple of ChallengerPrice
         One per option, in order; a failure of QuantLib is recorded and never raised.
     """
-    return tuple(_challenge(option, grid) for option in options)
+    used = max(1, min(processes, len(options) // _WORTH_A_PROCESS))
+    shares = [options[first::used] for first in range(used)]
+    workers = [_start_worker(share, grid) for share in shares[1:]]
+    answers: list[ChallengerPrice | None] = [None] * len(options)
+    answers[::used] = [_challenge(option, grid) for option in shares[0]]
+    for first, (worker, share) in enumerate(zip(workers, shares[1:], strict=True), start=1):
+        answers[first::used] = _finish_worker(worker, share)
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def answer_share(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Price the share of options that another process wrote, and write the prices back."""
+    options, grid = pickle.load(questions)  # noqa: S301 (the other end of our own pipe)
+    pickle.dump([_challenge(option, grid) for option in options], answers)
+
+
+def _start_worker(share: Sequence[DrawnOption], grid: Mapping[str, int]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "plimsoll.validation.quantlib_worker"]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (a module of ours)
+    assert worker.stdin is not None
+    with worker.stdin as questions:
+        pickle.dump((list(share), dict(grid)), questions)
+    return worker
+
+
+def _finish_worker(worker: "subprocess.Popen[bytes]", share: Sequence[DrawnOption]) -> list[ChallengerPrice]:
+    assert worker.stdout is not None
+    with worker.stdout as answers:
+        written = answers.read()
+    if code := worker.wait():
+        reason = f"the process that ran QuantLib ended with code {code}"
+        return [ChallengerPrice(option.name, _method_of(option), None, 0.0, reason) for option in share]
+    prices: list[ChallengerPrice] = pickle.loads(written)  # noqa: S301 (the other end of our own pipe)
+    return prices
 
 
 def finite_difference_price(option: DrawnOption, grid: Mapping[str, int]) -> ChallengerPrice:
@@ -78,6 +121,10 @@ def _evaluation_date(day: date) -> Iterator[Any]:
         yield settings.evaluationDate
     finally:
         settings.evaluationDate = before
+
+
+def _method_of(option: DrawnOption) -> str:
+    return FINITE_DIFFERENCES if option.dividends else QD_FP
 
 
 def _challenge(option: DrawnOption, grid: Mapping[str, int]) -> ChallengerPrice:

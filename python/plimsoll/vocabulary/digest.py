@@ -44,53 +44,79 @@ def plain(value: object, path: str = "$") -> Plain:
     BadInput
         If the value is not finite, a key is not text, a text is not Unicode, or the type is unknown.
     """
+    return _plain(value, path)
+
+
+# A place is the text of the root, or a pair of the place of the parent and the key or index in it. Only an error
+# writes it out: texts for each of a million numbers would cost more than their digest.
+_Place: TypeAlias = "str | tuple[_Place, str | int]"
+
+
+def _where(place: _Place) -> str:
+    if isinstance(place, str):
+        return place
+    parent, part = place
+    return f"{_where(parent)}[{part}]" if isinstance(part, int) else f"{_where(parent)}.{part}"
+
+
+def _plain(value: object, place: _Place) -> Plain:
     if isinstance(value, Enum):
-        return plain(value.value, path)
+        return _plain(value.value, place)
+    if isinstance(value, float):
+        return _number(value, place)
+    if isinstance(value, str):
+        return _text(value, place)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float):
-        return _number(value, path)
-    if isinstance(value, str):
-        return _text(value, path)
     if isinstance(value, Mapping):
-        return {_key(key, path): plain(item, f"{path}.{key}") for key, item in value.items()}
+        return {_key(key, place): _plain(item, (place, key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [_plain(item, (place, index)) for index, item in enumerate(value)]
     if isinstance(value, Record):
-        return plain(value.to_dict(), path)
+        return _plain(value.to_dict(), place)
     raise BadInput(
         "not_plain_data",
-        field=path,
+        field=_where(place),
         value=type(value).__name__,
         allowed="None, bool, int, float, str, mapping, list, tuple, record with to_dict",
         fix="convert the value to plain data first",
     )
 
 
-def _number(value: float, path: str) -> float:
+def _number(value: float, place: _Place) -> float:
     if not math.isfinite(value):
         raise BadInput(
-            "not_finite", field=path, value=repr(value), allowed="finite numbers", fix="leave the value out or use null"
+            "not_finite",
+            field=_where(place),
+            value=repr(value),
+            allowed="finite numbers",
+            fix="leave the value out or use null",
         )
     return float(value) + 0.0
 
 
-def _text(value: str, path: str) -> str:
+def _text(value: str, place: _Place) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
         raise BadInput(
-            "not_unicode", field=path, value=ascii(value), allowed="valid Unicode", fix="remove lone surrogates"
+            "not_unicode",
+            field=_where(place),
+            value=ascii(value),
+            allowed="valid Unicode",
+            fix="remove lone surrogates",
         ) from error
     return str(value)
 
 
-def _key(key: object, path: str) -> str:
+def _key(key: object, place: _Place) -> str:
     if not isinstance(key, str):
-        raise BadInput("key_not_text", field=path, value=repr(key), allowed="text keys", fix="use text as the key")
-    return _text(key.value if isinstance(key, Enum) else key, path)
+        raise BadInput(
+            "key_not_text", field=_where(place), value=repr(key), allowed="text keys", fix="use text as the key"
+        )
+    return _text(key.value if isinstance(key, Enum) else key, place)
 
 
 def canonical_json(value: object) -> bytes:

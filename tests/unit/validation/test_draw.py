@@ -107,5 +107,25 @@ def test_a_failure_of_the_challenger_is_recorded() -> None:
     assert grid.failure
 
 
+def test_processes_share_the_options_and_change_no_number() -> None:
+    drawn = [option(strike=80.0 + k / 4.0) for k in range(130)]
+    impossible = option(volatility=-0.2)
+    alone = challenger_prices([*drawn, impossible], GRID)
+    shared = challenger_prices([*drawn, impossible], GRID, processes=2)
+    assert shared == alone
+    assert shared[-1].failure
+    assert len({answer.price for answer in shared}) == 131
+
+
+def test_a_process_that_dies_takes_only_its_own_options_with_it() -> None:
+    # A grid that cannot be divided ends the worker, which prices the second, fourth and so on option, by an exception.
+    paid = (CashDividend(date(2009, 3, 2), 1.0),)
+    odd_ones_paid = [option(dividends=paid if k % 2 else ()) for k in range(128)]
+    answers = challenger_prices(odd_ones_paid, {"time_steps": "many"}, processes=2)  # type: ignore[dict-item]
+    assert all(answer.price is not None for answer in answers[::2])
+    assert {answer.failure for answer in answers[1::2]} == {"the process that ran QuantLib ended with code 1"}
+    assert {answer.method for answer in answers[1::2]} == {FINITE_DIFFERENCES}
+
+
 def _fields(value: DrawnOption) -> dict[str, Any]:
     return {name: getattr(value, name) for name in DrawnOption.__dataclass_fields__}

@@ -23,6 +23,7 @@ _RATE_STEP = 2e-3
 _SPOT_WIDTHS = 0.05
 
 _Pricer = Callable[[Sequence[DrawnOption]], list[float]]
+_Move = Callable[[DrawnOption, float], DrawnOption]
 
 
 def closed_form_greeks(definition: TestDefinition, context: Context) -> Outcome:
@@ -56,7 +57,7 @@ def american_greeks(definition: TestDefinition, context: Context) -> Outcome:
     options = options[: int(definition.setting("options"))]
 
     def prices(moved: Sequence[DrawnOption]) -> list[float]:
-        answers = challenger_prices(moved, {"time_steps": 0, "space_steps": 0})
+        answers = challenger_prices(moved, {"time_steps": 0, "space_steps": 0}, context.threads)
         return [float("nan") if answer.price is None else answer.price for answer in answers]
 
     quotients = difference_quotients(options, prices, three_points=True)
@@ -83,21 +84,23 @@ def difference_quotients(
     second = (0.0, 0.0, 1.0, -2.0, 1.0, 0.0, 0.0) if three_points else _SECOND
     offsets = [offset for offset, weight in zip(_OFFSETS, second, strict=True) if weight != 0.0]
 
-    def ladder(move: Callable[[DrawnOption, float], DrawnOption]) -> list[list[float]]:
-        flat = prices([move(option, float(k)) for option in options for k in offsets])
-        width = len(offsets)
-        return [flat[i * width : (i + 1) * width] for i in range(len(options))]
-
     def quotient(rows: list[list[float]], weights: Sequence[float], steps: Sequence[float]) -> list[float]:
         used = [weights[k + 3] for k in offsets]
         return [
             sum(w * p for w, p in zip(used, row, strict=True)) / step for row, step in zip(rows, steps, strict=True)
         ]
 
+    moves: tuple[_Move, ...] = (
+        lambda o, k: replace(o, spot=o.spot * (1.0 + k * _RELATIVE_SPOT_STEP)),
+        lambda o, k: replace(o, volatility=o.volatility + k * _VOLATILITY_STEP),
+        lambda o, k: replace(o, rate=o.rate + k * _RATE_STEP),
+    )
+    flat = prices([move(option, float(k)) for move in moves for option in options for k in offsets])
+    width = len(offsets)
+    rows = [flat[first : first + width] for first in range(0, len(flat), width)]
+    by_spot, by_volatility, by_rate = (rows[part * len(options) : (part + 1) * len(options)] for part in range(3))
+
     spot_steps = [_RELATIVE_SPOT_STEP * option.spot for option in options]
-    by_spot = ladder(lambda o, k: replace(o, spot=o.spot * (1.0 + k * _RELATIVE_SPOT_STEP)))
-    by_volatility = ladder(lambda o, k: replace(o, volatility=o.volatility + k * _VOLATILITY_STEP))
-    by_rate = ladder(lambda o, k: replace(o, rate=o.rate + k * _RATE_STEP))
     return {
         "delta": quotient(by_spot, first, spot_steps),
         "gamma": quotient(by_spot, second, [step * step for step in spot_steps]),

@@ -40,7 +40,7 @@ def replication(definition: TestDefinition, context: Context) -> Outcome:
         return NotApplicable("QuantLib is not installed; pip install 'plimsoll[challenger]'")
     points = unit_points(int(definition.setting("options")), DIMENSIONS)
     options = draw_options(points, definition.setting("ranges"), context.valuation_date)
-    answers = challenger.challenger_prices(options, definition.setting("challenger_grid"))
+    answers = challenger.challenger_prices(options, definition.setting("challenger_grid"), context.threads)
     failures = [answer.to_dict() for answer in answers if answer.price is None]
     table: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
