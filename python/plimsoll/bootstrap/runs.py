@@ -37,12 +37,12 @@ class Run:
         return digest_of(self.content())
 
     def content(self) -> dict[str, Any]:
-        """Give all but the envelope as plain data."""
+        """Give all but the envelope, and the envelope that the document itself may have, as plain data."""
         return {
             "schema": SCHEMA,
             "stage": self.stage,
             "inputs": dict(self.inputs),
-            "document": dict(self.document),
+            "document": {name: value for name, value in self.document.items() if name != "envelope"},
             "tables": {name: {"rows": t["rows"], "digest": t["digest"]} for name, t in self.tables.items()},
         }
 
@@ -111,12 +111,11 @@ class RunStore:
         """
         path = self._root / run_id / "run.json"
         if not path.is_file():
-            known = sorted(entry.parent.name for entry in self._root.glob("*/run.json"))
             raise BadInput(
                 "unknown_run",
                 field="run",
                 value=run_id,
-                allowed=", ".join(known) or "none recorded yet",
+                allowed=", ".join(self._known(stage)) or "none recorded yet",
                 fix="name one of these, or run the stage first",
             )
         try:
@@ -144,6 +143,10 @@ class RunStore:
                 fix=f"name a run of the stage {stage}",
             )
         return run
+
+    def _known(self, stage: str | None) -> list[str]:
+        records = sorted(self._root.glob("*/run.json"))
+        return [path.parent.name for path in records if stage is None or _stage_of(path) == stage]
 
     def latest(self, stage: str) -> Run:
         """Read the last run of a stage.
@@ -173,6 +176,14 @@ class RunStore:
         if not path.is_file() or file_digest(path) != digest:
             raise _broken(path, file_digest(path) if path.is_file() else "missing")
         return self.read(run_id, stage)
+
+
+def _stage_of(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_bytes())["stage"])
+    except (ValueError, KeyError, TypeError):
+        # A record that no longer reads is named when it is asked for, not when another one is.
+        return ""
 
 
 def _broken(path: Path, found: str) -> IntegrityBroken:

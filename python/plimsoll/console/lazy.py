@@ -23,7 +23,7 @@ class LazyGroup(click.Group):
         """Give the words in the order of the voyage."""
         return list(self._members)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
         """Import the member of that word."""
         if cmd_name not in self._members:
             return None
@@ -31,7 +31,7 @@ class LazyGroup(click.Group):
         found: click.Command = getattr(import_module(module), attribute)
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
         """Write the list of words without importing a single one."""
         with formatter.section("Commands"):
             formatter.write_dl([(word, help_line) for word, (_, help_line) in self._members.items()])

@@ -58,6 +58,20 @@ def test_an_unknown_run_or_stage_is_bad_input_that_names_what_there_is(tmp_path:
     assert other.value.allowed == "risk"
 
 
+def test_an_unknown_run_names_the_runs_of_the_stage_that_was_asked_for(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    for stage in ("risk", "margin", "risk"):
+        runs.record(stage, {})
+    damaged = runs.record("risk", {})
+    (damaged.folder / "run.json").write_text("{")
+    with pytest.raises(BadInput) as unknown:
+        runs.read("none", "risk")
+    assert unknown.value.allowed == "risk-000001, risk-000002"
+    with pytest.raises(BadInput) as nothing:
+        runs.read("none", "validation")
+    assert nothing.value.allowed == "none recorded yet"
+
+
 def test_an_edited_record_is_found(tmp_path: Path) -> None:
     runs = store(tmp_path)
     run = runs.record("risk", {"level": 0.99})
