@@ -26,6 +26,14 @@ def test_a_table_that_holds_is_exit_code_0(tmp_path: Path) -> None:
     assert json.loads(path.read_bytes())["document"]["cases"] == found["cases"]
 
 
+def test_a_table_that_begins_with_comments_gives_what_it_gives_without(tmp_path: Path) -> None:
+    table = TABLES / "european_black_scholes.csv"
+    assert table.read_text().startswith("#")
+    ran = plimsoll(tmp_path / "w", "reference", "check", table, "--json")
+    assert ran.exit_code == 0
+    assert ran.document["cases"] == ran.document["passed"] == len(lines_of(table.name)) - 1
+
+
 def test_a_person_reads_counts_and_the_cases_furthest_off(tmp_path: Path) -> None:
     ran = plimsoll(tmp_path / "w", "reference", "check", TABLES / "kupiec_nonrejection_regions.csv")
     assert ran.exit_code == 0

@@ -126,7 +126,7 @@ def _bad_cell(row: Row, column: str, text: str, allowed: str) -> BadInput:
 
 
 def read_rows(path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
-    """Read a CSV table with a header row.
+    """Read a CSV table with a header row; lines before it that start with ``#`` are comments.
 
     Returns
     -------
@@ -144,7 +144,9 @@ def read_rows(path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
         raise BadInput(
             "unreadable_file", field="table", value=path, allowed="a readable CSV file in UTF-8", fix="check the path"
         ) from error
-    reader = csv.DictReader(text.splitlines())
+    lines = text.splitlines()
+    comments = next((index for index, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    reader = csv.DictReader(lines[comments:])
     columns = tuple(reader.fieldnames or ())
     if not columns:
         raise BadInput("empty_table", field="table", value=path, allowed="a header row and rows", fix="check the file")
@@ -153,7 +155,7 @@ def read_rows(path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
         if None in cells:
             raise BadInput(
                 "too_many_cells",
-                field=f"row {index + 2}",
+                field=f"row {comments + reader.line_num}",
                 value=cells[None],
                 allowed=f"{len(columns)} cells",
                 fix="quote the cells that contain commas",

@@ -70,6 +70,17 @@ def test_rows_without_a_case_id_are_numbered(tmp_path: Path) -> None:
     assert [row.case_id for row in rows] == ["row_1", "row_2"]
 
 
+def test_lines_of_comment_before_the_header_are_no_cases(tmp_path: Path) -> None:
+    table = write(tmp_path, "t", "# Source: a book, p. 2\n# printed digits\na,b\n1,2\n#3,4\n")
+    columns, rows = read_rows(table)
+    assert columns == ("a", "b")
+    assert [row.text("a") for row in rows] == ["1", "#3"]
+    with pytest.raises(BadInput, match="too_many_cells; row 3"):
+        read_rows(write(tmp_path, "t", "# Source: a book, p. 2\na,b\n1,2,3\n"))
+    with pytest.raises(BadInput, match="empty_table"):
+        read_rows(write(tmp_path, "t", "# Source: a book, p. 2\n"))
+
+
 def test_a_table_that_is_not_there_empty_or_ragged_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="unreadable_file"):
         read_rows(tmp_path / "none.csv")
