@@ -38,6 +38,40 @@ def test_every_artifact_lies_where_it_is_said_to(sailed: tuple[Path, Ran]) -> No
     assert [item["mark"] for item in report["envelope"]["signatures"]] == ["DEMO"] * 3
 
 
+@pytest.fixture(scope="module")
+def sailed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another folder, another time, other keys and ids: the same voyage from nothing."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    ran = process("demo", "--no-replay", "--json", "--workspace", "w", "--out", "out", folder=folder)
+    assert ran.exit_code == 0, ran.stderr
+    assert "8 replay" not in [leg["name"] for leg in ran.document["legs"]]
+    return folder
+
+
+def _found(folder: Path) -> dict[str, list[str]]:
+    """Digests of every dataset's Arrow content and of what every stage found, tables included, by name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((folder / "w" / "datasets" / "manifests").iterdir()):
+        manifest = json.loads(path.read_text())
+        found.setdefault(manifest["dataset"], []).append(manifest["logical_digest"])
+    for path in sorted((folder / "w" / "runs").glob("*/run.json")):
+        run = json.loads(path.read_text())
+        found.setdefault(run["stage"], []).append(run["digest"])
+        found.setdefault(run["stage"], []).extend(table["digest"] for table in run["tables"].values())
+    return found
+
+
+def test_two_voyages_differ_in_nothing_but_their_envelopes(sailed: tuple[Path, Ran], sailed_elsewhere: Path) -> None:
+    first, second = _found(sailed[0]), _found(sailed_elsewhere)
+    first.pop("replay")
+    assert set(first) >= {"us_stocks", "vix", "valuation", "risk", "backtest", "margin", "margin-replay", "validation"}
+    assert first == second
+    reports = [json.loads((folder / "out" / "report.json").read_text()) for folder in (sailed[0], sailed_elsewhere)]
+    envelopes = [report.pop("envelope") for report in reports]
+    assert reports[0] == reports[1]
+    assert envelopes[0]["run_id"] != envelopes[1]["run_id"]
+
+
 def test_signatures_and_log_verify(sailed: tuple[Path, Ran]) -> None:
     folder, _ = sailed
     verified = plimsoll(folder / "w", "sign", "verify", folder / "out" / "report.json", "--json")

@@ -93,7 +93,8 @@ class RunStore:
         created_at = utc_text(self._clock.now())
         run = Run(run_id, stage, created_at, dict(inputs or {}), dict(document), entries, folder)
         envelope = {"run_id": run_id, "created_at": created_at, "files": entries}
-        record = canonical_json({**run.content(), "envelope": envelope, "digest": run.digest})
+        whole = {**run.content(), "document": dict(run.document), "envelope": envelope, "digest": run.digest}
+        record = canonical_json(whole)
         write_atomically(folder / "run.json", record)
         pointer = {"run_id": run_id, "record_digest": bytes_digest(record)}
         write_atomically(self._root / "latest" / f"{stage}.json", canonical_json(pointer))

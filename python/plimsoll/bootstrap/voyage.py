@@ -82,7 +82,7 @@ class _Log:
         return found
 
 
-def sail(app: Application, out: Path, entropy: Entropy) -> Voyage:
+def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> Voyage:
     """Make the voyage.
 
     Parameters
@@ -93,6 +93,8 @@ def sail(app: Application, out: Path, entropy: Entropy) -> Voyage:
         Folder of the artifacts that people read.
     entropy : Callable[[int], bytes]
         Makes the demonstration's keys on the first run.
+    replay : bool
+        Whether to run the validation again from its manifest and compare; a voyage without it is ``ok`` all the same.
 
     Raises
     ------
@@ -111,7 +113,7 @@ def sail(app: Application, out: Path, entropy: Entropy) -> Voyage:
         material = validation.material_of(market, valuation.book_named(risk.BACKTEST_BOOK), tested, replayed)
         run = log.leg("6 validation", lambda: _validation(app, material))
         built = log.leg("7 report", lambda: _report(app, run, material, market, versions, out, entropy))
-        replay = log.leg("8 replay", lambda: _replay(app, run))
+        ok = log.leg("8 replay", lambda: _replay(app, run)) if replay else True
         log.leg("mlflow", lambda: _projection(projection))
     artifacts = {
         "report (read this)": built.html_path,
@@ -120,7 +122,7 @@ def sail(app: Application, out: Path, entropy: Entropy) -> Voyage:
         "audit head": out / "audit-head.json",
         "workspace": app.workspace.root,
     }
-    return Voyage(tuple(log.legs), artifacts, run, built.digest, ok=replay)
+    return Voyage(tuple(log.legs), artifacts, run, built.digest, ok=ok)
 
 
 def _data(app: Application) -> tuple[str, None]:

@@ -16,9 +16,10 @@ from plimsoll.console.view import Table, View
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True, help="Folder."
 )
-def demo(app: Application, out: Path) -> View:
+@click.option("--replay/--no-replay", default=True, show_default=True, help="Run the validation again and compare.")
+def demo(app: Application, out: Path, replay: bool) -> View:
     """Sail from market data to a signed validation report: every stage, then a summary and where things lie."""
-    found = stage.sail(app, out, os.urandom)
+    found = stage.sail(app, out, os.urandom, replay)
     legs = Table("The voyage", ("stage", "what came of it", "seconds"), [_leg(leg) for leg in found.legs])
     lines = [f"{name + ':':<22}{path}" for name, path in found.artifacts.items()]
     tables = (results_table(found.run.results), legs)

@@ -37,6 +37,12 @@ def test_latest_is_the_last_of_its_stage(tmp_path: Path) -> None:
     assert runs.latest("risk").document == {"n": 2}
 
 
+def test_the_envelope_of_a_document_is_kept_and_is_no_part_of_what_the_run_found(tmp_path: Path) -> None:
+    first, second = (store(tmp_path / at).record("VAL", {"n": 1, "envelope": {"at": at}}) for at in ("a", "b"))
+    assert first.digest == second.digest
+    assert store(tmp_path / "b").latest("VAL").document == {"n": 1, "envelope": {"at": "b"}}
+
+
 def test_two_equal_runs_differ_in_the_envelope_alone(tmp_path: Path) -> None:
     first = store(tmp_path / "a").record("risk", {"level": 0.99}, {"pnl": TABLE})
     second = store(tmp_path / "b", seconds=7).record("risk", {"level": 0.99}, {"pnl": TABLE.slice(0, 2)})
