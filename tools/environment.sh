@@ -4,6 +4,7 @@ export CCACHE_DIR="${CCACHE_DIR:-$root/.ccache}"
 export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$root/.cache/pip}"
 export XDG_CACHE_HOME="$root/.cache" MPLCONFIGDIR="$root/.cache/matplotlib"
+export RUSTUP_HOME="$root/.cache/rustup"  # pip asks rustc for its version, and rustup would write to the home folder
 export PRE_COMMIT_HOME="$root/.cache/pre-commit"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 export PYTHONPYCACHEPREFIX="$root/.cache/pycache"
