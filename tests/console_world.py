@@ -111,8 +111,11 @@ def govern(workspace: Path) -> Path:
 
 
 def edit_log(workspace: Path, change: str, *values: object) -> None:
-    """Change the audit log behind its own back: by someone who can write the file and drops the guards."""
+    """Change the audit log behind its own back: by someone who can write the file, and puts the guards back after."""
     with closing(sqlite3.connect(workspace / "state.sqlite")) as connection, connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute(change, values)
+        for _, statement in guards:
+            connection.execute(statement)

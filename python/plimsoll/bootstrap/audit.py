@@ -1,15 +1,16 @@
 """The audit log: reading it, and verifying it from the file alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
-from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.governance import open_desk, unlock
 from plimsoll.governance.ports import Entry
 from plimsoll.governance.verification import AuditVerification
-from plimsoll.storage.reader import read_log, verify_file
+from plimsoll.storage.reader import StoredLog, read_log, read_stored_log
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 
@@ -18,30 +19,109 @@ def log(app: Application) -> Sequence[Entry]:
     return read_log(app.workspace.state)[0]
 
 
-def verify(app: Application, head: Path | None = None, root_key: str | None = None) -> AuditVerification:
-    """Verify the log from its file, against a kept head; without one, against the signatures that lie with reports.
+@dataclass(frozen=True, slots=True)
+class HeadCheck:
+    """A head that the log was held against: where it lies, and what it shows."""
 
-    A log whose tail was cut together with its seals still looks whole to itself: only a signature kept elsewhere
-    shows it, so those beside the workspace's reports are tried one by one.
+    path: Path
+    found: AuditVerification
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {"path": str(self.path), "ok": self.found.whole, "first_bad": self.found.first_bad}
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """What the verification of a log came to, and each head that it was held against."""
+
+    found: AuditVerification
+    heads: tuple[HeadCheck, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {**self.found.to_dict(), "heads": [head.to_dict() for head in self.heads]}
+
+
+def verify(
+    app: Application, head: Path | None = None, root_key: str | None = None, out: Path | None = None
+) -> LogCheck:
+    """Verify the log from its file, against a kept head, or against every head that lies about.
+
+    A log whose tail was cut together with its seals still looks whole to itself: only a head kept elsewhere shows it.
+    Without a named one, all that the programs write are tried: ``*.signatures.json`` and ``audit-head.json`` in the
+    workspace and in the folder of reports, which is ``out`` beside the workspace unless another is named.
+
+    Raises
+    ------
+    BadInput
+        If the named head, or the log, cannot be read.
+    IntegrityBroken
+        If the file is no sound database, or a head that was found is damaged.
     """
+    stored = read_stored_log(app.workspace.state)
     if head is not None:
-        return verify_file(app.workspace.state, _read_head(head), root_key)
-    found = verify_file(app.workspace.state, None, root_key)
-    for signatures in sorted(app.workspace.reports.rglob("*.signatures.json")):
-        if not found.ok:
-            break
-        try:
-            found = verify_file(app.workspace.state, _read_head(signatures), root_key)
-        except BadInput as error:
-            # A program wrote this file: what no longer reads as its document has been damaged since.
-            raise IntegrityBroken(
-                "file_damaged",
-                field="signatures",
-                value=signatures,
-                allowed="the signatures as `plimsoll sign` wrote them",
-                fix=f"restore the file ({error.code})",
-            ) from error
-    return found
+        against = HeadCheck(head, stored.verify(_read_head(head), root_key))
+        return LogCheck(against.found, (against,))
+    found = stored.verify(None, root_key)
+    if not found.whole:
+        return LogCheck(found)
+    folder = out if out is not None else app.workspace.root.resolve().parent / "out"
+    checks = tuple(_held_against(stored, path, root_key) for path in _heads_in(app.workspace.root, folder))
+    return LogCheck(_worst(found, checks), checks)
+
+
+def restore_guards(app: Application, name: str, prompt: Callable[[str], str] | None = None) -> LogCheck:
+    """Put the triggers that keep the log append-only back, and enter in the log what was wrong with them.
+
+    Raises
+    ------
+    NotPermitted
+        If the name is not one of the roster, or its key does not open.
+    IntegrityBroken
+        If the log is not whole: guarding an altered log would pass it off as sound.
+    """
+    before = verify(app)
+    before.found.require()
+    if before.found.unguarded:
+        signer = unlock(app, name, prompt)
+        with open_desk(app, mends=True) as desk, desk.session() as session:
+            session.record("audit.guards_restored", "audit log", {"found": list(before.found.unguarded)}, signer)
+    return before
+
+
+def _heads_in(*folders: Path) -> list[Path]:
+    found = {
+        path.resolve(): path
+        for folder in folders
+        for pattern in ("*.signatures.json", "audit-head.json")
+        for path in folder.rglob(pattern)
+        if path.is_file()
+    }
+    return sorted(found.values())
+
+
+def _held_against(stored: StoredLog, path: Path, root_key: str | None) -> HeadCheck:
+    try:
+        return HeadCheck(path, stored.verify(_read_head(path), root_key))
+    except BadInput as error:
+        # A program wrote this file: what no longer reads as its document has been damaged since.
+        raise IntegrityBroken(
+            "file_damaged",
+            field="head",
+            value=path,
+            allowed="the signatures or the head as Plimsoll wrote them",
+            fix=f"restore the file ({error.code})",
+        ) from error
+
+
+def _worst(found: AuditVerification, checks: Sequence[HeadCheck]) -> AuditVerification:
+    """Give the check that shows the earliest bad entry, naming its head; else the one that vouches for most."""
+    broken = [check for check in checks if not check.found.whole]
+    if broken:
+        worst = min(broken, key=lambda check: check.found.first_bad or 0)
+        return replace(worst.found, reason=f"{worst.found.reason} (against {worst.path})")
+    return max((found, *(check.found for check in checks)), key=lambda each: each.sealed_to)
 
 
 def _read_head(path: Path) -> dict[str, Any]:

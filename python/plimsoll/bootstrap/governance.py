@@ -22,8 +22,10 @@ _PASSPHRASE_BYTES = 18
 
 
 @contextmanager
-def open_desk(app: Application) -> Iterator[Desk]:
+def open_desk(app: Application, *, mends: bool = False) -> Iterator[Desk]:
     """Open the governance database of the workspace, whose audit log must be whole.
+
+    A desk that mends puts missing triggers back before it writes; any other refuses to write without them.
 
     Raises
     ------
@@ -34,7 +36,8 @@ def open_desk(app: Application) -> Iterator[Desk]:
 
     journal = open_journal(app.workspace.state)
     try:
-        desk = Desk(journal, app.clock, app.ids, shipped_policy_pack(), check_signature)
+        kept = journal.mending() if mends else journal
+        desk = Desk(kept, app.clock, app.ids, shipped_policy_pack(), check_signature)
         desk.verify().require()
         yield desk
     finally:

@@ -7,6 +7,7 @@ import click
 
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import audit as stage
+from plimsoll.console.asking import prompt
 from plimsoll.console.command import command
 from plimsoll.console.files import write_text
 from plimsoll.console.view import Table, View, short
@@ -47,15 +48,33 @@ def log(app: Application, last: int, head: Path | None) -> View:
     return View(document, (Table("Audit log", ("entry", "time (UTC)", "who", "what", "subject", "hash"), rows),))
 
 
-@command(audit, "verify", "plimsoll audit verify --head kept-head.json")
-@click.option("--head", type=click.Path(path_type=Path, dir_okay=False), help="A head document kept outside.")
+@command(audit, "verify", "plimsoll audit verify --head out/audit-head.json")
+@click.option(
+    "--head", type=click.Path(path_type=Path, dir_okay=False), help="A head document kept outside; it alone is tried."
+)
 @click.option("--root-key", help="The root's public key (64 hex letters) that must vouch for the signers.")
-def verify(app: Application, head: Path | None, root_key: str | None) -> View:
-    """Verify the whole chain and every signature; exit 4 names the first bad entry."""
-    found = stage.verify(app, head, root_key)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of reports whose signatures are tried as heads; `out` beside the workspace by default.",
+)
+def verify(app: Application, head: Path | None, root_key: str | None, out: Path | None) -> View:
+    """Verify the whole chain, every signature and the append-only triggers; exit 4 names the first bad entry."""
+    checked = stage.verify(app, head, root_key, out)
+    found = checked.found
     lines = [str(found)]
-    if found.ok and found.sealed_to < found.entries:
+    lines += [f"held against {check.path}: {'ok' if check.found.whole else 'broken'}" for check in checked.heads]
+    if found.whole and found.sealed_to < found.entries:
         lines.append(f"entries {found.sealed_to + 1} to {found.entries} are under no signature yet")
-    if found.ok and head is None:
+    if found.whole and head is None:
         lines.append("a tail cut together with its signatures shows only against a head kept elsewhere: --head FILE")
-    return View(found.to_dict(), (), lines, exit_code=0 if found.ok else 4)
+    return View(checked.to_dict(), (), lines, exit_code=0 if found.ok else 4)
+
+
+@command(audit, "guard", "plimsoll audit guard --as olga.owner")
+@click.option("--as", "name", required=True, metavar="NAME", help="Identity of the roster that puts them back.")
+def guard(app: Application, name: str) -> View:
+    """Put missing append-only triggers back on a log that verifies, and enter in it what was wrong with them."""
+    flaws = stage.restore_guards(app, name, prompt()).found.unguarded
+    line = f"put back and recorded: {', '.join(flaws)}" if flaws else "every trigger stands as it was made"
+    return View({"restored": list(flaws)}, (), (line,))

@@ -109,7 +109,7 @@ class Desk:
         NotPermitted
             If the kind is one that only a governed act may record.
         """
-        if kind.split(".")[0] in ("roster", "model", "version", "finding"):
+        if kind.split(".")[0] in ("roster", "model", "version", "finding", "audit"):
             raise _refusal("kind_is_reserved", kind, "a kind of another family, such as run.finished")
         if kind == "report.signed":
             raise _refusal("kind_is_reserved", kind, "the act of signing")

@@ -1,7 +1,7 @@
 """The inventory: what a model is for, who answers for it, and what a version of it consists of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from plimsoll.vocabulary.digest import digest_of
@@ -29,7 +29,8 @@ class Dependency:
 class Model:
     """One model of the inventory.
 
-    ``exposure`` and ``purpose_class`` are levels of the policy pack; together they give the tier.
+    ``exposure`` and ``purpose_class`` are levels of the policy pack; together they give the tier. ``validated_range``
+    holds the least and greatest value of each quantity within which the model was validated, where it has such a range.
     """
 
     model_id: str
@@ -46,6 +47,7 @@ class Model:
     assumptions: tuple[str, ...]
     limits: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
+    validated_range: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
@@ -64,6 +66,7 @@ class Model:
             "assumptions": list(self.assumptions),
             "limits": list(self.limits),
             "dependencies": [dependency.to_dict() for dependency in self.dependencies],
+            "validated_range": {name: list(bounds) for name, bounds in self.validated_range.items()},
         }
 
     @classmethod
@@ -80,12 +83,12 @@ class Model:
         dependencies = data.get("dependencies")
         if not isinstance(dependencies, list):
             raise _missing("dependencies", "a list of kind, target, materiality; it may be empty")
-        unknown = sorted(set(data) - {*_TEXT_FIELDS, *_LIST_FIELDS, "dependencies", "schema"})
+        unknown = sorted(set(data) - {*_TEXT_FIELDS, *_LIST_FIELDS, *_OTHER_FIELDS, "schema"})
         if unknown:
             raise BadInput(
                 "unknown_field",
                 field=", ".join(unknown),
-                allowed=", ".join((*_TEXT_FIELDS, *_LIST_FIELDS, "dependencies")),
+                allowed=", ".join((*_TEXT_FIELDS, *_LIST_FIELDS, *_OTHER_FIELDS)),
                 fix="remove the field or correct its name",
             )
         return cls(
@@ -106,6 +109,7 @@ class Model:
                 Dependency(_text(item, "kind"), _text(item, "target"), _text(item, "materiality"))
                 for item in dependencies
             ),
+            validated_range=_ranges(data.get("validated_range", {})),
         )
 
 
@@ -113,6 +117,7 @@ _TEXT_FIELDS = (
     "model_id", "name", "model_class", "owner", "developer", "purpose", "purpose_class", "exposure", "exposure_measure",
 )  # fmt: skip
 _LIST_FIELDS = ("uses_allowed", "uses_prohibited", "assumptions", "limits")
+_OTHER_FIELDS = ("dependencies", "validated_range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,21 @@ def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise _missing(name, "a list with at least one text")
     return tuple(_text({name: item}, name) for item in value)
+
+
+def _ranges(data: Any) -> dict[str, tuple[float, float]]:
+    found = dict(data) if isinstance(data, Mapping) else {"validated_range": data}
+    for name, bounds in found.items():
+        numbers = isinstance(bounds, list) and all(isinstance(bound, int | float) for bound in bounds)
+        if not numbers or len(bounds) != 2 or not bounds[0] <= bounds[1]:
+            raise BadInput(
+                "wrong_range",
+                field=f"validated_range.{name}",
+                value=bounds,
+                allowed="[least, greatest]",
+                fix="give two numbers in order",
+            )
+    return {str(name): (float(low), float(high)) for name, (low, high) in found.items()}
 
 
 def _missing(name: str, allowed: str) -> BadInput:

@@ -33,6 +33,7 @@ class AuditVerification:
 
     ``first_bad`` is the number of the first bad entry, None if there is none; ``sealed_to`` is the last entry under
     a valid seal. After it, an edit by someone who recomputes hashes shows only from the next entry that a person signed.
+    ``unguarded`` says what is wrong with the guards that keep the store append-only, where the store was looked at.
     """
 
     entries: int
@@ -41,11 +42,17 @@ class AuditVerification:
     root_key_id: str
     first_bad: int | None = None
     reason: str = ""
+    unguarded: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether every entry is as it was recorded."""
+        return self.first_bad is None
 
     @property
     def ok(self) -> bool:
-        """Tell whether every entry is as it was recorded."""
-        return self.first_bad is None
+        """Tell whether every entry is as it was recorded, and its store still refuses changes."""
+        return self.whole and not self.unguarded
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
@@ -57,23 +64,27 @@ class AuditVerification:
             "root_key_id": self.root_key_id,
             "first_bad": self.first_bad,
             "reason": self.reason,
+            "unguarded": list(self.unguarded),
         }
 
     def __str__(self) -> str:
         """Give the finding in one line."""
-        if self.ok:
-            return f"audit log whole: {self.entries} entries, sealed to {self.sealed_to}, head {self.head}"
-        return f"audit log broken: first bad entry {self.first_bad}: {self.reason}"
+        if not self.whole:
+            return f"audit log broken: first bad entry {self.first_bad}: {self.reason}"
+        words = f"{self.entries} entries, sealed to {self.sealed_to}, head {self.head}"
+        if self.unguarded:
+            return f"audit log unguarded: {', '.join(self.unguarded)}; its entries are as recorded: {words}"
+        return f"audit log whole: {words}"
 
     def require(self) -> "AuditVerification":
-        """Give the finding back if all is well.
+        """Give the finding back if every entry is as it was recorded.
 
         Raises
         ------
         IntegrityBroken
             With the first bad entry.
         """
-        if not self.ok:
+        if not self.whole:
             raise IntegrityBroken(
                 "audit_log_broken",
                 field="entry",

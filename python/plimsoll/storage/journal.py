@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from plimsoll.governance.ports import Entry, SealedHead
-from plimsoll.storage.migrations import SQLITE_GUARDS, migrate
+from plimsoll.storage.guards import SQLITE_GUARDS, SQLITE_TRIGGERS, guard_flaws
+from plimsoll.storage.migrations import migrate
 from plimsoll.vocabulary.errors import IntegrityBroken
 
 _ENTRIES = table("audit_entry", *(column(item.name) for item in fields(Entry)))
@@ -50,8 +51,13 @@ class SqlWriter:
 class SqlJournal:
     """The audit log in a database; whoever writes waits until no other does."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, mends: bool = False) -> None:
         self._engine = engine
+        self._mends = mends
+
+    def mending(self) -> "SqlJournal":
+        """Give the same log, each transaction of which first puts the append-only triggers back as they were made."""
+        return SqlJournal(self._engine, mends=True)
 
     def read(self) -> tuple[Sequence[Entry], Sequence[SealedHead]]:
         """Give all entries and all sealed heads in order, as of one instant."""
@@ -65,9 +71,11 @@ class SqlJournal:
         Raises
         ------
         IntegrityBroken
-            If a trigger that keeps the log append-only is missing.
+            If a trigger that keeps the log append-only does not stand as it was made.
         """
         with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            if self._mends:
+                _put_guards_back(connection)
             _require_guards(connection)
             yield SqlWriter(connection)
 
@@ -124,16 +132,27 @@ def _heads(connection: Connection) -> tuple[SealedHead, ...]:
     return tuple(SealedHead(*row) for row in rows)
 
 
+def _triggers(connection: Connection) -> dict[str, str]:
+    return {row.name: row.sql for row in connection.execute(text(SQLITE_TRIGGERS))}
+
+
 def _require_guards(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
-    missing = sorted(SQLITE_GUARDS - found)
-    if missing:
+    flaws = guard_flaws(_triggers(connection))
+    if flaws:
         raise IntegrityBroken(
             "append_only_guard_missing",
             field="trigger",
-            value=", ".join(missing),
-            allowed="every trigger that keeps the log append-only",
-            fix="verify the log, then restore it from an unharmed copy",
+            value=", ".join(flaws),
+            allowed="every trigger that keeps the log append-only, as it was made",
+            fix="verify the log against a kept head, then restore it or run `plimsoll audit guard --as NAME`",
         )
+
+
+def _put_guards_back(connection: Connection) -> None:
+    for name in _triggers(connection):
+        quoted = connection.dialect.identifier_preparer.quote_identifier(name)
+        connection.exec_driver_sql(f"DROP TRIGGER {quoted}")
+    for statement in SQLITE_GUARDS.values():
+        connection.exec_driver_sql(statement)

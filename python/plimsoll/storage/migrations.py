@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
+from plimsoll.storage.guards import GUARDED_TABLES, SQLITE_GUARDS
 from plimsoll.vocabulary.errors import BadInput
 
 _TABLE = """
@@ -20,22 +21,6 @@ CREATE TABLE audit_entry (
 """
 _SEALS = "CREATE TABLE audit_seal (seq {number} PRIMARY KEY, envelope TEXT NOT NULL) {options}"
 
-_APPEND_ONLY = ("audit_entry", "audit_seal")
-
-# No UNIQUE constraint beside the key: INSERT OR REPLACE would delete the old row without firing its delete trigger.
-_SQLITE_ENTRY_GUARD = """
-CREATE TRIGGER audit_entry_in_order BEFORE INSERT ON audit_entry
-WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_entry)
-  OR EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq - 1 AND hash IS NOT NEW.previous)
-  OR EXISTS (SELECT 1 FROM audit_entry WHERE event_id = NEW.event_id)
-BEGIN SELECT RAISE(ABORT, 'audit_entry takes the next entry of the chain alone'); END
-"""
-_SQLITE_SEAL_GUARD = """
-CREATE TRIGGER audit_seal_in_order BEFORE INSERT ON audit_seal
-WHEN NEW.seq <= (SELECT coalesce(max(seq), 0) FROM audit_seal)
-  OR NEW.seq IS NOT (SELECT max(seq) FROM audit_entry)
-BEGIN SELECT RAISE(ABORT, 'audit_seal takes a seal of the head alone'); END
-"""
 _POSTGRESQL_GUARD = """
 CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$
@@ -52,21 +37,15 @@ class Migration:
 
 
 def _sqlite() -> tuple[str, ...]:
-    refusals = tuple(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in _APPEND_ONLY
-        for verb in ("UPDATE", "DELETE")
-    )
     tables = tuple(table.format(number="INTEGER", options="STRICT") for table in (_TABLE, _SEALS))
-    return (*tables, *refusals, _SQLITE_ENTRY_GUARD, _SQLITE_SEAL_GUARD)
+    return (*tables, *SQLITE_GUARDS.values())
 
 
 def _postgresql() -> tuple[str, ...]:
     tables = tuple(table.format(number="BIGINT", options="") for table in (_TABLE, _SEALS))
     refusals = tuple(
         statement
-        for table in _APPEND_ONLY
+        for table in GUARDED_TABLES
         for statement in (
             _POSTGRESQL_GUARD.format(table=table),
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -82,14 +61,6 @@ MIGRATIONS: Mapping[str, tuple[Migration, ...]] = MappingProxyType(
         "postgresql": (Migration(1, "audit log", _postgresql()),),
     }
 )
-
-SQLITE_GUARDS = frozenset(
-    {
-        "audit_entry_no_update", "audit_entry_no_delete", "audit_entry_in_order",
-        "audit_seal_no_update", "audit_seal_no_delete", "audit_seal_in_order",
-    }
-)  # fmt: skip
-"""The triggers without which a SQLite database is not append-only."""
 
 
 def migrate(connection: Connection) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from plimsoll.governance.ports import Entry, SealedHead
 from plimsoll.governance.verification import AuditVerification, verify_log
 from plimsoll.storage.ed25519 import check_signature
+from plimsoll.storage.guards import SQLITE_TRIGGERS, guard_flaws
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 _WAIT_SECONDS = 2.0
@@ -20,8 +22,28 @@ FROM audit_entry ORDER BY seq
 _SEALS = "SELECT seq, envelope FROM audit_seal ORDER BY seq"
 
 
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """A log as it lies in its file: its entries, its seals, and what is wrong with its append-only triggers."""
+
+    entries: tuple[Entry, ...]
+    heads: tuple[SealedHead, ...]
+    guard_flaws: tuple[str, ...]
+
+    def verify(self, head: Mapping[str, Any] | None = None, root_key: str | None = None) -> AuditVerification:
+        """Verify the log, against a head that was kept outside where there is one."""
+        found = verify_log(self.entries, self.heads, check_signature, head=head, root_key=root_key)
+        return replace(found, unguarded=self.guard_flaws)
+
+
 def read_log(path: Path) -> tuple[tuple[Entry, ...], tuple[SealedHead, ...]]:
-    """Read all entries and seals of a governance database, whatever state they are in.
+    """Read all entries and seals of a governance database, whatever state they are in; see :func:`read_stored_log`."""
+    stored = read_stored_log(path)
+    return stored.entries, stored.heads
+
+
+def read_stored_log(path: Path) -> StoredLog:
+    """Read a governance database, whatever state it is in.
 
     Works on a read-only file in a read-only folder.
 
@@ -66,13 +88,12 @@ def verify_file(path: Path, head: Mapping[str, Any] | None = None, root_key: str
     Returns
     -------
     AuditVerification
-        The first bad entry and the reason, or none.
+        The first bad entry and the reason, or none; and triggers that no longer guard it.
     """
-    entries, heads = read_log(path)
-    return verify_log(entries, heads, check_signature, head=head, root_key=root_key)
+    return read_stored_log(path).verify(head, root_key)
 
 
-def _read(path: Path, options: str) -> tuple[tuple[Entry, ...], tuple[SealedHead, ...]]:
+def _read(path: Path, options: str) -> StoredLog:
     with closing(
         sqlite3.connect(f"file:{quote(str(path.resolve()))}?{options}", timeout=_WAIT_SECONDS, uri=True)
     ) as connection:
@@ -80,7 +101,10 @@ def _read(path: Path, options: str) -> tuple[tuple[Entry, ...], tuple[SealedHead
         connection.execute("BEGIN")
         entries = connection.execute(_ENTRIES).fetchall()
         heads = connection.execute(_SEALS).fetchall()
-    return tuple(Entry(*row) for row in entries), tuple(SealedHead(*row) for row in heads)
+        triggers = dict(connection.execute(SQLITE_TRIGGERS).fetchall())
+    return StoredLog(
+        tuple(Entry(*row) for row in entries), tuple(SealedHead(*row) for row in heads), guard_flaws(triggers)
+    )
 
 
 def _text(data: bytes) -> str:

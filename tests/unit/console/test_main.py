@@ -22,7 +22,7 @@ GROUPS = {
     "validation": ["plan", "run", "replay", "status"],
     "report": ["build"],
     "sign": ["report", "verify", "key", "roster"],
-    "audit": ["log", "verify"],
+    "audit": ["log", "verify", "guard"],
     "reference": ["check"],
 }
 COMMANDS = [(group, *rest) for group, words in GROUPS.items() for rest in ([(word,) for word in words] or [()])]
