@@ -101,8 +101,8 @@ void bind_valuation(nb::module_& module) {
   module.def("value_book", &answers_of_book, nb::arg("trades"), nb::arg("snapshot"), nb::arg("method"),
              nb::arg("threads"), nb::call_guard<nb::gil_scoped_release>(),
              "One valuation or Error for each trade, in their order.");
-  module.def("position", &position, nb::arg("trade"), nb::arg("valuation"),
-             "Worth and sensitivities of the whole position.");
+  module.def("position", &position, nb::arg("trade"), nb::arg("valuation"), nb::arg("entry_price") = nb::none(),
+             "Worth and sensitivities of the whole position; the entry price is that of a future.");
   module.def("default_method", &default_method, nb::arg("product"),
              "The method to take when nothing speaks for another.");
   module.def("value_options", &value_columns, nb::kw_only(), nb::arg("type"), nb::arg("exercise"), nb::arg("spot"),

@@ -29,8 +29,8 @@ int main() {
   const Greeks& greeks = valuation->greeks;
   std::cout << "price " << valuation->price << "  delta " << greeks.delta << "  gamma " << greeks.gamma << "  vega "
             << greeks.vega << "  theta " << greeks.theta << "  rho " << greeks.rho << '\n'
-            << "position " << position(trade, *valuation).value << "  snapshot " << valuation->evidence.snapshot_digest
-            << '\n';
+            << "position " << position(trade, *valuation).value.value_or(0.0) << "  snapshot "
+            << valuation->evidence.snapshot_digest << '\n';
 
   const auto refused = value(trade, *snapshot, ClosedForm{});
   std::cout << "refused: " << refused.error().message() << '\n';

@@ -20,11 +20,15 @@ std::string_view name(Flag flag) noexcept {
   return "above_no_arbitrage_bound";
 }
 
-Position position(const Trade& trade, const Valuation& valuation) noexcept {
+Position position(const Trade& trade, const Valuation& valuation, std::optional<double> entry_price) noexcept {
   const double size = trade.quantity * trade.multiplier;
   const Greeks& unit = valuation.greeks;
-  return {size * valuation.price,
-          {size * unit.delta, size * unit.gamma, size * unit.vega, size * unit.theta, size * unit.rho}};
+  std::optional<double> value;
+  if (!std::holds_alternative<FutureTerms>(trade.terms))
+    value = size * valuation.price;
+  else if (entry_price)
+    value = size * (valuation.price - *entry_price);
+  return {value, {size * unit.delta, size * unit.gamma, size * unit.vega, size * unit.theta, size * unit.rho}};
 }
 
 std::string_view instruction_set() noexcept {

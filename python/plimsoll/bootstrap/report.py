@@ -143,7 +143,6 @@ def _valuation(app: Application) -> dict[str, Any]:
     run = app.runs.latest("valuation")
     names = ("trade_id", "underlying", "kind", "quantity", "price", "value", "delta", "vega")
     rows = _rows(run.table("outcomes"), [name for name in names if name in run.table("outcomes").column_names])
-    rows = [row for row in rows if row["kind"] != "Future"]  # a future's value is its variation, not its notional
     rows.sort(key=lambda row: -abs(row["value"] or 0.0))
     facts = _facts(run.document, ("book_id", "valuation_date", "valued", "failed"))
     return {"facts": facts, "tables": [{"caption": "The 20 largest positions by value", "rows": rows[:20]}]}

@@ -28,26 +28,28 @@ def _inputs(body: Callable[..., Any]) -> Callable[..., Any]:
     return body
 
 
-def _value(app: Application, book: str, snapshot: str | None, method: str, **settings: Any) -> Any:
+def _value(app: Application, book: str, snapshot: str | None, method: str, **settings: Any) -> tuple[Any, Any]:
     read = stage.book_named(book)
     chosen = stage.method_named(method, **settings)
-    return stage.value(app, read, stage.snapshot_named(app, snapshot, read), chosen)[0]
+    return stage.value(app, read, stage.snapshot_named(app, snapshot, read), chosen)
 
 
-def _view(valued: Any, columns: tuple[str, ...], row: Callable[[Any], tuple[str, ...]]) -> View:
+def _view(found: tuple[Any, Any], columns: tuple[str, ...], row: Callable[[Any], tuple[str, ...]]) -> View:
+    valued, kept = found
     good = [outcome for outcome in valued.outcomes if outcome.valuation is not None]
     bad = [outcome for outcome in valued.outcomes if outcome.refusal is not None]
-    total = sum(outcome.value for outcome in good if outcome.kind != "Future")
+    total = sum(outcome.value for outcome in good)
     tables = [Table(f"{valued.book_id} on {valued.valuation_date}", columns, [row(outcome) for outcome in good])]
     if bad:
-        rows = [(o.trade_id, o.refusal.code, o.refusal.field, o.refusal.value, o.refusal.fix) for o in bad]
-        tables.append(Table("Refused", ("trade", "code", "field", "value", "fix"), rows))
+        rows = [(o.trade_id, *o.refusal.to_dict().values()) for o in bad]
+        tables.append(Table("Refused", ("trade", "code", "field", "value", "allowed", "fix"), rows))
     flags = sorted({flag for outcome in good for flag in outcome.valuation.flags})
     lines = (
-        f"{len(good)} valued, {len(bad)} refused; sum of values without futures {number(total, 2)}",
+        f"{len(good)} valued, {len(bad)} refused; sum of values {number(total, 2)}",
         f"flags: {', '.join(flags)}",
     )
-    return View(valued.to_dict(), tables, lines if flags else lines[:1], exit_code=1 if bad else 0)
+    document = {**valued.to_dict(), "basis": kept.document["basis"]}
+    return View(document, tables, lines if flags else lines[:1], exit_code=1 if bad else 0)
 
 
 def _value_row(outcome: Any) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Books: accounts and their positions, from a document, a JSON file, or a CSV or Parquet table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import flaws, read_json
-from plimsoll.engine.refusals import InvalidValue, refusal
+from plimsoll.engine.documents import finite, flaws, read_json
+from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, items, number, read_rows
 from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
 from plimsoll.vocabulary.digest import digest_of
@@ -22,7 +22,10 @@ _NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price")
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One row of a book: a trade, or the refusal that says why the row is none."""
+    """One row of a book: a trade, or the refusal that says why the row is none.
+
+    ``underlying``, ``quantity`` and ``multiplier`` are there for a refused row too, as far as they could be read.
+    """
 
     trade_id: str
     account_id: str
@@ -30,17 +33,24 @@ class Position:
     trade: Trade | None
     refusal: PlimsollError | None
     entry_price: float | None = None
+    underlying: str | None = None
+    quantity: float | None = None
+    multiplier: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; ``cash`` is an exact amount as text."""
+    """One account; ``cash`` is an exact amount as text.
+
+    ``refusal`` says what is wrong with its cash, type or currency: its positions are valued, but it has no margin.
+    """
 
     account_id: str
     type: str
     currency: str
     cash: str
     positions: tuple[Position, ...]
+    refusal: PlimsollError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,8 @@ def read_book(source: Mapping[str, Any] | Path | str) -> Book:
     Returns
     -------
     Book
-        With a refusal in place of the trade for each row that makes no sense.
+        With a refusal in place of the trade for each row that makes no sense, and one on each account whose cash, type
+        or currency makes none.
 
     Raises
     ------
@@ -79,13 +90,19 @@ def read_book(source: Mapping[str, Any] | Path | str) -> Book:
     """
     document = source if isinstance(source, Mapping) else book_document(Path(source))
     bad_rows: dict[tuple[int, int], PlimsollError] = {}
+    bad_accounts: dict[int, PlimsollError] = {}
     for path, failure in flaws(document, "book-v1"):
         match path:
             case ("accounts", int(account), "positions", int(position), *_):
-                bad_rows.setdefault((account, position), _as_refusal(failure))
+                bad_rows.setdefault((account, position), refusal_of_part(failure))
+            case ("accounts", int(account), "cash" | "type" | "currency" | "note", *_):
+                bad_accounts.setdefault(account, refusal_of_part(failure))
             case _:
                 raise failure
-    accounts = [_account(index, account, bad_rows) for index, account in enumerate(document["accounts"])]
+    accounts = [
+        replace(_account(index, account, bad_rows), refusal=bad_accounts.get(index))
+        for index, account in enumerate(document["accounts"])
+    ]
     return Book(
         book_id=document["book_id"],
         as_of=date.fromisoformat(document["as_of"]),
@@ -95,14 +112,9 @@ def read_book(source: Mapping[str, Any] | Path | str) -> Book:
     )
 
 
-def _as_refusal(failure: BadInput) -> PlimsollError:
-    code = failure.code if failure.code == "missing_field" else "invalid_value"
-    return refusal(code, failure.field, failure.value, failure.allowed, failure.fix)
-
-
 def _without_nan(value: Any) -> Any:
     # A row with NaN is refused, but the book that holds it has a digest all the same.
-    if isinstance(value, float) and value - value != 0.0:
+    if isinstance(value, float) and finite(value) is None:
         return str(value)
     if isinstance(value, Mapping):
         return {key: _without_nan(item) for key, item in value.items()}
@@ -115,19 +127,40 @@ def _account(index: int, document: Mapping[str, Any], bad_rows: Mapping[tuple[in
     for row, position in enumerate(document["positions"]):
         bad = bad_rows.get((index, row))
         positions.append(_bad_position(account_id, row, position, bad) if bad else _position(account_id, position))
-    return Account(account_id, document["type"], document["currency"], document["cash"], tuple(positions))
+    type_, currency, cash = (str(document[name]) for name in ("type", "currency", "cash"))
+    return Account(account_id, type_, currency, cash, tuple(positions))
 
 
 def _bad_position(account_id: str, row: int, position: object, bad: PlimsollError) -> Position:
     fields = position if isinstance(position, Mapping) else {}
     trade_id = str(fields.get("trade_id") or f"{account_id}[{row}]")
-    return Position(trade_id, account_id, str(fields.get("kind", "")), None, bad)
+    underlying = fields.get("underlying")
+    return Position(
+        trade_id,
+        account_id,
+        str(fields.get("kind", "")),
+        None,
+        bad,
+        underlying=underlying if isinstance(underlying, str) and underlying else None,
+        quantity=finite(fields.get("quantity")),
+        multiplier=finite(fields.get("multiplier")),
+    )
 
 
 def _position(account_id: str, row: Mapping[str, Any]) -> Position:
     trade = Trade(row["trade_id"], _product(row), float(row["quantity"]), float(row.get("multiplier", 1.0)))
     entry_price = float(row["entry_price"]) if "entry_price" in row else None
-    return Position(row["trade_id"], account_id, row["kind"], trade, None, entry_price)
+    return Position(
+        row["trade_id"],
+        account_id,
+        row["kind"],
+        trade,
+        None,
+        entry_price,
+        trade.product.underlying,
+        trade.quantity,
+        trade.multiplier,
+    )
 
 
 def _product(row: Mapping[str, Any]) -> ProductTerms:
@@ -162,7 +195,7 @@ def _refuse_doubles(accounts: list[Account]) -> list[Account]:
         for position in account.positions:
             positions.append(_double(position) if position.trade_id in seen else position)
             seen.add(position.trade_id)
-        checked.append(Account(account.account_id, account.type, account.currency, account.cash, tuple(positions)))
+        checked.append(replace(account, positions=tuple(positions)))
     return checked
 
 
@@ -174,7 +207,7 @@ def _double(position: Position) -> Position:
         allowed="an id that no other position of the book has",
         fix="give the position an id of its own",
     )
-    return Position(position.trade_id, position.account_id, position.kind, None, failure)
+    return replace(position, trade=None, refusal=failure)
 
 
 def book_document(path: Path) -> Mapping[str, Any]:
@@ -214,7 +247,7 @@ def book_document(path: Path) -> Mapping[str, Any]:
 
 def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:
     for name in (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS):
-        if row.get(name) != first.get(name):
+        if repr(row.get(name)) != repr(first.get(name)):  # NaN is not equal to itself
             raise BadInput(
                 "inconsistent_column",
                 field=name,

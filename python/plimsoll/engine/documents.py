@@ -1,12 +1,13 @@
 """Reading of documents: JSON without surprises, checked against a schema, each flaw named by its place."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import jsonschema
 from jsonschema.exceptions import ValidationError
@@ -14,23 +15,27 @@ from jsonschema.exceptions import ValidationError
 from plimsoll.vocabulary.errors import BadInput
 
 _LONGEST_VALUE = 120
+_Path = tuple[str | int, ...]
 
 
 def read_json(path: Path) -> Any:
     """Read a JSON file.
 
+    NaN and infinity, which JSON does not have but many programs write, are read as numbers, so that :func:`flaws` can
+    name the place of each.
+
     Raises
     ------
     BadInput
-        If the file cannot be read, is not UTF-8 or not JSON, names a key twice, or holds NaN or infinity.
+        If the file cannot be read, is not UTF-8 or not JSON, or names a key twice.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error) from error
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-    except json.JSONDecodeError as error:
+        return json.loads(text, object_pairs_hook=_unique_keys)
+    except (ValueError, RecursionError) as error:  # no JSON, a number of thousands of digits, or nested too deeply
         raise unreadable(path, error) from error
 
 
@@ -43,10 +48,6 @@ def unreadable(path: Path, reason: Exception) -> BadInput:
         allowed="a readable file of its format: .json, .csv or .parquet",
         fix="check the path, its rights and its content",
     )
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise BadInput("not_json", field="number", value=name, allowed="finite numbers", fix="leave the value out")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,11 +78,41 @@ def _is_date(value: object) -> bool:
     return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
 
 
-def flaws(document: object, schema_name: str) -> Iterator[tuple[tuple[str | int, ...], BadInput]]:
-    """Give every place where a document departs from a schema, and the failure that says so."""
+def flaws(document: object, schema_name: str) -> Iterator[tuple[_Path, BadInput]]:
+    """Give every place where a document departs from a schema or holds a number that is not finite, and the failure."""
+    for path, number in _not_finite(document):
+        yield path, BadInput(
+            "invalid_value",
+            field=text_of_path(path) or "document",
+            value=_short(str(number)),
+            allowed="a finite number",
+            fix="give a number, or leave the row out",
+        )
     for error in _validator(schema_name).iter_errors(document):
         path = tuple(error.absolute_path)
         yield path, _failure(path, error)
+
+
+def _not_finite(document: object) -> Iterator[tuple[_Path, int | float]]:
+    open_places: list[tuple[_Path, object]] = [((), document)]
+    while open_places:
+        path, value = open_places.pop()
+        if isinstance(value, Mapping):
+            open_places += [((*path, key), item) for key, item in reversed([*value.items()])]
+        elif isinstance(value, list | tuple):
+            open_places += [((*path, index), item) for index, item in reversed([*enumerate(value)])]
+        elif isinstance(value, int | float) and not isinstance(value, bool) and finite(value) is None:
+            yield path, value
+
+
+def finite(value: object) -> float | None:
+    """Give a value as a floating-point number, or None if it is no number, not finite or too large to be one."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def text_of_path(path: Sequence[str | int]) -> str:
@@ -92,7 +123,7 @@ def text_of_path(path: Sequence[str | int]) -> str:
     return text
 
 
-def _failure(path: tuple[str | int, ...], error: ValidationError) -> BadInput:
+def _failure(path: _Path, error: ValidationError) -> BadInput:
     rule = str(error.validator)
     instance: Any = error.instance
     wanted: Any = error.validator_value

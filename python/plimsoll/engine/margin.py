@@ -120,6 +120,8 @@ def _outcome(account_id: str, answer: Mapping[str, object] | _core.Error) -> Acc
 
 
 def _core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.margin.Account:
+    if account.refusal is not None:
+        raise account.refusal
     if account.type != "margin":
         raise _unsupported("type", account.type, "margin", "take the account out of the book", account)
     if account.currency != pack.currency:

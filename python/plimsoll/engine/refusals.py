@@ -1,6 +1,6 @@
 """The core's refusals as exceptions: one class for each thing that a caller did or lacks."""
 
-from plimsoll.vocabulary.errors import CheckFailed, PlimsollError
+from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
 
 
 class InvalidValue(CheckFailed):
@@ -63,3 +63,9 @@ def refusal(code: str, field: str, value: str, allowed: str, fix: str) -> Plimso
     'MissingQuote'
     """
     return _CLASS_OF_CODE.get(code, CheckFailed)(code, field=field, value=value, allowed=allowed, fix=fix)
+
+
+def refusal_of_part(failure: BadInput) -> PlimsollError:
+    """Give the refusal of one part of a document (a position, an account, an underlying) for a flaw found in it."""
+    code = failure.code if failure.code == "missing_field" else "invalid_value"
+    return refusal(code, failure.field, failure.value, failure.allowed, failure.fix)

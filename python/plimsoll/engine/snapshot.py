@@ -9,6 +9,7 @@ from typing import Any
 
 from plimsoll import _core
 from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
@@ -70,12 +71,17 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
         If the file cannot be read, a column is missing, or the document is not a snapshot.
     """
     document = source if isinstance(source, Mapping) else snapshot_document(Path(source))
-    for _, failure in flaws(document, "snapshot-v1"):
-        raise failure
+    refusals: dict[str, PlimsollError] = {}
+    for path, failure in flaws(document, "snapshot-v1"):
+        match path:
+            case ("underlyings", str(name), *_):
+                refusals.setdefault(name, refusal_of_part(failure))
+            case _:
+                raise failure
     day = date.fromisoformat(document["valuation_date"])
     markets: list[_core.UnderlyingMarket] = []
-    refusals: dict[str, PlimsollError] = {}
-    for name, underlying in document["underlyings"].items():
+    good = {name: item for name, item in document["underlyings"].items() if name not in refusals}
+    for name, underlying in good.items():
         try:
             market = _market(name, underlying)
             _core.Snapshot.make(day, [market])
@@ -85,7 +91,7 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
             markets.append(market)
     return Snapshot(
         core=_core.Snapshot.make(day, markets),
-        kinds=MappingProxyType({name: item["kind"] for name, item in document["underlyings"].items()}),
+        kinds=MappingProxyType({name: item["kind"] for name, item in good.items()}),
         refusals=MappingProxyType(refusals),
         source=MappingProxyType(dict(document.get("source", {}))),
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from plimsoll import _core
-from plimsoll.engine.book import Book
+from plimsoll.engine.book import Book, Position
+from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MethodSpec, method_of_core
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
@@ -55,16 +56,18 @@ class Valuation:
 class Outcome:
     """What became of one position: a valuation or a refusal, and the worth of the whole position.
 
-    ``value`` and ``position_sensitivities`` are those of the unit times quantity times multiplier; a future's is its
-    forward price, of which margin takes the difference to the entry price.
+    ``value`` and ``position_sensitivities`` are those of the unit times quantity times multiplier. A future costs nothing
+    to enter, so its ``value`` is the variation since then, (forward price - entry price) times quantity times multiplier,
+    which margin counts as equity; it is None for a future without an entry price, that is outside a book. Of a refused
+    position ``underlying``, ``quantity`` and ``multiplier`` are what could be read.
     """
 
     trade_id: str
     account_id: str
-    underlying: str
+    underlying: str | None
     kind: str
-    quantity: float
-    multiplier: float
+    quantity: float | None
+    multiplier: float | None
     valuation: Valuation | None
     value: float | None
     position_sensitivities: Mapping[str, float] | None
@@ -78,18 +81,13 @@ class Outcome:
             "account_id": self.account_id,
             "underlying": self.underlying,
             "kind": self.kind,
-            "quantity": _finite(self.quantity),
-            "multiplier": _finite(self.multiplier),
+            "quantity": finite(self.quantity),
+            "multiplier": finite(self.multiplier),
             "valuation": None if self.valuation is None else self.valuation.to_dict(),
             "value": self.value,
             "position_sensitivities": None if sensitivities is None else dict(sensitivities),
             "refusal": None if self.refusal is None else self.refusal.to_dict(),
         }
-
-
-def _finite(number: float) -> float | None:
-    # A refused row may hold NaN or infinity, which JSON does not have; its refusal says what was there.
-    return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +160,23 @@ def value(
         allowed and fix.
     """
     if isinstance(subject, Trade):
-        outcome = _outcomes([("", subject)], snapshot, method, threads)[0]
+        outcome = _outcomes([_Row("", subject)], snapshot, method, threads)[0]
         if outcome.valuation is None:
             assert outcome.refusal is not None
             raise outcome.refusal
         return outcome.valuation
     if isinstance(subject, Book):
-        rows: list[tuple[str, Trade]] = [
-            (position.account_id, position.trade) for position in subject.positions if position.trade is not None
+        rows = [
+            _Row(position.account_id, position.trade, position.entry_price)
+            for position in subject.positions
+            if position.trade is not None
         ]
         valued = iter(_outcomes(rows, snapshot, method, threads))
         outcomes = tuple(
-            (
-                next(valued)
-                if position.trade is not None
-                else _refused_row(position.trade_id, position.account_id, position.kind, position.refusal)
-            )
-            for position in subject.positions
+            next(valued) if position.trade is not None else _refused_row(position) for position in subject.positions
         )
         return _book_valuation(subject.book_id, subject.digest, snapshot, method, outcomes)
-    outcomes = tuple(_outcomes([("", trade) for trade in subject], snapshot, method, threads))
+    outcomes = tuple(_outcomes([_Row("", trade) for trade in subject], snapshot, method, threads))
     return _book_valuation("", "", snapshot, method, outcomes)
 
 
@@ -204,30 +199,36 @@ def _book_valuation(
     return BookValuation(book_id, day, snapshot.digest, book_digest, method.to_dict(), outcomes)
 
 
-def _outcomes(rows: Sequence[tuple[str, Trade]], snapshot: Snapshot, method: MethodSpec, threads: int) -> list[Outcome]:
-    trades = [trade.to_core() for _, trade in rows]
+@dataclass(frozen=True, slots=True)
+class _Row:
+    account_id: str
+    trade: Trade
+    entry_price: float | None = None
+
+
+def _outcomes(rows: Sequence[_Row], snapshot: Snapshot, method: MethodSpec, threads: int) -> list[Outcome]:
+    trades = [row.trade.to_core() for row in rows]
     answers = _core.value_book(trades, snapshot.core, method.to_core(), threads)
     return [
-        _outcome(account_id, trade, core_trade, answer, snapshot)
-        for (account_id, trade), core_trade, answer in zip(rows, trades, answers, strict=True)
+        _outcome(row, core_trade, answer, snapshot)
+        for row, core_trade, answer in zip(rows, trades, answers, strict=True)
     ]
 
 
-def _outcome(
-    account_id: str, trade: Trade, core_trade: _core.Trade, answer: _core.Valuation | _core.Error, snapshot: Snapshot
-) -> Outcome:
+def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core.Error, snapshot: Snapshot) -> Outcome:
+    trade = row.trade
     valuation, value_, sensitivities, refused = None, None, None, None
     if isinstance(answer, _core.Error):
         refused = _refusal(answer, trade, snapshot)
     else:
         valuation = _valuation(answer)
-        position = _core.position(core_trade, answer)
+        position = _core.position(core_trade, answer, row.entry_price)
         value_, sensitivities = position.value, _by_name(position.greeks)
-        if not all(math.isfinite(number) for number in (value_, *sensitivities.values())):
+        if not all(math.isfinite(number) for number in (value_ or 0.0, *sensitivities.values())):
             valuation, value_, sensitivities, refused = None, None, None, _too_large(trade)
     return Outcome(
         trade.trade_id,
-        account_id,
+        row.account_id,
         trade.product.underlying,
         type(trade.product).__name__,
         trade.quantity,
@@ -249,8 +250,19 @@ def _too_large(trade: Trade) -> PlimsollError:
     )
 
 
-def _refused_row(trade_id: str, account_id: str, kind: str, refused: PlimsollError | None) -> Outcome:
-    return Outcome(trade_id, account_id, "", kind, 0.0, 0.0, None, None, None, refused)
+def _refused_row(row: Position) -> Outcome:
+    return Outcome(
+        row.trade_id,
+        row.account_id,
+        row.underlying,
+        row.kind,
+        row.quantity,
+        row.multiplier,
+        None,
+        None,
+        None,
+        row.refusal,
+    )
 
 
 def _refusal(error: _core.Error, trade: Trade, snapshot: Snapshot) -> PlimsollError:

@@ -42,6 +42,28 @@ def test_a_covered_call_needs_what_its_stock_needs(files: tuple[Path, ...]) -> N
     assert json.loads(run.read_bytes())["tables"]["accounts"]["rows"] == 1
 
 
+@pytest.mark.parametrize(("cash", "value"), [(float("nan"), "nan"), ("much", "'much'"), (1000.0, "1000.0")])
+def test_an_account_whose_cash_is_no_amount_is_refused_and_the_others_are_margined(
+    files: tuple[Path, ...], cash: object, value: str
+) -> None:
+    workspace, path, market = files
+    document = json.loads(path.read_text())
+    document["accounts"].append({**document["accounts"][0], "account_id": "A02", "cash": cash})
+    document["accounts"][1]["positions"] = [stock("other")]
+    path.write_text(json.dumps(document))
+    ran = plimsoll(workspace, "margin", "run", path, "--snapshot", market, "--json")
+    assert ran.exit_code == 1
+    good, bad = ran.document["accounts"]
+    assert good["margin"]["maintenance"]["amount"] == "2500.00"
+    assert bad["margin"] is None
+    assert bad["refusal"]["field"] == "accounts[1].cash"
+    assert bad["refusal"]["value"] == value
+    assert all(bad["refusal"].values())
+    shown = plimsoll(workspace, "margin", "run", path, "--snapshot", market)
+    assert shown.exit_code == 1
+    assert "A02 refused: invalid_value; accounts[1].cash" in shown.stdout
+
+
 def test_each_cent_is_explained_by_its_rule(files: tuple[Path, ...]) -> None:
     workspace, path, market = files
     ran = plimsoll(workspace, "margin", "explain", path, "A01", "--snapshot", market)

@@ -179,7 +179,7 @@ def test_what_is_no_report_is_not_signed(
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("{", "unreadable_file"), ("[]", "invalid_value"), ('{"n": NaN}', "not_json")]
+    ("text", "code"), [("{", "unreadable_file"), ("[]", "invalid_value"), ('{"n": NaN}', "invalid_value")]
 )
 def test_what_is_no_json_object_is_not_signed(desk_workspace: Path, tmp_path: Path, text: str, code: str) -> None:
     path = tmp_path / "wrong.json"

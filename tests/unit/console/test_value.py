@@ -188,6 +188,61 @@ def test_a_bad_row_is_an_outcome_that_names_its_field(tmp_path: Path, changes: d
     assert all(refusal[name] for name in ("code", "field", "allowed", "fix"))
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize("field", ["strike", "quantity", "multiplier"])
+def test_a_number_in_json_that_is_not_finite_is_an_outcome_that_names_its_field(
+    tmp_path: Path, field: str, number: str
+) -> None:
+    text = json.dumps(book(option("good"), option("bad", **{field: "here"}))).replace('"here"', number)
+    (tmp_path / "book.json").write_text(text)
+    (tmp_path / "market.json").write_text(json.dumps(MARKET))
+    words = ("value", tmp_path / "book.json", "--snapshot", tmp_path / "market.json")
+    ran = plimsoll(tmp_path / "w", *words, "--json")
+    assert ran.exit_code == 1
+    found = outcomes(ran)
+    assert found["good"]["valuation"]["price"] > 0.0
+    refusal = found["bad"]["refusal"]
+    assert (refusal["code"], refusal["field"]) == ("invalid_value", f"accounts[0].positions[1].{field}")
+    assert refusal["value"] in ("nan", "inf", "-inf")
+    assert all(refusal.values())
+    assert found["bad"]["underlying"] == "AAA"
+    assert found["bad"]["quantity"] == (None if field == "quantity" else -2.0)
+    shown = plimsoll(tmp_path / "w", *words)
+    assert shown.exit_code == 1
+    assert "a finite number" in shown.stdout
+
+
+def test_a_nan_in_the_market_refuses_its_underlying_alone(price: Price) -> None:
+    market = snapshot(AAA=underlying(), BBB=underlying(spot=float("nan")))
+    ran = price(book(option("good"), option("bad", underlying="BBB")), market, "value", "--json")
+    assert ran.exit_code == 1
+    refusal = outcomes(ran)["bad"]["refusal"]
+    assert (refusal["field"], refusal["value"]) == ("underlyings.BBB.spot", "nan")
+    assert outcomes(ran)["good"]["refusal"] is None
+
+
+def test_an_account_whose_cash_is_nan_is_valued_all_the_same(price: Price) -> None:
+    subject = book(option("one"))
+    subject["accounts"][0]["cash"] = float("nan")
+    ran = price(subject, MARKET, "value", "--json")
+    assert ran.exit_code == 0
+    assert outcomes(ran)["one"]["value"] < 0.0
+
+
+def test_the_sum_counts_a_future_by_its_variation(price: Price) -> None:
+    future = {
+        "trade_id": "f", "kind": "future", "underlying": "AAA", "expiry": "2020-09-18", "quantity": 2,
+        "multiplier": 50, "entry_price": 101.0,
+    }  # fmt: skip
+    stock = {"trade_id": "s", "kind": "stock", "underlying": "AAA", "quantity": 3}
+    ran = price(book(future, stock), MARKET, "value", "--json")
+    found = outcomes(ran)
+    assert ran.exit_code == 0
+    assert found["f"]["value"] == 100.0 * (found["f"]["valuation"]["price"] - 101.0)
+    total = found["f"]["value"] + 300.0
+    assert f"sum of values {total:,.2f}\n" in price(book(future, stock), MARKET, "value").stdout
+
+
 def test_a_method_that_does_not_apply_is_an_outcome(price: Price) -> None:
     ran = price(TWO, MARKET, "value", "--json", "--method", "closed-form")
     assert ran.exit_code == 1
@@ -215,7 +270,8 @@ def test_a_missing_column_of_a_snapshot_computes_nothing(tmp_path: Path) -> None
     [
         ("book.json", None, "unreadable_file"),
         ("book.json", "{", "unreadable_file"),
-        ("book.json", '{"schema": NaN}', "not_json"),
+        ("book.json", '{"schema": NaN}', "invalid_value"),
+        ("book.json", json.dumps({**TWO, "as_of": float("inf")}), "invalid_value"),
         ("book.json", "[]", "wrong_schema"),
         ("book.json", '{"schema": "plimsoll/snapshot/v1"}', "missing_field"),
         ("book.json", json.dumps({**TWO, "schema": "plimsoll/book/v9"}), "invalid_value"),
@@ -238,7 +294,9 @@ def test_a_wrong_book_computes_nothing(tmp_path: Path, name: str, text: str | No
         (None, "unreadable_file"),
         ("[]", "wrong_schema"),
         (json.dumps(TWO), "missing_field"),
-        (json.dumps(snapshot(AAA=underlying(spot="much"))), "invalid_value"),
+        (json.dumps(snapshot(AAA=underlying()) | {"valuation_date": float("nan")}), "invalid_value"),
+        (json.dumps(snapshot(AAA=underlying()) | {"schema": "plimsoll/snapshot/v2"}), "invalid_value"),
+        (json.dumps(snapshot()), "invalid_value"),
     ],
 )
 def test_a_wrong_snapshot_computes_nothing(tmp_path: Path, text: str | None, code: str) -> None:

@@ -103,15 +103,96 @@ def test_a_row_without_id_is_named_by_its_place() -> None:
     assert read_book(book(stock(), row)).positions[1].trade_id == "A01[1]"
 
 
+def test_what_could_be_read_of_a_refused_row_is_kept() -> None:
+    half, none, nameless = read_book(
+        book(option(strike="high"), option("O2", underlying=5, quantity="two", multiplier=None), "nothing")
+    ).positions
+    assert (half.underlying, half.quantity, half.multiplier) == ("ABC", -2.0, 100.0)
+    for row in (none, nameless):
+        assert (row.underlying, row.quantity, row.multiplier) == (None, None, None)
+
+
 def test_a_trade_id_used_twice_refuses_the_second() -> None:
     first, second = read_book(book(stock(), stock())).positions
     assert first.trade is not None
+    assert second.trade is None
+    assert (second.underlying, second.quantity, second.multiplier) == ("ABC", -200.0, 1.0)
     assert second.refusal is not None
     assert second.refusal.field == "trade_id"
 
 
-def test_a_nan_in_a_row_leaves_the_book_readable() -> None:
-    assert read_book(book(option(strike=float("nan")))).digest.startswith("sha256:")
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400])
+@pytest.mark.parametrize("field", ["strike", "quantity", "multiplier", "entry_price", "underlying", "colour"])
+def test_a_number_that_is_not_finite_refuses_its_position_by_field(tmp_path: Path, field: str, number: str) -> None:
+    path = tmp_path / "book.json"
+    document = book(stock(), option(**{field: "here"}))
+    path.write_text(json.dumps(document).replace('"here"', number), encoding="utf-8")
+    read = read_book(path)
+    good, bad = read.positions
+    assert good.trade is not None
+    assert bad.refusal is not None
+    assert (bad.refusal.code, bad.refusal.field) == ("invalid_value", f"accounts[0].positions[1].{field}")
+    assert bad.refusal.value in ("nan", "inf", "-inf") or bad.refusal.value.startswith("1000")
+    assert bad.refusal.allowed == "a finite number"
+    assert read.digest.startswith("sha256:")
+
+
+def test_a_fixing_that_is_not_finite_is_named_by_its_place() -> None:
+    refusal = read_book(book(asian(fixed=[float("inf")]))).positions[0].refusal
+    assert refusal is not None
+    assert (refusal.field, refusal.value) == ("accounts[0].positions[0].fixed[0]", "inf")
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ({"cash": float("nan")}, "nan"),
+        ({"cash": "nan"}, "'nan'"),
+        ({"cash": None}, "None"),
+        ({"cash": "1" + "0" * 15}, "'1000000000000000'"),
+        ({"type": "portfolio"}, "'portfolio'"),
+        ({"currency": "usd"}, "'usd'"),
+        ({"note": 5}, "5"),
+    ],
+)
+def test_an_account_of_impossible_terms_is_refused_and_its_positions_are_trades(
+    change: dict[str, Any], value: str
+) -> None:
+    document = book()
+    document["accounts"].append({**document["accounts"][0], **change, "account_id": "A02", "positions": [stock("S2")]})
+    good, bad = read_book(document).accounts
+    assert good.refusal is None
+    assert bad.positions[0].trade is not None
+    assert bad.refusal is not None
+    (field,) = change
+    assert (bad.refusal.code, bad.refusal.field) == ("invalid_value", f"accounts[1].{field}")
+    assert bad.refusal.value == value
+    assert bad.refusal.exit_code == 1
+
+
+def test_an_account_without_cash_is_no_account() -> None:
+    document = book()
+    del document["accounts"][0]["cash"]
+    assert (refused(document).code, refused(document).field) == ("missing_field", "accounts[0].cash")
+
+
+@pytest.mark.parametrize("place", ["as_of", "book_id", "price_basis", "colour"])
+def test_a_number_that_is_not_finite_in_the_head_refuses_the_book(place: str) -> None:
+    failure = refused(book() | {place: float("nan")})
+    assert (failure.code, failure.field, failure.value) == ("invalid_value", place, "nan")
+
+
+def test_cash_that_is_nan_in_a_table_refuses_the_account_once(tmp_path: Path) -> None:
+    path = tmp_path / "book.parquet"
+    rows = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in ROWS]
+    parquet.write_table(pa.Table.from_pylist([{**row, "quantity": 1.0, "cash": float("nan")} for row in rows]), path)
+    for read in (
+        read_book(path),
+        read_book(written(tmp_path / "b.csv", *(r.replace("250000.00", "nan") for r in ROWS))),
+    ):
+        assert read.accounts[0].refusal is not None
+        assert read.accounts[0].refusal.field == "accounts[0].cash"
+        assert all(position.trade is not None for position in read.positions)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +230,15 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path, name: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("{", "unreadable_file"), ("[]", "wrong_schema"), ('{"a": NaN}', "not_json"), ('{"a": 1, "a": 2}', "double_key")],
+    [
+        ("{", "unreadable_file"),
+        ("[]", "wrong_schema"),
+        ("NaN", "wrong_schema"),
+        ('{"a": NaN}', "invalid_value"),
+        ('{"a": 1, "a": 2}', "double_key"),
+        ("[" * 100_000, "unreadable_file"),
+        ("1" * 5000, "unreadable_file"),
+    ],
 )
 def test_a_file_that_is_no_json_document_is_bad_input(tmp_path: Path, text: str, code: str) -> None:
     path = tmp_path / "book.json"

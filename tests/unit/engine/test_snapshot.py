@@ -78,6 +78,14 @@ def test_a_skew_column_gives_a_skewed_surface(tmp_path: Path) -> None:
         ({"volatility": {"kind": "flat", "value": -0.2, "status": "ASSUMED"}}, "underlyings.ABC.volatility", "-0.2"),
         ({"spot": -1.0}, "underlyings.ABC.spot", "-1"),
         ({"spot": float("nan")}, "underlyings.ABC.spot", "nan"),
+        ({"spot": "dear"}, "underlyings.ABC.spot", "'dear'"),
+        ({"spot": 10**400}, "underlyings.ABC.spot", f"1{'0' * 116}..."),
+        (
+            {"volatility": {"kind": "flat", "value": float("inf"), "status": "ASSUMED"}},
+            "underlyings.ABC.volatility.value",
+            "inf",
+        ),
+        ({"price_basis": "nice"}, "underlyings.ABC.price_basis", "'nice'"),
         (
             {"rate": {"kind": "zero_curve", "years": [2.0, 1.0], "rates": [0.1, 0.2], "status": "ASSUMED"}},
             "underlyings.ABC.years",
@@ -103,13 +111,23 @@ def test_an_underlying_with_impossible_numbers_is_refused_alone(change: dict[str
     [
         (snapshot() | {"schema": "other"}, "schema"),
         (snapshot() | {"valuation_date": "today"}, "valuation_date"),
-        (snapshot(ABC=underlying(volatility=0.2, price_basis="nice")), "underlyings.ABC.price_basis"),
-        (snapshot(ABC=underlying(rate={"kind": "flat", "status": "ASSUMED"})), "underlyings.ABC.rate.value"),
-        (snapshot(ABC=underlying(rate={"kind": "flat", "value": 0.1})), "underlyings.ABC.rate.status"),
+        (snapshot() | {"valuation_date": float("nan")}, "valuation_date"),
+        (snapshot() | {"source": {"closes": float("inf")}}, "source.closes"),
+        (snapshot() | {"underlyings": {}}, "underlyings"),
     ],
 )
 def test_a_document_that_is_no_snapshot_is_bad_input(document: dict[str, Any], field: str) -> None:
     assert refused(document).field == field
+
+
+@pytest.mark.parametrize(
+    ("rate", "field"),
+    [({"kind": "flat", "status": "ASSUMED"}, "value"), ({"kind": "flat", "value": 0.1}, "status")],
+)
+def test_an_underlying_that_lacks_a_field_is_refused_alone(rate: dict[str, Any], field: str) -> None:
+    read = read_snapshot(snapshot(ABC=underlying(rate=rate), XYZ=underlying(40.0)))
+    assert (read.refusals["ABC"].code, read.refusals["ABC"].field) == ("missing_field", f"underlyings.ABC.rate.{field}")
+    assert list(read.kinds) == ["XYZ"]
 
 
 def test_a_json_file_that_holds_a_list_is_no_snapshot(tmp_path: Path) -> None:
@@ -132,6 +150,8 @@ def test_a_table_without_the_volatility_column_names_it(tmp_path: Path) -> None:
     assert (failure.code, failure.field) == ("missing_column", "volatility")
 
 
-def test_a_blank_or_wordy_cell_is_bad_input(tmp_path: Path) -> None:
-    assert refused(table(tmp_path / "s.csv", ROWS[0].replace("100.0", ""))).field == "underlyings.ABC.spot"
-    assert refused(table(tmp_path / "s.csv", ROWS[0].replace("100.0", "dear"))).field == "underlyings.ABC.spot"
+@pytest.mark.parametrize("cell", ["", "dear", "nan", "-inf"])
+def test_a_blank_or_wordy_cell_refuses_its_underlying_alone(tmp_path: Path, cell: str) -> None:
+    read = read_snapshot(table(tmp_path / "s.csv", ROWS[0].replace("100.0", cell), ROWS[1]))
+    assert read.refusals["ABC"].field == "underlyings.ABC.spot"
+    assert read.spot("XYZ") == 40.0

@@ -162,8 +162,32 @@ def test_trades_without_a_book_give_outcomes_too() -> None:
     trades = [Trade.of(Stock("ABC")), Trade.of(Future("XYZ", EXPIRY), quantity=-2.0, multiplier=50.0, trade_id="f")]
     valued = value(trades, MARKET, ClosedForm())
     assert [outcome.kind for outcome in valued.outcomes] == ["Stock", "Future"]
-    assert valued.outcomes[1].value is not None
-    assert valued.outcomes[1].value < 0.0
+    assert valued.outcomes[0].value == 100.0
+    assert valued.outcomes[1].value is None
+    assert valued.outcomes[1].refusal is None
+    assert valued.outcomes[1].valuation is not None
+    assert valued.to_table()["value"].to_pylist() == [100.0, None]
+
+
+def test_a_future_is_worth_its_variation_since_entry() -> None:
+    read = read_book(book(future(), future("F2", quantity=-3), future("F3", entry_price=39.5 + 1e-9)))
+    long, short, _ = valued = value(read, MARKET, ClosedForm()).outcomes
+    forward = 40.0 * math.exp((0.03 - 0.01) * (date(2026, 6, 19) - date(2026, 1, 5)).days / 365.0)
+    assert long.valuation is not None
+    assert long.valuation.price == pytest.approx(forward, abs=1e-12)
+    assert long.value == pytest.approx((forward - 39.5) * 50, abs=1e-10)
+    assert short.value == pytest.approx(-3 * (forward - 39.5) * 50, abs=1e-10)
+    assert long.position_sensitivities is not None
+    assert long.position_sensitivities["delta"] == 50.0 * long.valuation.sensitivities["delta"]
+    assert all(outcome.refusal is None for outcome in valued)
+
+
+def test_a_refused_row_keeps_what_could_be_read_of_it() -> None:
+    valued = value(read_book(book(option("O2", strike="high"), option("O3", quantity="two"), "nothing")), MARKET, TREE)
+    shown = [(o["underlying"], o["quantity"], o["multiplier"]) for o in valued.to_dict()["outcomes"]]
+    assert shown == [("ABC", -2.0, 100.0), ("ABC", None, 100.0), (None, None, None)]
+    assert valued.to_table()["quantity"].to_pylist() == [-2.0, None, None]
+    assert valued.to_table()["underlying"].to_pylist() == ["ABC", "ABC", None]
 
 
 def test_the_arrow_table_has_a_row_a_position_with_figures_or_refusal() -> None:

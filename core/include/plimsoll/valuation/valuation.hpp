@@ -52,15 +52,19 @@ struct Valuation {
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
-/// The worth and sensitivities of the whole position: the valuation times quantity times multiplier.
+/// The worth and sensitivities of the whole position: the valuation times quantity times multiplier. A future costs
+/// nothing to enter, so its worth is the variation since then: (forward price - entry price) times quantity times
+/// multiplier, and there is none while the entry price is unknown.
 struct Position {
-  double value = 0.0;
+  std::optional<double> value;
   Greeks greeks;
 
   friend bool operator==(const Position&, const Position&) = default;
 };
 
-Position position(const Trade& trade, const Valuation& valuation) noexcept;
+/// The position of a trade; `entry_price`, per unit of the underlying, counts for a future alone.
+Position position(const Trade& trade, const Valuation& valuation,
+                  std::optional<double> entry_price = std::nullopt) noexcept;
 
 /// The instruction set that this library was compiled for, for instance "x86-64".
 std::string_view instruction_set() noexcept;

@@ -86,7 +86,7 @@ def replay(
         If the days are not in order.
     """
     sessions = _sessions(snapshots)
-    states = [_State(account, Decimal(account.cash).quantize(_CENT)) for account in book.accounts]
+    states = [_State(account, _cash(account)) for account in book.accounts]
     days: list[AccountDay] = []
     digests: list[str] = []
     progress.stage(f"margin replay {name}", len(sessions))
@@ -100,6 +100,11 @@ def replay(
     made_of["method"] = digest_of(method.to_dict())
     events = tuple(sorted(_all_events(states), key=lambda event: event.day))
     return MarginReplay(name, book.book_id, pack.pack_id, made_of, tuple(_with_losses(days, len(states))), events)
+
+
+def _cash(account: Account) -> Decimal:
+    # A refused account is refused each day; what stands as its cash may be no amount.
+    return Decimal(0 if account.refusal else account.cash).quantize(_CENT)
 
 
 def _sessions(snapshots: Sequence[Mapping[str, Any]]) -> list[date]:

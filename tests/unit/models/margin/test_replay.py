@@ -130,6 +130,15 @@ def test_a_day_without_a_price_is_a_refused_row_and_the_replay_goes_on() -> None
     assert result.summaries()[0].refused_days == 1
 
 
+def test_an_account_without_an_amount_of_cash_is_refused_each_day_and_the_others_go_on() -> None:
+    source = book(account("A", "nan", [stock("S", "XYZ", 10)]), account("B", "100.00", []))
+    result = run(source, {"2008-09-02": 50.0, "2008-09-03": 40.0})
+    assert [day.refusal is not None for day in result.days] == [True, False, True, False]
+    assert result.days[0].refusal is not None
+    assert result.days[0].refusal.field == "accounts[0].cash"
+    assert result.days[1].cash == Decimal("100.00")
+
+
 def test_days_must_be_in_order() -> None:
     with pytest.raises(PlimsollError) as caught:
         run(book(account("A", "0.00", [])), {"2008-09-03": 1.0, "2008-09-02": 1.0})
