@@ -225,11 +225,23 @@ def book_document(path: Path) -> Mapping[str, Any]:
         document = read_json(path)
         if isinstance(document, Mapping):
             return document
-        raise BadInput("wrong_schema", field=str(path), allowed="a book document v1", fix="see docs/formats.md")
+        raise BadInput(
+            "wrong_schema",
+            field=str(path),
+            value=f"JSON of type {type(document).__name__}",
+            allowed="a book document v1",
+            fix="see docs/formats.md",
+        )
     required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *_POSITION_COLUMNS)
     rows = read_rows(path, required, _TERM_COLUMNS)
     if not rows:
-        raise BadInput("empty_table", field=str(path), allowed="at least one row", fix="give one row a position")
+        raise BadInput(
+            "empty_table",
+            field=str(path),
+            value="a header alone",
+            allowed="at least one row",
+            fix="give one row a position",
+        )
     accounts: dict[str, dict[str, Any]] = {}
     for row in rows:
         account = {

@@ -132,6 +132,7 @@ def _failure(path: _Path, error: ValidationError) -> BadInput:
         return BadInput(
             "missing_field",
             field=text_of_path((*path, missing)),
+            value=_short(f"only {', '.join(map(str, instance))}" if instance else "nothing"),
             allowed=f"a value; all of: {', '.join(wanted)}",
             fix=f"add {missing}",
         )
@@ -151,7 +152,7 @@ def _failure(path: _Path, error: ValidationError) -> BadInput:
         field=text_of_path(path) or "document",
         value=_short(repr(instance)),
         allowed=_allowed(rule, wanted),
-        fix="give a value that the schema allows",
+        fix="write the date in this form" if rule == "format" else "give a value that the schema allows",
     )
 
 
@@ -159,8 +160,15 @@ def _allowed(rule: str, wanted: Any) -> str:
     if rule == "enum":
         return "one of: " + ", ".join(map(str, wanted))
     if rule == "format":
-        return "a date as YYYY-MM-DD"
-    words = {"type": "a value of type {}", "const": "exactly {}", "pattern": "text that matches {}"}
+        return "a date of the calendar as YYYY-MM-DD"
+    words = {
+        "type": "a value of type {}",
+        "const": "exactly {}",
+        "pattern": "text that matches {}",
+        "minItems": "at least {} entry",
+        "minProperties": "at least {} entry",
+        "minLength": "text of at least {} character",
+    }
     return words.get(rule, rule + " {}").format(wanted)
 
 

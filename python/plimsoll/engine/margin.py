@@ -198,7 +198,7 @@ def _future(trade: Trade, future: Future, entry_price: float | None, marks: Mark
 
 def _mark(trade_id: str, marks: Marks) -> float:
     if trade_id in marks.refusals:
-        raise marks.refusals[trade_id]
+        raise _placed(marks.refusals[trade_id], trade_id)
     if trade_id not in marks.prices:
         raise MissingQuote(
             "missing_quote",
@@ -207,6 +207,12 @@ def _mark(trade_id: str, marks: Marks) -> float:
             fix="value the book that is margined, on the same snapshot",
         )
     return marks.prices[trade_id]
+
+
+def _placed(failure: PlimsollError, trade_id: str) -> PlimsollError:
+    # A term such as "expiry" says enough beside its position; an account has many.
+    place = failure.field if {".", "["} & {*failure.field} else f"positions[{trade_id}].{failure.field}"
+    return refusal(failure.code, place, failure.value, failure.allowed, failure.fix)
 
 
 def _unsupported(field: str, value: str, allowed: str, fix: str, account: Account) -> Unsupported:

@@ -151,14 +151,20 @@ def snapshot_document(path: Path) -> Mapping[str, Any]:
         document = read_json(path)
         if isinstance(document, Mapping):
             return document
-        raise BadInput("wrong_schema", field=str(path), allowed="a snapshot document v1", fix="see docs/formats.md")
+        raise BadInput(
+            "wrong_schema",
+            field=str(path),
+            value=f"JSON of type {type(document).__name__}",
+            allowed="a snapshot document v1",
+            fix="see docs/formats.md",
+        )
     rows = read_rows(path, (*_REQUIRED, *_REQUIRED_TOO), _OPTIONAL)
     days = {str(row.get("valuation_date")) for row in rows}
     if len(days) != 1:
         raise BadInput(
             "inconsistent_column",
             field="valuation_date",
-            value=", ".join(sorted(days)),
+            value=", ".join(sorted(days)) or "no rows",
             allowed="one date, the same on every row",
             fix="split the file by date",
         )

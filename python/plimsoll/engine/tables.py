@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> l
     Returns
     -------
     list of dict
-        One dict a row with text, numbers, lists and dates as ``YYYY-MM-DD``; blank cells left out.
+        One dict a row with text, numbers, lists, dates as ``YYYY-MM-DD`` and exact decimals as text; blank cells left
+        out.
 
     Raises
     ------
@@ -75,13 +77,19 @@ def _row(values: Mapping[str, Any]) -> Row:
     for name, value in values.items():
         if value is None or value == "":
             continue
-        row[name] = value.isoformat() if isinstance(value, date) else value
+        row[name] = _plain(value)
     return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def number(value: object) -> object:
     """Read a number from a cell; what is no number is given back for the schema to refuse."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "_" in value:  # Python reads 1_000 as a number; tables do not write it
         return value
     try:
         return float(value)

@@ -225,7 +225,7 @@ def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core
         position = _core.position(core_trade, answer, row.entry_price)
         value_, sensitivities = position.value, _by_name(position.greeks)
         if not all(math.isfinite(number) for number in (value_ or 0.0, *sensitivities.values())):
-            valuation, value_, sensitivities, refused = None, None, None, _too_large(trade)
+            valuation, value_, sensitivities, refused = None, None, None, _not_finite(trade, answer)
     return Outcome(
         trade.trade_id,
         row.account_id,
@@ -240,7 +240,15 @@ def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core
     )
 
 
-def _too_large(trade: Trade) -> PlimsollError:
+def _not_finite(trade: Trade, unit: _core.Valuation) -> PlimsollError:
+    if not all(math.isfinite(number) for number in (unit.price, *_by_name(unit.greeks).values())):
+        return refusal(
+            "not_converged",
+            f"positions[{trade.trade_id}]",
+            unit.evidence.method,
+            "a method that gives a finite price and sensitivities for these terms in this market",
+            "check spot, strike, expiry, volatility and rate, or choose another method",
+        )
     return refusal(
         "invalid_value",
         f"positions[{trade.trade_id}].quantity",

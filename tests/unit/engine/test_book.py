@@ -1,4 +1,5 @@
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,19 @@ def test_an_unknown_or_double_column_is_bad_input(tmp_path: Path) -> None:
     assert (refused(path).code, refused(path).field) == ("unknown_column", "colour")
     path.write_text(HEADER + ",strike\n" + ROWS[0] + ",\n", encoding="utf-8")
     assert refused(path).code == "double_column"
+
+
+def test_exact_decimals_of_a_table_are_read_as_they_are(tmp_path: Path) -> None:
+    cells = dict(zip(HEADER.split(","), ROWS[1].split(","), strict=True))
+    row = {**cells, "cash": Decimal("250000.00"), "strike": Decimal("105.0"), "quantity": Decimal("-2")}
+    parquet.write_table(pa.Table.from_pylist([row]), tmp_path / "book.parquet")
+    assert read_book(tmp_path / "book.parquet").accounts == read_book(written(tmp_path / "b.csv", ROWS[1])).accounts
+
+
+def test_a_number_with_underscores_is_none(tmp_path: Path) -> None:
+    refusal = read_book(written(tmp_path / "book.csv", ROWS[1].replace("105.0", "1_050"))).positions[0].refusal
+    assert refusal is not None
+    assert refusal.value == "'1_050'"
 
 
 def test_a_table_without_rows_is_bad_input(tmp_path: Path) -> None:

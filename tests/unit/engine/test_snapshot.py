@@ -141,6 +141,13 @@ def test_a_table_of_two_dates_is_bad_input(tmp_path: Path) -> None:
     assert (failure.code, failure.field) == ("inconsistent_column", "valuation_date")
 
 
+def test_a_table_without_rows_is_bad_input(tmp_path: Path) -> None:
+    assert (refused(table(tmp_path / "s.csv")).code, refused(table(tmp_path / "s.csv")).value) == (
+        "inconsistent_column",
+        "no rows",
+    )
+
+
 def test_a_table_that_names_an_underlying_twice_is_bad_input(tmp_path: Path) -> None:
     assert refused(table(tmp_path / "s.csv", ROWS[0], ROWS[0])).code == "double_row"
 
