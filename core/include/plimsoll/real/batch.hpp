@@ -1,0 +1,264 @@
+#pragma once
+
+#include "plimsoll/real/scalar.hpp"
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// Numbers side by side. A batch is as wide on one machine as on another, so that what belongs together does not depend
+// on the machine; it is spelt as the registers of the instruction set, because g++ 12 lowers one wide vector badly to
+// narrow ones. A file that is compiled for several instruction sets must keep them in namespaces of their own
+// (core/kernels): a batch is another type in each.
+namespace plimsoll {
+
+namespace simd {
+
+#if defined(__AVX512F__)
+inline constexpr std::size_t register_lanes = 8;
+#elif defined(__AVX2__)
+inline constexpr std::size_t register_lanes = 4;
+#else
+inline constexpr std::size_t register_lanes = 2;
+#endif
+
+using Doubles = double __attribute__((vector_size(8 * register_lanes)));
+using Words = std::int64_t __attribute__((vector_size(8 * register_lanes)));
+using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
+
+/// a * b + c, rounded once where the instruction set has it. The baseline rounds twice.
+[[gnu::always_inline]] inline Doubles multiply_add(Doubles a, Doubles b, Doubles c) noexcept {
+#if defined(__AVX512F__)
+  return std::bit_cast<Doubles>(_mm512_fmadd_pd(a, b, c));
+#elif defined(__FMA__)
+  return std::bit_cast<Doubles>(_mm256_fmadd_pd(a, b, c));
+#else
+  return a * b + c;
+#endif
+}
+
+[[gnu::always_inline]] inline Doubles square_root(Doubles a) noexcept {
+#if defined(__AVX512F__)
+  return std::bit_cast<Doubles>(_mm512_sqrt_pd(a));
+#elif defined(__AVX2__)
+  return std::bit_cast<Doubles>(_mm256_sqrt_pd(a));
+#else
+  return std::bit_cast<Doubles>(_mm_sqrt_pd(a));
+#endif
+}
+
+[[gnu::always_inline]] inline bool any_bit(Words a) noexcept {
+#if defined(__AVX512F__)
+  return _mm512_movepi64_mask(std::bit_cast<__m512i>(a)) != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_pd(std::bit_cast<__m256d>(a)) != 0;
+#else
+  return _mm_movemask_pd(std::bit_cast<__m128d>(a)) != 0;
+#endif
+}
+
+}  // namespace simd
+
+/// N integers of 64 bits: what exponents and random words are made of. Arithmetic wraps.
+template <std::size_t N>
+class BatchWords {
+ public:
+  static constexpr std::size_t registers = N / simd::register_lanes;
+  static_assert(registers * simd::register_lanes == N, "whole registers");
+  using Parts = std::array<simd::Words, registers>;
+
+  BatchWords() noexcept = default;
+  // Implicit: a constant is the same number in every lane.
+  BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }  // NOLINT(google-explicit-constructor)
+  explicit BatchWords(const Parts& parts) noexcept : parts_(parts) {}
+
+  [[gnu::always_inline]] const Parts& parts() const noexcept { return parts_; }
+
+  [[gnu::always_inline]] friend BatchWords operator+(BatchWords a, const BatchWords& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] += b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend BatchWords operator-(BatchWords a, const BatchWords& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] -= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend BatchWords operator&(BatchWords a, const BatchWords& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] &= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend BatchWords operator|(BatchWords a, const BatchWords& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] |= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend BatchWords operator^(BatchWords a, const BatchWords& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] ^= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend BatchWords operator<<(BatchWords a, int places) noexcept {
+    for (auto& part : a.parts_) part <<= places;
+    return a;
+  }
+  /// The sign is not carried along: zeros come in from above.
+  [[gnu::always_inline]] friend BatchWords operator>>(BatchWords a, int places) noexcept {
+    for (auto& part : a.parts_) part = std::bit_cast<simd::Words>(std::bit_cast<simd::Unsigned>(part) >> places);
+    return a;
+  }
+
+ private:
+  Parts parts_;
+};
+
+/// The answer of a comparison, lane by lane. It is for `select`; it is no condition of an `if`.
+template <std::size_t N>
+struct BatchMask {
+  BatchWords<N> lanes;  // all bits set, or none
+};
+
+/// Where both masks hold.
+template <std::size_t N>
+[[gnu::always_inline]] inline BatchMask<N> both(const BatchMask<N>& a, const BatchMask<N>& b) noexcept {
+  return {a.lanes & b.lanes};
+}
+
+/// Whether the mask holds in some lane: the way to leave out what few lanes need.
+template <std::size_t N>
+[[gnu::always_inline]] inline bool any(const BatchMask<N>& mask) noexcept {
+  simd::Words bits{};
+  for (const auto& part : mask.lanes.parts()) bits |= part;
+  return simd::any_bit(bits);
+}
+
+/// N doubles side by side. It is a lane of `Adjoint` and a Real of its own.
+/// Accuracy: each operation is rounded as that of double.
+template <std::size_t N>
+class Batch {
+ public:
+  static constexpr std::size_t registers = BatchWords<N>::registers;
+  using Parts = std::array<simd::Doubles, registers>;
+
+  Batch() noexcept = default;
+  // Implicit: a constant is the same number in every lane.
+  Batch(double x) noexcept { parts_.fill(x - simd::Doubles{}); }  // NOLINT(google-explicit-constructor)
+  explicit Batch(const Parts& parts) noexcept : parts_(parts) {}
+
+  /// The N numbers from an address on, which need not be aligned.
+  [[gnu::always_inline]] static Batch load(const double* from) noexcept {
+    Batch result;
+    std::memcpy(&result.parts_, from, sizeof(result.parts_));
+    return result;
+  }
+  [[gnu::always_inline]] void store(double* to) const noexcept { std::memcpy(to, &parts_, sizeof(parts_)); }
+
+  [[gnu::always_inline]] const Parts& parts() const noexcept { return parts_; }
+  double operator[](std::size_t lane) const noexcept {
+    return parts_[lane / simd::register_lanes][lane % simd::register_lanes];
+  }
+
+  [[gnu::always_inline]] friend Batch operator+(Batch a, const Batch& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] += b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend Batch operator-(Batch a, const Batch& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] -= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend Batch operator*(Batch a, const Batch& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] *= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend Batch operator/(Batch a, const Batch& b) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] /= b.parts_[i];
+    return a;
+  }
+  [[gnu::always_inline]] friend Batch operator-(Batch a) noexcept {
+    for (auto& part : a.parts_) part = -part;
+    return a;
+  }
+  [[gnu::always_inline]] Batch& operator+=(const Batch& b) noexcept { return *this = *this + b; }
+  [[gnu::always_inline]] Batch& operator-=(const Batch& b) noexcept { return *this = *this - b; }
+  [[gnu::always_inline]] Batch& operator*=(const Batch& b) noexcept { return *this = *this * b; }
+  [[gnu::always_inline]] Batch& operator/=(const Batch& b) noexcept { return *this = *this / b; }
+
+  [[gnu::always_inline]] friend BatchMask<N> operator>(const Batch& a, const Batch& b) noexcept {
+    typename BatchWords<N>::Parts bits;
+    for (std::size_t i = 0; i < registers; ++i) bits[i] = a.parts_[i] > b.parts_[i];
+    return {BatchWords<N>(bits)};
+  }
+  [[gnu::always_inline]] friend BatchMask<N> operator<(const Batch& a, const Batch& b) noexcept { return b > a; }
+  [[gnu::always_inline]] friend BatchMask<N> operator==(const Batch& a, const Batch& b) noexcept {
+    typename BatchWords<N>::Parts bits;
+    for (std::size_t i = 0; i < registers; ++i) bits[i] = a.parts_[i] == b.parts_[i];
+    return {BatchWords<N>(bits)};
+  }
+
+  /// `yes` in the lanes where the mask holds, `no` in the others.
+  [[gnu::always_inline]] friend Batch select(const BatchMask<N>& mask, const Batch& yes, Batch no) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) no.parts_[i] = mask.lanes.parts()[i] ? yes.parts_[i] : no.parts_[i];
+    return no;
+  }
+  /// a * b + c with one rounding; the baseline, which has no such instruction, rounds twice.
+  [[gnu::always_inline]] friend Batch multiply_add(Batch a, const Batch& b, const Batch& c) noexcept {
+    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] = simd::multiply_add(a.parts_[i], b.parts_[i], c.parts_[i]);
+    return a;
+  }
+  [[gnu::always_inline]] friend Batch sqrt(Batch a) noexcept {
+    for (auto& part : a.parts_) part = simd::square_root(part);
+    return a;
+  }
+
+ private:
+  Parts parts_;
+};
+
+template <std::size_t N>
+struct LaneTraits<Batch<N>> {
+  using Mask = BatchMask<N>;
+  static constexpr std::size_t count = N;
+};
+
+/// The number of one lane.
+template <std::size_t N>
+inline double lane_value(const Batch<N>& x, std::size_t lane) noexcept {
+  return x[lane];
+}
+
+/// A batch has no derivatives to drop.
+template <std::size_t N>
+[[gnu::always_inline]] inline Batch<N> passive(const Batch<N>& x) noexcept {
+  return x;
+}
+
+/// The bits of each number, and the number of each pattern of bits.
+template <std::size_t N>
+[[gnu::always_inline]] inline BatchWords<N> bits_of(const Batch<N>& x) noexcept {
+  typename BatchWords<N>::Parts bits;
+  for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = std::bit_cast<simd::Words>(x.parts()[i]);
+  return BatchWords<N>(bits);
+}
+template <std::size_t N>
+[[gnu::always_inline]] inline Batch<N> from_bits(const BatchWords<N>& x) noexcept {
+  typename Batch<N>::Parts numbers;
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = std::bit_cast<simd::Doubles>(x.parts()[i]);
+  return Batch<N>(numbers);
+}
+
+/// The larger and the smaller of two numbers; the second where they are equal or one is no number.
+template <std::size_t N>
+[[gnu::always_inline]] inline Batch<N> max(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
+  return select(a > b, a, b);
+}
+template <std::size_t N>
+[[gnu::always_inline]] inline Batch<N> min(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
+  return select(a < b, a, b);
+}
+
+}  // namespace plimsoll
