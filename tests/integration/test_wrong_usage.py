@@ -21,6 +21,66 @@ def test_wrong_usage_with_json_is_one_document_on_stdout() -> None:
     assert "BOOK" in done.stderr
 
 
+def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line with `audit log` replaced by a body that ends it early."""
+    program = (
+        "import sys\n"
+        "from plimsoll.bootstrap import audit\n"
+        f"def end(*_arguments):\n    {body}\n"
+        "audit.log = end\n"
+        "from plimsoll.console.main import main\n"
+        "main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, "audit", "log", *words], capture_output=True, text=True, check=False
+    )
+
+
+def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
+    program = "from plimsoll.console.main import main; main()"
+    for words, field in (
+        (["value", "--json"], "book"),
+        (["audit", "log", "--last", "0", "--json"], "--last"),
+        (["audit", "log", "--wind", "--json"], "--wind"),
+        (["sign", "r.json", "--as", "jane", "--json"], "--role"),
+        (["sail", "--json"], ""),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+        error = json.loads(done.stdout)["error"]
+        assert (done.returncode, error["code"], error["field"]) == (2, "usage", field)
+        assert error["fix"]
+        assert error["allowed"].endswith(" --help")
+
+
+def test_a_failure_of_ours_is_one_document_and_a_traceback_beside_it(tmp_path: Path) -> None:
+    done = ended("raise ZeroDivisionError('by nothing')", "--json", "--workspace", str(tmp_path / "w"))
+    assert done.returncode == 1
+    error = json.loads(done.stdout)["error"]
+    assert (error["code"], error["value"]) == ("internal_error", "ZeroDivisionError: by nothing")
+    assert "Traceback" in done.stderr
+    done = ended("raise ZeroDivisionError('by nothing')", "--workspace", str(tmp_path / "w"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ZeroDivisionError: by nothing" in done.stderr
+
+
+def test_an_interrupted_command_is_one_document(tmp_path: Path) -> None:
+    done = ended("raise KeyboardInterrupt", "--json", "--workspace", str(tmp_path / "w"))
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {
+        "error": {
+            "code": "interrupted",
+            "field": "",
+            "value": "",
+            "allowed": "",
+            "fix": "run it again; what was recorded is kept",
+        },
+        "exit_code": 1,
+    }
+    assert "plimsoll: interrupted\n" in done.stderr
+
+
 def test_a_position_too_large_to_value_is_refused_and_the_others_are_valued() -> None:
     put = plimsoll.European("SP500", plimsoll.OptionType.put, 3100.0, date(2020, 6, 19))
     trades = [

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
@@ -14,7 +15,7 @@ from plimsoll.governance.roster import ROOT_NAME, Member, Role, Roster
 from plimsoll.storage.ed25519 import create_key, key_path, unlock_key
 from plimsoll.storage.journal import open_journal
 from plimsoll.storage.passphrases import passphrases_from, variable_of
-from plimsoll.vocabulary.clock import utc_text
+from plimsoll.vocabulary.clock import parse_utc, utc_text
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 Entropy = Callable[[int], bytes]
@@ -63,27 +64,35 @@ def publish(app: Application, document: Mapping[str, Any], prompt: Callable[[str
     app : Application
         The opened workspace.
     document : Mapping
-        ``members``: a list of ``name``, ``public_key`` (64 hex letters), ``roles`` and ``valid_from``.
+        ``members``: a list of ``name``, ``public_key`` (64 hex letters), ``roles``, and where they are not now and
+        never, ``valid_from`` and ``valid_to``.
     prompt : Callable, optional
         Asks for the root's passphrase.
 
     Raises
     ------
     BadInput
-        If a member lacks a field.
+        If a member lacks a field, or a time is none.
     """
+    unstated = {"valid_from": utc_text(app.clock.now()), "valid_to": "", "demo": False}
     try:
-        members = [Member.from_dict({"valid_to": "", "demo": False, **member}) for member in document["members"]]
+        members = [_member({**unstated, **member}) for member in document["members"]]
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(
             "wrong_roster",
             field="members",
             value=str(error),
-            allowed="a list of name, public_key, roles, valid_from",
+            allowed="a list of name, public_key, roles; valid_from, valid_to",
             fix="complete the roster file; `plimsoll sign key NAME` prints a public key",
         ) from error
     with open_desk(app) as desk:
         return publish_roster(desk, unlock(app, ROOT_NAME, prompt), members)
+
+
+def _member(data: Mapping[str, Any]) -> Member:
+    member = Member.from_dict(data)
+    ends = utc_text(parse_utc(member.valid_to)) if member.valid_to else ""
+    return replace(member, valid_from=utc_text(parse_utc(member.valid_from)), valid_to=ends)
 
 
 def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str, Signer]:

@@ -3,23 +3,64 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.governance import open_desk
 from plimsoll.bootstrap.models import register_at, version_content
+from plimsoll.bootstrap.signing import read_report
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.guards import Grounds
 from plimsoll.governance.inventory import VersionContent
-from plimsoll.governance.lifecycle import State, VersionRecord
+from plimsoll.governance.lifecycle import TRANSITIONS, State, VersionRecord
 from plimsoll.governance.objections import open_findings_for_reds
 from plimsoll.governance.policy import shipped_models
 from plimsoll.governance.ports import Signer
 from plimsoll.governance.progression import move
 from plimsoll.governance.registration import propose_version
 from plimsoll.governance.roster import Role
+from plimsoll.report.build import report_digest
 from plimsoll.vocabulary.testing import TestResult
 
 Signers = Mapping[Role, Signer]
+ACTIONS = tuple(name for name, step in TRANSITIONS.items() if step.role is not None)
+"""The steps that people take."""
 _IN_FORCE = (State.approved, State.approved_with_conditions, State.in_use, State.suspended)
+
+
+def propose(app: Application, model_id: str, signer: Signer) -> VersionRecord:
+    """Enter the version that a registered model's present content makes, unless it stands in the inventory already."""
+    with open_desk(app) as desk:
+        content = _content(app, desk, model_id)
+        if (model_id, content.version) not in desk.state().versions:
+            propose_version(desk, content, signer)
+        return desk.state().version(model_id, content.version)
+
+
+def advance(
+    app: Application, key: tuple[str, str], action: str, signer: Signer, reason: str = "", report: Path | None = None
+) -> VersionRecord:
+    """Take one step of a version's life on the grounds at hand: its present content, a reason, a signed report.
+
+    A validator who validates raises a finding for each red test first; an approver with conditions takes every
+    finding that is not settled as one.
+    """
+    grounds = Grounds(reason=reason)
+    if report is not None:
+        document = read_report(report)
+        results = tuple(TestResult.from_dict(item) for item in document["results"])
+        grounds = replace(grounds, report_digest=report_digest(document), results=results)
+    with open_desk(app) as desk:
+        record = desk.state().version(*key)
+        if action in ("submit", "put_in_use"):
+            model = desk.state().model(key[0]).model
+            grounds = replace(grounds, content=version_content(app, model, key[1]))
+        elif action == "validate":
+            raise_findings(desk, [record], grounds.results, signer)
+        elif action == "approve_with_conditions":
+            unsettled = [item for item in desk.state().findings_of(*key) if not item.is_settled]
+            grounds = replace(grounds, conditions=tuple(item.finding_id for item in unsettled))
+        return move(desk, *key, action, signer, grounds)
 
 
 def submit(app: Application, desk: Desk, signers: Signers) -> list[VersionRecord]:

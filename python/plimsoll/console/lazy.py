@@ -19,11 +19,11 @@ class LazyGroup(click.Group):
         super().__init__(name=name, help=help, epilog=epilog, no_args_is_help=True)
         self._members = members
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's)
         """Give the words in the order of the voyage."""
         return list(self._members)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's)
         """Import the member of that word."""
         if cmd_name not in self._members:
             return None

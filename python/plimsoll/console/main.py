@@ -2,6 +2,8 @@
 
 import json
 import sys
+import traceback
+from typing import NoReturn
 
 import click
 
@@ -10,7 +12,7 @@ from plimsoll.console.lazy import LazyGroup
 _MEMBERS = {
     "demo": ("plimsoll.console.demo:demo", "The whole voyage, from market data to a signed validation report."),
     "data": ("plimsoll.console.data:data", "Ingest, verify, look through and derive features from market data."),
-    "model": ("plimsoll.console.model:model", "The inventory of models: register, show, list."),
+    "model": ("plimsoll.console.model:model", "The inventory of models: register, propose, move, show, list."),
     "value": ("plimsoll.console.value:value", "Price a book."),
     "greeks": ("plimsoll.console.value:greeks", "Price a book with delta, gamma, vega, theta and rho."),
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
@@ -35,15 +37,37 @@ cli = click.version_option(None, "--version", package_name="plimsoll", prog_name
 
 
 def main() -> None:
-    """Run the command line; with ``--json`` a wrong usage is one JSON document on stdout too."""
+    """Run the command line; with ``--json`` whatever ends a command early is one JSON document on stdout too."""
     try:
         code = cli(prog_name="plimsoll", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        if "--json" in sys.argv:
-            wrong = {"code": "usage", "field": "", "value": "", "allowed": "see --help", "fix": error.format_message()}
-            click.echo(json.dumps({"error": wrong, "exit_code": error.exit_code}, indent=2))
-        sys.exit(error.exit_code)
+        _end(_wrong_usage(error), error.exit_code)
     except click.Abort:
-        sys.exit(1)
+        click.echo("plimsoll: interrupted", err=True)
+        _end({"code": "interrupted", "fix": "run it again; what was recorded is kept"}, 1)
+    except Exception as error:
+        # Ours to mend: a person sees where it happened, a program still gets its document.
+        traceback.print_exc()
+        _end(
+            {"code": "internal_error", "value": f"{type(error).__name__}: {error}", "fix": "report what stderr says"}, 1
+        )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(failure: dict[str, str], exit_code: int) -> NoReturn:
+    if "--json" in sys.argv:
+        fields = {name: failure.get(name, "") for name in ("code", "field", "value", "allowed", "fix")}
+        click.echo(json.dumps({"error": fields, "exit_code": exit_code}, indent=2))
+    sys.exit(exit_code)
+
+
+def _wrong_usage(error: click.ClickException) -> dict[str, str]:
+    field = ""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        field = error.param.opts[0]
+    elif isinstance(error, click.NoSuchOption | click.BadOptionUsage):
+        field = error.option_name
+    context = getattr(error, "ctx", None)
+    help_line = f"{context.command_path} --help" if context is not None else "plimsoll --help"
+    return {"code": "usage", "field": field, "allowed": f"see {help_line}", "fix": error.format_message()}

@@ -23,7 +23,7 @@ def margin() -> None:
     """Margin accounts by Regulation T and FINRA 4210."""
 
 
-@command(margin, "run", "plimsoll margin run demo-2020 --snapshot 2020-03-16")
+@command(margin, "run", "plimsoll margin run demo-2020")
 @click.argument("book")
 @_SNAPSHOT
 def run(app: Application, book: str, snapshot: str | None) -> View:

@@ -1,9 +1,13 @@
 """`plimsoll model`: register, show, list."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import governance as keys
+from plimsoll.bootstrap import lifecycle as life
 from plimsoll.bootstrap import models as stage
 from plimsoll.console.asking import prompt
 from plimsoll.console.command import command
@@ -23,6 +27,35 @@ def register(app: Application, record: str, name: str) -> View:
     found = stage.register_model(app, stage.record_named(record), keys.unlock(app, name, prompt()))
     line = f"{found.model.model_id} stands in the inventory: tier {found.tier}, owner {found.model.owner}"
     return View(found.to_dict(), (), (line,))
+
+
+@command(model, "propose", "plimsoll model propose fhs-var-es --as dora.developer")
+@click.argument("model_id")
+@click.option("--as", "name", required=True, metavar="NAME", help="Identity of the roster that proposes.")
+def propose(app: Application, model_id: str, name: str) -> View:
+    """Enter the version that a registered model's present content makes: code, parameters, data, environment."""
+    return _version(life.propose(app, model_id, keys.unlock(app, name, prompt())))
+
+
+@command(model, "move", "plimsoll model move fhs-var-es 0.1.0 put_in_use --as olga.owner")
+@click.argument("model_id")
+@click.argument("version")
+@click.argument("action", type=click.Choice(life.ACTIONS), metavar="ACTION")
+@click.option("--as", "name", required=True, metavar="NAME", help="Identity of the roster that takes the step.")
+@click.option("--reason", default="", help="Why, in words; some steps ask for it.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), help="The signed report that a decision rests on."
+)
+def move(
+    app: Application, model_id: str, version: str, action: str, name: str, reason: str, report: Path | None
+) -> View:
+    """Take one step of a version's life, from start_development to retire, in one's own name and role."""
+    signer = keys.unlock(app, name, prompt())
+    return _version(life.advance(app, (model_id, version), action, signer, reason, report))
+
+
+def _version(record: Any) -> View:
+    return View(record.to_dict(), (), (f"{' '.join(record.key)} is {record.state.value.replace('_', ' ')}",))
 
 
 @command(model, "list", "plimsoll model list --as-of 2026-11-22T12:00:00Z")

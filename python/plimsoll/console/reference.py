@@ -16,7 +16,7 @@ def reference() -> None:
     """Check published values against our methods."""
 
 
-@command(reference, "check", "plimsoll reference check european_black_scholes.csv")
+@command(reference, "check", "plimsoll reference check core/tests/reference/european_black_scholes.csv")
 @click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--companions", type=click.Path(path_type=Path, file_okay=False), help="Folder of tables that this one refers to."

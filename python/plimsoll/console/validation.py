@@ -40,7 +40,7 @@ def status(app: Application, run_id: str | None) -> View:
     return _view(stage.recorded(app, run_id))
 
 
-@command(validation, "replay", "plimsoll validation replay validation-01J...")
+@command(validation, "replay", "plimsoll validation replay")
 @click.argument("run_id", required=False)
 def replay(app: Application, run_id: str | None) -> View:
     """Run a kept validation again from its manifest: prints BIT-EQUAL, or what differs (exit 1)."""

@@ -70,7 +70,7 @@ def _greeks_row(outcome: Any) -> tuple[str, ...]:
     return (outcome.trade_id, outcome.underlying, outcome.kind, number(outcome.valuation.price), *shown)
 
 
-@make_command("value", "plimsoll value demo-2020 --snapshot 2020-03-16 --method pde")
+@make_command("value", "plimsoll value demo-2020 --method pde")
 @_inputs
 def value(app: Application, **arguments: Any) -> View:
     """Price BOOK: a shipped book's name (demo-2008, demo-2020) or a file (JSON, CSV, Parquet).

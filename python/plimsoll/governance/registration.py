@@ -20,7 +20,8 @@ def publish_roster(desk: Desk, root: Signer, members: Iterable[Member]) -> Roste
     Raises
     ------
     NotPermitted
-        If a name or key stands twice, the signer is not called root, or an earlier roster had another root key.
+        If a name or key stands twice, the signer is not called root, an earlier roster had another root key, or the
+        root of a demonstration would vouch for a member that is not marked as one.
     BadInput
         If a name or a key cannot be one.
     """
@@ -34,8 +35,11 @@ def publish_roster(desk: Desk, root: Signer, members: Iterable[Member]) -> Roste
                 allowed="the root key alone" if before is None else before.root_key_id,
                 fix="unlock the root key",
             )
+        chosen = tuple(members)
+        if before is not None and before.demo:
+            _refuse_unmarked(chosen)
         revision = 1 if before is None else before.revision + 1
-        roster, envelope = make_roster(revision, root, members)
+        roster, envelope = make_roster(revision, root, chosen)
         session.record_as(
             "roster.published",
             f"roster {revision}",
@@ -44,6 +48,18 @@ def publish_roster(desk: Desk, root: Signer, members: Iterable[Member]) -> Roste
             key_id(root.public_key, demo=roster.demo),
         )
         return roster
+
+
+def _refuse_unmarked(members: Iterable[Member]) -> None:
+    unmarked = [member.name for member in members if not member.demo]
+    if unmarked:
+        raise NotPermitted(
+            "demo_mark_missing",
+            field="demo",
+            value=", ".join(unmarked),
+            allowed='"demo": true for every member, for the root key is a demonstration\'s',
+            fix="begin a workspace with a root key of your own",
+        )
 
 
 def register(desk: Desk, model: Model, signer: Signer) -> ModelRecord:

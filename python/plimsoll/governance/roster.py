@@ -1,5 +1,6 @@
 """The roster: which key speaks for whom, in which roles, signed by the root key."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,7 +88,7 @@ class Roster:
         for member in self.members:
             _check_member(member)
         for label, values in (
-            ("name", [member.name.casefold() for member in self.members]),
+            ("name", [spelled(member.name) for member in self.members]),
             ("public_key", [self.root_key, *(member.public_key for member in self.members)]),
         ):
             repeated = sorted({value for value in values if values.count(value) > 1})
@@ -133,8 +134,14 @@ class Roster:
         )
 
 
+def spelled(name: str) -> str:
+    """Give what two spellings of one name have in common: case, width, accents' form and punctuation do not count."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter if letter.isalnum() else "_" for letter in text)
+
+
 def _check_member(member: Member) -> None:
-    if member.name in ("", ROOT_NAME, SYSTEM_NAME) or member.name != member.name.strip():
+    if spelled(member.name).strip("_") in ("", ROOT_NAME, SYSTEM_NAME) or member.name != member.name.strip():
         raise BadInput(
             "bad_member_name",
             field="name",

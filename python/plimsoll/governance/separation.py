@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plimsoll.governance.roster import Role
+from plimsoll.governance.roster import Role, spelled
 from plimsoll.vocabulary.errors import NotPermitted
 
 
@@ -43,7 +43,7 @@ def refuse_two_offices(wanted: Office, held: Iterable[Office], pairs: Sequence[t
         if (wanted.role, office.role) not in pairs and (office.role, wanted.role) not in pairs:
             continue
         same_key = bool(office.public_key) and office.public_key == wanted.public_key
-        if office.name.casefold() == wanted.name.casefold() or same_key:
+        if spelled(office.name) == spelled(wanted.name) or same_key:
             raise NotPermitted(
                 "self_approval" if Role.approver in (wanted.role, office.role) else "one_identity_two_roles",
                 field=wanted.role.value,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plimsoll.governance.desk import Desk, Session
-from plimsoll.governance.dsse import Envelope
+from plimsoll.governance.dsse import DEMO_MARK, Envelope
 from plimsoll.governance.guards import offices_of
 from plimsoll.governance.ports import SealedHead, SignatureCheck, Signer
 from plimsoll.governance.roster import Role
@@ -185,7 +185,7 @@ def verify_sign_offs(
         sign_off = verify_by_any(envelope, kept.rosters, check)
         if sign_off.digest != digest:
             raise _void("subject_changed", digest, sign_off.digest)
-        office = Office(sign_off.role, sign_off.name, envelope.key_id)
+        office = Office(sign_off.role, sign_off.name, envelope.key_id.removeprefix(f"{DEMO_MARK}:"))
         refuse_two_offices(office, offices, _SEPARATE)
         sign_offs.append(sign_off)
         offices.append(office)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from console_world import PASSPHRASE, edit_log, passphrases
+from console_world import PASSPHRASE, edit_log, passphrase_file, passphrases
 from plimsoll.bootstrap import Application, open_application
 from plimsoll.bootstrap.governance import by_role, demo_identities, new_key, open_desk, publish, unlock
 from plimsoll.governance.roster import Role
@@ -118,11 +118,50 @@ def test_a_roster_is_published_by_the_root(app: Application) -> None:
         publish(app, {"members": [member, member]}, lambda _question: PASSPHRASE)
 
 
+def test_a_member_is_good_from_the_publication_on_where_the_roster_file_says_nothing_else(tmp_path: Path) -> None:
+    for app in opened(tmp_path / "w", datetime(2026, 11, 22, tzinfo=UTC)):
+        _, jane, john = (new_key(app, name, lambda _question: PASSPHRASE) for name in ("root", "jane", "john"))
+        members = [
+            {"name": "jane", "public_key": jane.public_key, "roles": ["owner"]},
+            {
+                "name": "john",
+                "public_key": john.public_key,
+                "roles": ["owner"],
+                "valid_from": "2026-11-22T02:00:00+02:00",
+                "valid_to": "2027-01-01T00:00:00Z",
+            },
+        ]
+        roster = publish(app, {"members": members}, lambda _question: PASSPHRASE)
+        with pytest.raises(BadInput, match="not_a_time"):
+            publish(app, {"members": [{**members[0], "valid_from": "soon"}]}, lambda _question: PASSPHRASE)
+    spans = [(member.valid_from[:10], member.valid_to) for member in roster.members]
+    assert spans == [("2026-11-22", ""), ("2026-11-22", "2027-01-01T00:00:00.000000Z")]
+
+
+def test_the_root_of_the_demonstration_vouches_for_nobody_without_the_mark(tmp_path: Path) -> None:
+    for app in opened(tmp_path / "w", datetime(2026, 11, 22, tzinfo=UTC)):
+        with open_desk(app) as desk:
+            signers = demo_identities(app, desk, counted())
+            before = desk.verify().entries
+            members = [member.to_dict() for member in desk.state().roster.members]
+        root = passphrase_file(app.workspace.root, "root")
+        for member in members:
+            member["demo"] = False
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(*next(iter(root.items())))
+            with pytest.raises(NotPermitted, match="demo_mark_missing") as caught:
+                publish(app, {"members": members})
+        assert caught.value.value == ", ".join(member["name"] for member in members)
+        with open_desk(app) as desk:
+            assert desk.verify().entries == before
+    assert len(signers) == 5
+
+
 @pytest.mark.parametrize("document", [{}, {"members": None}, {"members": [{}]}, {"members": [{"roles": ["king"]}]}])
 def test_an_incomplete_roster_says_what_a_member_needs(app: Application, document: dict[str, object]) -> None:
     with pytest.raises(BadInput, match="wrong_roster") as caught:
         publish(app, document)
-    assert caught.value.allowed == "a list of name, public_key, roles, valid_from"
+    assert caught.value.allowed == "a list of name, public_key, roles; valid_from, valid_to"
 
 
 def test_no_desk_opens_on_an_altered_log(app: Application) -> None:

@@ -14,7 +14,7 @@ from plimsoll.console.main import cli
 GROUPS = {
     "demo": [],
     "data": ["ingest", "verify", "quality", "features", "snapshot"],
-    "model": ["register", "show", "list"],
+    "model": ["register", "propose", "move", "list", "show"],
     "value": [],
     "greeks": [],
     "risk": ["run", "backtest"],

@@ -25,12 +25,19 @@ def test_the_same_name_twice_is_refused_whatever_its_case() -> None:
         make_roster(1, ROOT, [member("dora", Role.developer), member("Dora", Role.approver)])
 
 
+@pytest.mark.parametrize("spelling", ["JANE.DOE", "jane doe", "jane-doe", "ｊａｎｅ．ｄｏｅ", "Jane_Doe"])
+def test_one_person_is_not_listed_twice_under_two_spellings(spelling: str) -> None:
+    with pytest.raises(NotPermitted, match="name_twice_in_roster; name = jane_doe") as caught:
+        make_roster(1, ROOT, [member("jane.doe", Role.developer), member(spelling, Role.approver)])
+    assert caught.value.exit_code == 3
+
+
 def test_the_root_key_is_nobody_elses() -> None:
     with pytest.raises(NotPermitted, match="public_key_twice_in_roster"):
         make_roster(1, ROOT, [member("alan", Role.approver, seed="root")])
 
 
-@pytest.mark.parametrize("name", ["", "root", "system", " alan"])
+@pytest.mark.parametrize("name", ["", "root", "Root", "system", " alan", "..."])
 def test_a_name_that_cannot_be_one_is_refused(name: str) -> None:
     with pytest.raises(BadInput, match="bad_member_name"):
         make_roster(1, ROOT, [Member(name, key("alan").public_key, (Role.approver,), VALID_FROM)])
