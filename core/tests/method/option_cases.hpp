@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <rapidcheck.h>
+
 #include <plimsoll/method/closed_form/black_scholes.hpp>
 #include <plimsoll/method/pde/crank_nicolson.hpp>
 #include <plimsoll/method/tree/leisen_reimer.hpp>
@@ -88,6 +90,22 @@ inline std::vector<OptionCase> near_cases(std::size_t count) {
     cases.push_back(option);
   }
   return cases;
+}
+
+/// One of the wide cases, or one of an American's limits: a rate or a yield of zero or below, and none to three cash
+/// dividends. Draws from RapidCheck.
+inline OptionCase any_case() {
+  OptionCase option = wide_cases(1 + *rc::gen::inRange<std::size_t>(0, 400)).back();
+  option.model.rate = *rc::gen::element(option.model.rate, 0.0, -0.02);
+  option.model.dividend_yield = *rc::gen::element(option.model.dividend_yield, 0.0, -0.02);
+  const int count = std::max(*rc::gen::inRange(-2, 4), 0);
+  for (int i = 0; i < count; ++i)
+    option.dividends.push_back({option.years * (0.1 + 0.3 * i), *rc::gen::element(0.05, 1.0, 3.0)});
+  return option;
+}
+
+inline VanillaCase option_in_market(const OptionCase& o) {
+  return {o.type, Exercise::american, o.strike, o.years, o.model, o.dividends};
 }
 
 /// American options with values of an unrelated method (Andersen-Lake-Offengenden integral equation).

@@ -1,31 +1,17 @@
 #include "plimsoll/method/tree/leisen_reimer.hpp"
 
-#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/best_held.hpp"
 #include "plimsoll/method/deterministic.hpp"
-#include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/monotone_shift.hpp"
-#include "plimsoll/method/vanilla_case.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 namespace plimsoll {
 
 namespace {
-
-using Dividends = std::span<const TimedDividend>;
-
-struct Option {
-  OptionType type;
-  Exercise exercise;
-  double strike;
-  double years;
-
-  [[nodiscard]] VanillaCase in(const BlackScholes<double>& model, Dividends dividends) const noexcept {
-    return {type, exercise, strike, years, model, dividends};
-  }
-};
 
 // One step of the lattice in the risk-neutral measure; weights are discounted probabilities.
 struct Step {
@@ -45,19 +31,20 @@ double peizer_pratt(double z, double steps) noexcept {
   return z < 0.0 ? tail : 1.0 - tail;
 }
 
-double capped_deviation(const Option& option, const BlackScholes<double>& model, double steps) noexcept {
+double capped_deviation(const VanillaCase& option, double steps) noexcept {
   // Beyond, the lattice's highest spot would overflow and its lowest vanish.
   const double cap = std::min(2.5 * std::sqrt(steps), 400.0 / std::sqrt(steps));
-  return std::min(model.volatility * std::sqrt(option.years), cap);
+  return std::min(option.model.volatility * std::sqrt(option.years), cap);
 }
 
-Step lattice_step(const Option& option, const BlackScholes<double>& model, std::int64_t steps) noexcept {
+Step lattice_step(const VanillaCase& option, std::int64_t steps) noexcept {
   // A strike farther out than this is not worth a lattice bent towards it: its payoff is linear within reach.
   constexpr double farthest_centre = 5.0;
+  const BlackScholes<double>& model = option.model;
   const auto n = static_cast<double>(steps);
   const double dt = option.years / n;
   const double drift = model.rate - model.dividend_yield;
-  const double deviation = capped_deviation(option, model, n);
+  const double deviation = capped_deviation(option, n);
   const double distance = (std::log(model.spot / option.strike) + drift * option.years) / deviation;
   const double d2 = std::clamp(distance - 0.5 * deviation, -farthest_centre, farthest_centre);
   const double d1 = d2 + deviation;
@@ -71,12 +58,9 @@ Step lattice_step(const Option& option, const BlackScholes<double>& model, std::
 // The lattice begins `head` steps before today, so that today it has head + 1 nodes with the spot in the middle.
 class Lattice {
  public:
-  Lattice(const Option& option, const BlackScholes<double>& model, Dividends dividends, std::int64_t steps,
-          std::size_t head, LatticeWorkspace& workspace) noexcept
+  Lattice(const VanillaCase& option, std::int64_t steps, std::size_t head, LatticeWorkspace& workspace) noexcept
       : option_(option),
-        model_(model),
-        dividends_(dividends),
-        step_(lattice_step(option, model, steps)),
+        step_(lattice_step(option, steps)),
         steps_(static_cast<std::size_t>(steps)),
         head_(head),
         up_over_down_(std::exp(step_.log_up - step_.log_down)),
@@ -109,13 +93,13 @@ class Lattice {
     w_.spots.resize(nodes);
     w_.values.resize(nodes);
     const double root = -0.5 * static_cast<double>(head_) * (step_.log_up + step_.log_down);
-    double spot = model_.spot * std::exp(root + static_cast<double>(nodes - 1) * step_.log_down);
+    double spot = option_.model.spot * std::exp(root + static_cast<double>(nodes - 1) * step_.log_down);
     for (std::size_t k = 0; k < nodes; ++k, spot *= up_over_down_) {
       w_.spots[k] = spot;
       w_.values[k] = std::max(sign(option_.type) * (spot - option_.strike), 0.0);
     }
     scale_ = 1.0;
-    next_dividend_ = dividends_.size();
+    next_dividend_ = option_.dividends.size();
   }
 
   [[nodiscard]] std::size_t nodes_at(std::size_t level) const noexcept { return level + head_ + 1; }
@@ -125,7 +109,7 @@ class Lattice {
     const double to = from + step_.years;
     Jump jump;
     while (next_dividend_ > 0) {
-      const TimedDividend& dividend = dividends_[next_dividend_ - 1];
+      const TimedDividend& dividend = option_.dividends[next_dividend_ - 1];
       if (dividend.years <= from) break;
       --next_dividend_;
       if (dividend.years > option_.years || !(dividend.amount > 0.0)) continue;
@@ -183,13 +167,11 @@ class Lattice {
   [[nodiscard]] double value_at_zero(std::size_t level) const noexcept {
     if (option_.type == OptionType::call) return 0.0;
     const double left = option_.years - static_cast<double>(level) * step_.years;
-    const double discount = std::exp(-model_.rate * left);
+    const double discount = std::exp(-option_.model.rate * left);
     return option_.strike * (option_.exercise == Exercise::american ? std::max(discount, 1.0) : discount);
   }
 
-  Option option_;
-  BlackScholes<double> model_;
-  Dividends dividends_;
+  VanillaCase option_;
   Step step_;
   std::size_t steps_;
   std::size_t head_;
@@ -202,44 +184,23 @@ class Lattice {
 
 // Nodes of today needed on both sides of the spot: two for the sensitivities, and enough that the spot less all
 // dividends still falls inside.
-std::size_t head_of(const Option& option, const BlackScholes<double>& model, Dividends dividends, std::int64_t steps,
-                    Measures measures) noexcept {
+std::size_t head_of(const VanillaCase& option, std::int64_t steps, Measures measures) noexcept {
   constexpr double most_nodes = 16384.0;
   constexpr double largest_fall = 0.98;
   double fall = 0.0;
-  for (const TimedDividend& dividend : dividends)
+  for (const TimedDividend& dividend : option.dividends)
     if (dividend.years > 0.0 && dividend.years <= option.years) fall += dividend.amount;
   if (!(fall > 0.0)) return measures == Measures::with_greeks ? 4 : 0;
-  const Step step = lattice_step(option, model, steps);
-  const double reach = -std::log1p(-std::min(fall / model.spot, largest_fall)) / (step.log_up - step.log_down);
+  const Step step = lattice_step(option, steps);
+  const double reach = -std::log1p(-std::min(fall / option.model.spot, largest_fall)) / (step.log_up - step.log_down);
   return 2 * static_cast<std::size_t>(std::min(std::ceil(reach), most_nodes)) + 4;
 }
 
-struct Nodes {
-  double price;
-  double delta;
-  double gamma;
-};
-
-double exercised_now(const Option& option, const BlackScholes<double>& model) noexcept {
-  return sign(option.type) * (model.spot - option.strike);
-}
-
 // Today's price and its first two derivatives from five nodes equally spaced in log spot.
-Nodes read_nodes(const double* v, double spot, double spacing) noexcept {
+SpotPrice read_nodes(const double* v, double spot, double spacing) noexcept {
   const double first = (v[-2] - 8.0 * v[-1] + 8.0 * v[1] - v[2]) / (12.0 * spacing);
   const double second = (-v[-2] + 16.0 * v[-1] - 30.0 * v[0] + 16.0 * v[1] - v[2]) / (12.0 * spacing * spacing);
   return {v[0], first / spot, (second - first) / (spot * spot)};
-}
-
-Nodes nodes_of(const Option& option, const BlackScholes<double>& model, Dividends dividends, std::int64_t steps,
-               Measures measures, LatticeWorkspace& workspace) noexcept {
-  const std::size_t head = head_of(option, model, dividends, steps, measures);
-  Lattice lattice(option, model, dividends, steps, head, workspace);
-  lattice.roll_back();
-  const double* const middle = workspace.values.data() + head / 2;
-  if (measures == Measures::price_only) return {*middle, 0.0, 0.0};
-  return read_nodes(middle, model.spot, lattice.log_spacing());
 }
 
 // Removes a leading error of the given order in 1/steps.
@@ -248,40 +209,65 @@ double extrapolate(double coarse, double fine, double step_ratio, int order) noe
   return fine + (fine - coarse) / (factor - 1.0);
 }
 
-// The price's leading error is of order 2 for an option that is held to expiry on a spot without jumps and of order 1
-// otherwise. Delta and gamma have a smooth error of order 1 always, because the lattice is centred for today's spot and
-// not for its neighbours: they are extrapolated whenever they are wanted.
-Nodes extrapolated(const Option& option, const BlackScholes<double>& model, Dividends dividends,
-                   const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace, Nodes nodes) noexcept {
-  const std::int64_t coarse_steps = 2 * (settings.steps / 4) + 1;  // odd, about half
-  const double ratio = static_cast<double>(settings.steps) / static_cast<double>(coarse_steps);
-  const Nodes coarse = nodes_of(option, model, dividends, coarse_steps, measures, workspace);
-  nodes.delta = extrapolate(coarse.delta, nodes.delta, ratio, 1);
-  nodes.gamma = extrapolate(coarse.gamma, nodes.gamma, ratio, 1);
-  if (settings.extrapolation == Extrapolation::none) return nodes;
-  const bool second_order = has_closed_form(option.in(model, dividends));
-  nodes.price = std::max(extrapolate(coarse.price, nodes.price, ratio, second_order ? 2 : 1), 0.0);
-  if (option.exercise == Exercise::european) return nodes;
-  nodes.price = std::max(nodes.price, exercised_now(option, model));
-  const VanillaCase held{option.type, Exercise::european, option.strike, option.years, model, dividends};
-  if (has_closed_form(held))
-    nodes.price = std::max(nodes.price, black_scholes_price(option.type, option.strike, option.years, model));
-  return nodes;
-}
+// One setting of the lattice, for the option and for what it becomes when exercise or model are changed.
+struct Tree {
+  LeisenReimer settings;
+  LatticeWorkspace& workspace;
 
-Nodes nodes_of(const Option& option, const BlackScholes<double>& model, Dividends dividends,
-               const LeisenReimer& settings, Measures measures, LatticeWorkspace& workspace) noexcept {
-  const Nodes nodes = nodes_of(option, model, dividends, settings.steps, measures, workspace);
-  if (is_exercised_now(option.exercise, nodes.price, exercised_now(option, model), model.spot + option.strike))
-    return {exercised_now(option, model), sign(option.type), 0.0};
-  if (settings.extrapolation == Extrapolation::none && measures == Measures::price_only) return nodes;
-  return extrapolated(option, model, dividends, settings, measures, workspace, nodes);
-}
+  [[nodiscard]] SpotPrice roll(const VanillaCase& option, std::int64_t steps, Measures measures) const noexcept {
+    const std::size_t head = head_of(option, steps, measures);
+    Lattice lattice(option, steps, head, workspace);
+    lattice.roll_back();
+    const double* const middle = workspace.values.data() + head / 2;
+    if (measures == Measures::price_only) return {*middle, 0.0, 0.0};
+    return read_nodes(middle, option.model.spot, lattice.log_spacing());
+  }
 
-double price_of(const Option& option, const BlackScholes<double>& model, Dividends dividends,
-                const LeisenReimer& settings, LatticeWorkspace& workspace) noexcept {
-  return nodes_of(option, model, dividends, settings, Measures::price_only, workspace).price;
-}
+  // The price's leading error is of order 2 for an option that is held to expiry on a spot without jumps and of order 1
+  // otherwise. Delta and gamma have a smooth error of order 1 always, because the lattice is centred for today's spot
+  // and not for its neighbours: they are extrapolated whenever they are wanted.
+  [[nodiscard]] SpotPrice extrapolated(const VanillaCase& option, Measures measures, SpotPrice fine) const noexcept {
+    const std::int64_t coarse_steps = 2 * (settings.steps / 4) + 1;  // odd, about half
+    const double ratio = static_cast<double>(settings.steps) / static_cast<double>(coarse_steps);
+    const SpotPrice coarse = roll(option, coarse_steps, measures);
+    fine.delta = extrapolate(coarse.delta, fine.delta, ratio, 1);
+    fine.gamma = extrapolate(coarse.gamma, fine.gamma, ratio, 1);
+    if (settings.extrapolation == Extrapolation::none) return fine;
+    fine.price = std::max(extrapolate(coarse.price, fine.price, ratio, has_closed_form(option) ? 2 : 1), 0.0);
+    if (option.exercise == Exercise::american) fine.price = std::max(fine.price, exercised_now(option));
+    return fine;
+  }
+
+  [[nodiscard]] SpotPrice read(const VanillaCase& option, Measures measures) const noexcept {
+    const SpotPrice fine = roll(option, settings.steps, measures);
+    const double exercised = exercised_now(option);
+    if (is_exercised_now(option.exercise, fine.price, exercised, option.model.spot + option.strike))
+      return {exercised, sign(option.type), 0.0};
+    if (settings.extrapolation == Extrapolation::none && measures == Measures::price_only) return fine;
+    return extrapolated(option, measures, fine);
+  }
+
+  // How far the European price may lie above the formula, per unit of spot plus strike. Measured over 10 000 options:
+  // 0.007 / n^2 at most as it is, and extrapolated 0.01 / n^3 from 51 steps on (0.05 / n^3 with ten standard
+  // deviations of log spot).
+  [[nodiscard]] double european_error() const noexcept {
+    const auto n = static_cast<double>(settings.steps);
+    if (settings.steps < 51) return std::numeric_limits<double>::infinity();
+    return settings.extrapolation == Extrapolation::none ? 0.1 / (n * n) : 1.0 / (n * n * n);
+  }
+
+  // Without extrapolation and dividends each node of the American lattice is worth at least the European one's, in
+  // floating point too; only a price taken for that of exercising now has been rounded.
+  [[nodiscard]] HeldOption held(const VanillaCase& option, Measures measures) const noexcept {
+    const bool monotone = settings.extrapolation == Extrapolation::none && option.dividends.empty();
+    return best_held(
+        option, [&](const VanillaCase& wanted) { return read(wanted, measures); },
+        [&](double price) {
+          if (monotone && price > exercised_now(option)) return false;
+          return may_be_below_european(option, price, european_error());
+        });
+  }
+};
 
 }  // namespace
 
@@ -290,7 +276,8 @@ double leisen_reimer_price(OptionType type, Exercise exercise, double strike, do
                            const LeisenReimer& settings, LatticeWorkspace& workspace) noexcept {
   if (is_deterministic(strike, years, model))
     return deterministic_option(type, exercise, strike, years, model, dividends).price;
-  return price_of({type, exercise, strike, years}, model, dividends, settings, workspace);
+  const VanillaCase option{type, exercise, strike, years, model, dividends};
+  return Tree{settings, workspace}.held(option, Measures::price_only).today.price;
 }
 
 PricedGreeks leisen_reimer(OptionType type, Exercise exercise, double strike, double years,
@@ -298,15 +285,9 @@ PricedGreeks leisen_reimer(OptionType type, Exercise exercise, double strike, do
                            const LeisenReimer& settings, LatticeWorkspace& workspace) noexcept {
   if (is_deterministic(strike, years, model))
     return deterministic_option(type, exercise, strike, years, model, dividends);
-  const Option option{type, exercise, strike, years};
-  const Nodes nodes = nodes_of(option, model, dividends, settings, Measures::with_greeks, workspace);
-  if (is_exercised_now(exercise, nodes.price, exercised_now(option, model), model.spot + strike))
-    return {nodes.price, {sign(type), 0.0, 0.0, 0.0, 0.0}};
-  const auto price = [&](const BlackScholes<double>& bumped) {
-    return price_of(option, bumped, dividends, settings, workspace);
-  };
-  const double theta = black_scholes_theta(model, nodes.price, nodes.delta, nodes.gamma);
-  return {nodes.price, {nodes.delta, nodes.gamma, bumped_vega(model, price), theta, bumped_rho(model, price)}};
+  const Tree tree{settings, workspace};
+  const HeldOption held = tree.held({type, exercise, strike, years, model, dividends}, Measures::with_greeks);
+  return priced_greeks(held, [&](const VanillaCase& bumped) { return tree.read(bumped, Measures::price_only).price; });
 }
 
 PricedGreeks leisen_reimer(OptionType type, Exercise exercise, double strike, double years,

@@ -121,16 +121,47 @@ TEST(LeisenReimer, american_call_equals_put_of_mirrored_market) {
   }
 }
 
-RC_GTEST_PROP(LeisenReimerProperty, american_is_worth_at_least_the_european_and_the_payoff, ()) {
-  SpreadPoints points(5);
-  OptionCase option = wide_cases(1 + *rc::gen::inRange<std::size_t>(0, 400)).back();
-  if (*rc::gen::arbitrary<bool>()) option.dividends = {{0.4 * option.years, 2.0}, {0.9 * option.years, 3.0}};
-  const double exercisable = on_tree(option, american, 51, Extrapolation::none).price;
-  const double held = on_tree(option, european, 51, Extrapolation::none).price;
-  const double rounding = 1e-11 * (100.0 + option.strike);
-  // The same lattice, so the inequality is exact but for rounding.
-  RC_ASSERT(exercisable >= held - rounding);
-  RC_ASSERT(exercisable >= sign(option.type) * (100.0 - option.strike) - rounding);
+RC_GTEST_PROP(LeisenReimerProperty, american_is_worth_at_least_the_european_and_the_payoff_to_the_last_bit, ()) {
+  LatticeWorkspace workspace;
+  const OptionCase option = any_case();
+  const LeisenReimer settings{*rc::gen::element<std::int64_t>(3, 21, 51, 101),
+                              *rc::gen::element(Extrapolation::none, Extrapolation::richardson)};
+  const auto price = [&](Exercise exercise) {
+    return leisen_reimer_price(option.type, exercise, option.strike, option.years, option.model, option.dividends,
+                               settings, workspace);
+  };
+  const double alone = price(american);
+  RC_ASSERT(alone >= price(european));
+  RC_ASSERT(alone >= sign(option.type) * (100.0 - option.strike));
+  const double with_greeks = on_tree(option, american, settings.steps, settings.extrapolation).price;
+  RC_ASSERT(with_greeks >= on_tree(option, european, settings.steps, settings.extrapolation).price);
+  RC_ASSERT(with_greeks >= sign(option.type) * (100.0 - option.strike));
+}
+
+TEST(LeisenReimer, american_on_the_floor_of_the_european_has_its_greeks_too) {
+  int on_floor = 0;
+  for (OptionCase option : wide_cases(400)) {
+    for (const Dividends& dividends : {Dividends{}, Dividends{{0.4 * option.years, 0.1}}}) {
+      option.dividends = dividends;
+      const PricedGreeks exercisable = on_tree(option, american, 51);
+      const PricedGreeks held = on_tree(option, european, 51);
+      if (exercisable.price != held.price) continue;
+      EXPECT_EQ(exercisable, held) << option.strike << " " << option.years;
+      on_floor += is_worth_holding(option_in_market(option)) ? 0 : 1;
+    }
+  }
+  EXPECT_GE(on_floor, 10);
+}
+
+TEST(LeisenReimer, american_that_is_worth_holding_is_the_european_or_the_payoff) {
+  const OptionCase call{OptionType::call, 105.0, 0.75, {100.0, 0.04, 0.0, 0.3}, {}, 0.0};
+  EXPECT_EQ(on_tree(call, american, 101), on_tree(call, european, 101));
+  // Without interest and yield waiting costs nothing, and deep in the money it brings nothing but rounding.
+  for (const double strike : {20.0, 50.0, 80.0}) {
+    const OptionCase deep{OptionType::call, strike, 0.1, {100.0, 0.0, 0.0, 0.1}, {}, 0.0};
+    EXPECT_GE(on_tree(deep, american, 101).price, 100.0 - strike);
+    EXPECT_NEAR(on_tree(deep, american, 101).greeks.delta, 1.0, 1e-9);
+  }
 }
 
 RC_GTEST_PROP(LeisenReimerProperty, price_is_monotone_in_strike_and_rises_with_volatility, ()) {
@@ -150,11 +181,6 @@ RC_GTEST_PROP(LeisenReimerProperty, price_is_monotone_in_strike_and_rises_with_v
 TEST(LeisenReimer, spot_inside_the_exercise_region_has_the_payoff_and_its_exact_greeks) {
   const OptionCase put{OptionType::put, 150.0, 1.0, {100.0, 0.08, 0.0, 0.15}, {}, 0.0};
   EXPECT_EQ(on_tree(put, american, 101), (PricedGreeks{50.0, {-1.0, 0.0, 0.0, 0.0, 0.0}}));
-}
-
-TEST(LeisenReimer, american_call_without_yield_has_the_value_of_the_european) {
-  const OptionCase call{OptionType::call, 105.0, 0.75, {100.0, 0.04, 0.0, 0.3}, {}, 0.0};
-  EXPECT_NEAR(on_tree(call, american, 101).price, by_formula(call).price, price_error * 205.0);
 }
 
 TEST(LeisenReimer, volatility_beyond_the_cap_gives_the_limit_of_large_volatility) {
