@@ -1,5 +1,7 @@
 #include "plimsoll/method/monte_carlo/blocks.hpp"
 
+#include <algorithm>
+
 namespace plimsoll {
 
 std::vector<Block> split(const MonteCarlo& method) {

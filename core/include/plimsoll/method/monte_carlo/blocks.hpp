@@ -1,14 +1,12 @@
 #pragma once
 
+#include "plimsoll/base/parallel.hpp"
 #include "plimsoll/method/method.hpp"
 #include "plimsoll/method/monte_carlo/path_sample.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <thread>
 #include <vector>
 
 namespace plimsoll {
@@ -28,21 +26,13 @@ std::vector<Block> split(const MonteCarlo& method);
 
 /// Runs `run_block` on every block, on so many threads, and adds up in the order of the blocks: the same bits for any
 /// number of threads.
-/// Limits: `run_block` touches nothing that is shared.
+/// Limits: `run_block` touches nothing that is shared and does not throw.
 template <std::invocable<const Block&> RunBlock>
 BlockSums run_blocks(const MonteCarlo& method, const RunBlock& run_block) {
   const std::vector<Block> blocks = split(method);
   std::vector<BlockSums> sums(blocks.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < blocks.size(); i = next++) sums[i] = run_block(blocks[i]);
-  };
-  {
-    std::vector<std::jthread> helpers;
-    const auto threads = std::min(static_cast<std::size_t>(method.threads), blocks.size());
-    for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
-    work();
-  }
+  parallel_blocks(blocks.size(), 1, method.threads,
+                  [&](std::size_t i, std::size_t) { sums[i] = run_block(blocks[i]); });
   BlockSums total;
   for (const BlockSums& part : sums) total.merge(part);
   return total;
