@@ -10,6 +10,7 @@ from plimsoll.validation.catalogue import load_catalogue
 from plimsoll.validation.inputs import BacktestSeries, MarginDay, MarginReplay
 from plimsoll.validation.outcome import Measurement, NotApplicable, Outcome, draft_finding, grade
 from plimsoll.validation.plan import Plan, plan
+from plimsoll.validation.recommendation import Condition, recommend
 from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.testing import Rag
 
@@ -120,6 +121,7 @@ def sample_run() -> ValidationRun:
         "valuation_date": "2008-09-02",
         "threads": 2,
         "environment": {"library_version": "0.1.0", "lock_digest": "sha256:" + "a" * 64, "isa": "x86-64"},
+        "basis": {"adjusted_prices": ["JPM"], "assumed": ["volatility"]},
         "inputs": {"backtest/A01/filtered_historical": "sha256:" + "b" * 64},
     }
     findings = tuple(draft_finding(d, r) for d, r in red)
@@ -187,6 +189,15 @@ def sample_models() -> tuple[dict[str, Any], ...]:
     )
 
 
+def sample_recommendations() -> tuple[dict[str, Any], ...]:
+    held = {"fhs-var-es": [Condition("MR-VAR-02", "Proportion of failures", "medium", 180)]}
+    run = sample_run()
+    return tuple(
+        recommend(model_id, [r for r in run.results if r.model_id == model_id], held.get(model_id, ())).to_dict()
+        for model_id in MODELS
+    )
+
+
 def sample_inputs(**changes: Any) -> ReportInputs:
     manifest = {
         "dataset": "us_stocks",
@@ -224,6 +235,17 @@ def sample_inputs(**changes: Any) -> ReportInputs:
         "margin": {"notes": ["A03 is flagged: a price-level rule meets adjusted prices."]},
         "backtests": sample_backtests(),
         "margin_replays": sample_replays(),
+        "recommendations": sample_recommendations(),
+        "outside_range": (
+            {
+                "where": "replay of 2008",
+                "unit": "option days",
+                "counted": 4280,
+                "outside": 215,
+                "share_outside": 0.0502,
+            },
+        ),
+        "basis": {"adjusted_prices": ["JPM"], "assumed": ["volatility", "rate", "dividend_yield"]},
     }
     return ReportInputs(**{**values, **changes})
 

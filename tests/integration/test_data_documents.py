@@ -31,14 +31,24 @@ def _schema(name: str) -> dict[str, Any]:
     return schema
 
 
+def _complaints(document: dict[str, Any], name: str) -> list[str]:
+    return [error.message for error in jsonschema.Draft202012Validator(_schema(name)).iter_errors(document)]
+
+
 @pytest.mark.parametrize("name", book_names())
 def test_each_demo_book_fits_the_schema(name: str) -> None:
-    jsonschema.validate(load_book(name), _schema("book-v1"))
+    assert _complaints(load_book(name), "book-v1") == []
+    without_day = {key: item for key, item in load_book(name).items() if key != "as_of"}
+    assert _complaints(without_day, "book-v1") == ["'as_of' is a required property"]
 
 
 @pytest.mark.parametrize("day", [date(1991, 1, 2), date(2008, 10, 10), date(2020, 3, 16), date(2022, 12, 28)])
 def test_each_snapshot_fits_the_schema(market: Market, day: date) -> None:
-    jsonschema.validate(market.snapshot(day), _schema("snapshot-v1"))
+    document = market.snapshot(day)
+    assert _complaints(document, "snapshot-v1") == []
+    assert len(document["underlyings"]) == 21
+    document["underlyings"]["AAPL"]["volatility"]["status"] = "GUESSED"
+    assert len(_complaints(document, "snapshot-v1")) == 1
 
 
 @pytest.mark.parametrize("name", book_names())

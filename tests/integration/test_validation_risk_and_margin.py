@@ -1,14 +1,16 @@
 """The tests of the risk and margin models, run on the core."""
 
+import json
 import math
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plimsoll.validation.catalogue import load_catalogue
+from plimsoll.validation.catalogue import load_cases, load_catalogue
 from plimsoll.validation.context import Context, Environment
 from plimsoll.validation.inputs import BacktestSeries, MarginDay, MarginReplay, TailReproduction
 from plimsoll.validation.outcome import Measurement, NotApplicable, grade
@@ -150,14 +152,17 @@ def test_every_golden_margin_case_is_met_to_the_cent() -> None:
     assert outcome.reason == "all 26 cases to the cent"
 
 
-def test_a_golden_case_that_is_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = margin.load_cases("margin_golden_cases")["cases"][0]
-    wrong = {**row, "row": {**row["row"], "expected_requirement": "600"}}
-    monkeypatch.setattr(margin, "load_cases", lambda _name: {"cases": [wrong]})
-    outcome = margin.golden_cases(CATALOGUE.definition("IM-GLD-01"), EMPTY)
+def test_a_golden_case_that_is_off_is_named_and_turns_the_test_red(tmp_path: Path) -> None:
+    cases = json.loads(json.dumps(load_cases("margin_golden_cases")["cases"]))
+    cases[3]["row"]["expected_requirement"] = "31999.98"
+    (tmp_path / "cases.json").write_text(json.dumps({"cases": cases}))
+    shipped = CATALOGUE.definition("IM-GLD-01")
+    definition = replace(shipped, settings={**shipped.settings, "cases": str(tmp_path / "cases.json")})
+    outcome = margin.golden_cases(definition, EMPTY)
     assert isinstance(outcome, Measurement)
     assert outcome.value == 1.0
-    assert "1 of 1 cases are off, first hand-01" in outcome.reason
+    assert "1 of 26 cases are off, first hand-04" in outcome.reason
+    assert grade(definition, None, "strategy-margin", outcome).rag is Rag.red
 
 
 def test_the_maximum_loss_is_that_of_a_scan_of_the_payoff() -> None:

@@ -1,6 +1,7 @@
 """The tests of the valuation model, run on the core in small, and what they say when the model is wrong."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,10 +11,9 @@ import pytest
 from plimsoll.validation import subject
 from plimsoll.validation.catalogue import TestDefinition, load_catalogue
 from plimsoll.validation.context import Context, Environment
-from plimsoll.validation.draw import DrawnOption
 from plimsoll.validation.outcome import Measurement, grade
 from plimsoll.validation.procedures import agreement, convergence, determinism, extremes, greeks, limits, replication
-from plimsoll.validation.subject import Valued, bulk_options, spread_options, unit_points
+from plimsoll.validation.subject import bulk_options, spread_options, unit_points
 from plimsoll.vocabulary.errors import CheckFailed
 from plimsoll.vocabulary.testing import Rag
 
@@ -50,21 +50,15 @@ def test_replication_is_not_red_in_small_and_explains_its_worst_case() -> None:
         assert "The third opinion is" in case["explanation"]
 
 
-def shifted(amount: float) -> Callable[..., list[Valued]]:
-    def prices(options: Sequence[DrawnOption], exercise: str, method: Any, threads: int) -> list[Valued]:
-        moved = [replace(option, volatility=option.volatility + amount) for option in options]
-        return bulk_options(moved, exercise, method, threads)
-
-    return prices
-
-
-def test_replication_turns_red_when_the_model_reads_the_volatility_one_point_too_high(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(replication, "bulk_options", shifted(0.01))
-    definition = small("VAL-REP-01", options=24, third_opinion_grid={"time_steps": 200, "space_steps": 200})
+def test_replication_turns_red_when_the_tree_is_too_coarse() -> None:
+    definition = small(
+        "VAL-REP-01", options=24, tree_steps=11, third_opinion_grid={"time_steps": 200, "space_steps": 200}
+    )
     outcome = replication.replication(definition, CONTEXT)
     assert colour(definition, outcome) is Rag.red
+    assert isinstance(outcome, Measurement)
+    rows = {row["method"]: row["p99_units"] for row in outcome.detail["table"]}
+    assert rows["tree"] > 0.5 > rows["grid"]
 
 
 def test_the_explanation_says_whom_the_third_opinion_sides_with() -> None:
@@ -123,16 +117,14 @@ def test_prices_stay_in_order_under_extreme_shocks() -> None:
     assert colour(definition, extremes.extremes(definition, CONTEXT)) is Rag.green
 
 
-def test_a_price_out_of_order_is_a_violation_and_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    def falling(options: Sequence[DrawnOption], _exercise: str, _method: Any, _threads: int) -> list[float]:
-        return [-option.spot for option in options]
-
-    monkeypatch.setattr(extremes, "bulk_prices", falling)
-    definition = small("VAL-STR-01", options=4)
+def test_a_price_out_of_order_is_a_violation_and_is_shown() -> None:
+    # A shock of the other sign walks the spot down where the test expects it to go up.
+    definition = small("VAL-STR-01", options=4, spot_shock=-0.5)
     outcome = extremes.extremes(definition, CONTEXT)
     assert colour(definition, outcome) is Rag.red
     assert isinstance(outcome, Measurement)
     assert "violations, e.g. tree REP0001" in outcome.reason
+    assert {row["shock"] for row in outcome.detail["table"] if row["violations"]} == {"spot"}
 
 
 def test_the_same_bits_on_every_run_and_any_number_of_threads() -> None:
@@ -140,20 +132,17 @@ def test_the_same_bits_on_every_run_and_any_number_of_threads() -> None:
     assert colour(definition, determinism.determinism(definition, CONTEXT)) is Rag.green
 
 
-def test_a_bit_that_differs_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[float] = []
-
-    def unsteady(options: Sequence[DrawnOption], exercise: str, method: Any, threads: int) -> list[Valued]:
-        calls.append(1e-15 * len(calls))
-        values = bulk_options(options, exercise, method, threads)
-        return [replace(value, price=value.price + calls[-1]) for value in values]
-
-    monkeypatch.setattr(determinism, "bulk_options", unsteady)
-    definition = small("VAL-DET-01", options=4, paths=8192)
-    outcome = determinism.determinism(definition, CONTEXT)
+def test_a_bit_that_differs_is_counted() -> None:
+    definition = CATALOGUE.definition("VAL-DET-01")
+    options = spread_options(4)
+    moved = [replace(options[0], spot=math.nextafter(options[0].spot, math.inf)), *options[1:]]
+    method = subject.tree(definition)
+    first, other = (bulk_options(some, "american", method, 1) for some in (options, moved))
+    row = determinism.compared("tree", first, first, other)
+    assert row == {"method": "tree", "n": 4, "second_run": 0, "two_threads": 1}
+    outcome = determinism.measured([row])
     assert colour(definition, outcome) is Rag.red
-    assert isinstance(outcome, Measurement)
-    assert outcome.reason.endswith("of the values differ")
+    assert outcome.reason == "1 of the values differ"
 
 
 def test_an_option_that_the_core_refuses_stops_the_test_by_name() -> None:

@@ -168,4 +168,6 @@ def test_governance_opens_without_the_compiled_extension() -> None:
         for file in sorted((PACKAGE / "governance").rglob("*.py"))
     ]
     blocked = "import sys; sys.modules['plimsoll._core'] = None; import importlib\n"
-    loaded_by(blocked + f"for name in {names!r}: importlib.import_module(name)")
+    _, loaded = loaded_by(blocked + f"for name in {names!r}: importlib.import_module(name)")
+    assert "plimsoll" in loaded
+    assert loaded & {"numpy", "pyarrow", "duckdb", "sqlalchemy", "cryptography"} == set()

@@ -19,6 +19,7 @@ from plimsoll.data.store import datasets
 from plimsoll.data.verify import Verification
 from plimsoll.data.verify import verify as verify_store
 from plimsoll.engine import risk
+from plimsoll.engine.snapshot import Snapshot
 from plimsoll.vocabulary.clock import parse_utc, utc_text
 from plimsoll.vocabulary.errors import BadInput
 
@@ -106,12 +107,29 @@ def market(app: Application) -> Market:
     return load_market(app.workspace.datasets, read_market_parameters(), core_arithmetic())
 
 
+_QUANTITIES = ("volatility", "rate", "dividend_yield")
+
+
 def basis(market: Market) -> dict[str, Any]:
     """Say what a result on the stored market rests on: adjusted closes, and what is assumed."""
     bases = dict(zip(market.underlyings, market.price_bases, strict=True))
     return {
         "adjusted_prices": sorted(name for name, kind in bases.items() if kind == "adjusted"),
-        "assumed": ["volatility", "rate", "dividend_yield"],
+        "assumed": list(_QUANTITIES),
+    }
+
+
+def basis_of(snapshot: Snapshot) -> dict[str, Any]:
+    """Say the same of a result on a snapshot, whoever made it: what is assumed for any of its underlyings."""
+    markets = snapshot.core.underlyings
+    statuses = {
+        "volatility": {market.volatility_status.name for market in markets},
+        "rate": {market.rate_status.name for market in markets},
+        "dividend_yield": {market.dividend_status.name for market in markets},
+    }
+    return {
+        "adjusted_prices": sorted(market.name for market in markets if market.price_basis.name == "adjusted"),
+        "assumed": [quantity for quantity in _QUANTITIES if "assumed" in statuses[quantity]],
     }
 
 

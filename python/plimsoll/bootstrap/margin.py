@@ -1,8 +1,10 @@
 """Stage 5, margin: requirements of every account on a day, and the replay of a crisis day by day."""
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
+from plimsoll.bootstrap import data
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.valuation import VALIDATED_STEPS
@@ -11,7 +13,7 @@ from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack, shipped_pack
 from plimsoll.engine.margin_records import BookMargin
 from plimsoll.engine.methods import Extrapolation, LeisenReimer
-from plimsoll.engine.snapshot import Snapshot
+from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.models.margin.replay import replay as replay_days
 from plimsoll.models.margin.replay_records import MarginReplay
 from plimsoll.models.margin.strategy_margin import explain as explain_account
@@ -26,22 +28,17 @@ MARKS = LeisenReimer(steps=VALIDATED_STEPS, extrapolation=Extrapolation.richards
 
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
     """Margin every account of a book and keep the result with its explain trees."""
-    found = margin_book(book, snapshot, pack or shipped_pack(), MARKS, threads=app.threads)
-    kept = app.runs.record(
-        "margin", {**found.to_dict(), "basis": basis_of(snapshot)}, {"accounts": found.to_table()}, dict(found.digests)
-    )
+    pack = pack or shipped_pack()
+    found = margin_book(book, snapshot, pack, MARKS, threads=app.threads)
+    document = {**found.to_dict(), "basis": basis_of(snapshot, pack)}
+    kept = app.runs.record("margin", document, {"accounts": found.to_table()}, dict(found.digests))
     app.log.info("margin done", book=book.book_id, accounts=len(found.outcomes), failed=found.failed)
     return found, kept
 
 
-def basis_of(snapshot: Snapshot) -> dict[str, Any]:
-    """Say which prices a result on a snapshot has adjusted, and what is assumed, the pack's futures rates included."""
-    markets = snapshot.core.underlyings
-    return {
-        "adjusted_prices": sorted(market.name for market in markets if market.price_basis.name == "adjusted"),
-        "assumed_volatility": sorted(market.name for market in markets if market.volatility_status.name == "assumed"),
-        "assumed_parameters": shipped_pack().assumed(),
-    }
+def basis_of(snapshot: Snapshot, pack: MarginPack) -> dict[str, Any]:
+    """Say what a result rests on: adjusted prices, assumed market quantities, assumed parameters of the pack."""
+    return {**data.basis_of(snapshot), "assumed_parameters": pack.assumed()}
 
 
 def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -> dict[str, Any]:
@@ -59,7 +56,9 @@ def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -
         raise BadInput(
             "unknown_account", field="account", value=account_id, allowed=", ".join(known), fix="name one of these"
         )
-    return explain_account(margin_book(book, snapshot, shipped_pack(), MARKS, threads=app.threads), account_id)
+    pack = shipped_pack()
+    found = explain_account(margin_book(book, snapshot, pack, MARKS, threads=app.threads), account_id)
+    return {**found, "basis": basis_of(snapshot, pack)}
 
 
 def replay(app: Application, book: Book, market: Market, last: date | None = None) -> MarginReplay:
@@ -75,8 +74,9 @@ def replay(app: Application, book: Book, market: Market, last: date | None = Non
             fix="choose a later day",
         )
     name = book.book_id.removeprefix("demo-")
-    snapshots = [market.snapshot(day) for day in days]
-    return replay_days(name, book, snapshots, shipped_pack(), MARKS, app.progress, threads=app.threads)
+    snapshots, pack = [market.snapshot(day) for day in days], shipped_pack()
+    found = replay_days(name, book, snapshots, pack, MARKS, app.progress, threads=app.threads)
+    return dataclasses.replace(found, basis=basis_of(read_snapshot(snapshots[0]), pack))
 
 
 def record(app: Application, found: MarginReplay) -> Run:

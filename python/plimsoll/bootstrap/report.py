@@ -8,21 +8,26 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data
+from plimsoll.bootstrap import data, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.bootstrap.validation import Material
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.market import Market
 from plimsoll.data.store import datasets, read_manifest, write_atomically
-from plimsoll.governance.lifecycle import State
+from plimsoll.governance.lifecycle import State, VersionRecord
+from plimsoll.governance.policy import PolicyPack
 from plimsoll.governance.state import GovernanceState
 from plimsoll.report.build import build as build_document
 from plimsoll.report.build import report_digest
 from plimsoll.report.inputs import Envelope, ReportInputs
 from plimsoll.report.render import render_html
+from plimsoll.report.wording import label_of
+from plimsoll.validation.inputs import MarginReplay
+from plimsoll.validation.recommendation import Condition, Recommendation, recommend
 from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.clock import utc_text
+from plimsoll.vocabulary.testing import Rag
 
 _AUDIT_LINES = 20
 _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
@@ -60,7 +65,7 @@ def _write(document: Mapping[str, Any], folder: Path) -> Built:
 
 def _inputs(app: Application, run: ValidationRun, material: Material, market: Market) -> ReportInputs:
     with open_desk(app) as desk:
-        state = desk.state()
+        state, policy = desk.state(), desk.policy
     roster = () if state.roster is None else state.roster.members
     return ReportInputs(
         run=run,
@@ -71,22 +76,61 @@ def _inputs(app: Application, run: ValidationRun, material: Material, market: Ma
         roles={role.value: member.name for member in roster for role in member.roles},
         valuation=_valuation(app),
         risk=_risk(app),
-        margin=_margin(app),
+        margin=_margin(app, material),
         backtests=material.backtests,
         margin_replays=material.replays,
+        recommendations=tuple(entry.to_dict() for entry in recommendations(state, policy, run)),
+        outside_range=tuple(outside_range.counts(market)),
+        basis=run.basis() or material.basis,
     )
+
+
+def recommendations(state: GovernanceState, policy: PolicyPack, run: ValidationRun) -> list[Recommendation]:
+    """Recommend a decision on each model of a run that the inventory holds, by its open findings and its red tests.
+
+    Ids and times of findings stay out, so that the same results lead to the same words. A red whose finding is settled
+    binds nobody; one whose finding is not yet open counts with the severity that the policy gives to it.
+    """
+    return [
+        recommend(
+            model_id,
+            [result for result in run.results if result.model_id == model_id],
+            _conditions(state, policy, run, model_id),
+        )
+        for model_id in run.plan.models()
+        if model_id in state.models
+    ]
+
+
+def _conditions(state: GovernanceState, policy: PolicyPack, run: ValidationRun, model_id: str) -> list[Condition]:
+    record = _validated_version(state, model_id)
+    held = state.findings_of(model_id, record.content.version) if record is not None else ()
+    known = {finding.test_id for finding in held}
+    severity = policy.severity_of_red[state.model(model_id).tier]
+    found = [(item.test_id, item.title, item.severity) for item in held if not item.is_settled]
+    found += [
+        (result.test_id, result.title, severity)
+        for result in run.results
+        if result.model_id == model_id and result.rag is Rag.red and result.test_id not in known
+    ]
+    return [Condition(test_id, title, level.value, policy.due_days[level]) for test_id, title, level in sorted(found)]
 
 
 def models_of(state: GovernanceState) -> list[dict[str, Any]]:
     """Give each model's record with the version that is being validated, the latest where none is."""
     found = []
     for model_id, record in state.models.items():
-        versions = [item for key, item in state.versions.items() if key[0] == model_id]
-        alive = [item for item in versions if item.state in (State.in_validation, State.submitted)] or versions
+        chosen = _validated_version(state, model_id)
         reason = f"exposure {record.model.exposure}, purpose {record.model.purpose_class}"
-        version = alive[-1].content.version if alive else ""
+        version = chosen.content.version if chosen is not None else ""
         found.append({**_timeless(record.to_dict()), "tier_reason": reason, "version": version})
     return found
+
+
+def _validated_version(state: GovernanceState, model_id: str) -> VersionRecord | None:
+    versions = [item for key, item in state.versions.items() if key[0] == model_id]
+    alive = [item for item in versions if item.state in (State.in_validation, State.submitted)] or versions
+    return alive[-1] if alive else None
 
 
 def _timeless(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,7 +170,7 @@ def _assumptions(market: Market) -> list[dict[str, Any]]:
 
 
 def _facts(document: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name.replace("_", " "): document[name] for name in names if name in document}
+    return {label_of(name): document[name] for name in names if name in document}
 
 
 def _rows(table: pa.Table, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -145,7 +189,8 @@ def _valuation(app: Application) -> dict[str, Any]:
     rows = _rows(run.table("outcomes"), [name for name in names if name in run.table("outcomes").column_names])
     rows.sort(key=lambda row: -abs(row["value"] or 0.0))
     facts = _facts(run.document, ("book_id", "valuation_date", "valued", "failed"))
-    return {"facts": facts, "tables": [{"caption": "The 20 largest positions by value", "rows": rows[:20]}]}
+    caption = "The 20 largest positions by value; price and sensitivities are those of one unit"
+    return {"facts": facts, "tables": [{"caption": caption, "rows": rows[:20]}]}
 
 
 def _risk(app: Application) -> dict[str, Any]:
@@ -154,25 +199,43 @@ def _risk(app: Application) -> dict[str, Any]:
     facts = {
         **_facts(run.document, ("book_id", "as_of")),
         **_facts(tested.document, ("days", "first_day", "last_day")),
-        "largest interpolation error, share of spot": tested.document["interpolation"]["largest"],
+        "Largest interpolation error, share of spot": tested.document["interpolation"]["largest"],
     }
     tables = [
         {
             "caption": "1-day value at risk (99 %) and expected shortfall (97.5 %)",
             "rows": _rows(run.table("accounts"), names),
         },
-        {"caption": "Crises", "rows": list(tested.document["crises"])},
+        {"caption": "The worst day of each crisis", "rows": list(tested.document["crises"])},
     ]
     return {"facts": facts, "tables": tables}
 
 
-def _margin(app: Application) -> dict[str, Any]:
+def _margin(app: Application, material: Material) -> dict[str, Any]:
     run = app.runs.latest("margin")
     names = ("account_id", "equity", "initial", "maintenance", "excess", "call", "shortfall", "warnings")
     tables = [{"caption": f"Margin of {run.document['book_id']}", "rows": _rows(run.table("accounts"), names)}]
-    replays = app.runs.latest("margin-replay")
-    tables.append({"caption": f"Replay of {replays.document['name']}", "rows": list(replays.document["accounts"])})
+    for replay in material.replays:
+        span = f"{replay.days[0].day} to {replay.days[-1].day}"
+        tables.append({"caption": f"Replay of {replay.name}, {span}", "rows": _replayed(replay)})
     return {
         "facts": _facts(run.document, ("book_id", "valuation_date", "pack_id", "margined", "failed")),
         "tables": tables,
     }
+
+
+def _replayed(replay: MarginReplay) -> list[dict[str, Any]]:
+    rows = []
+    for account_id in dict.fromkeys(day.account_id for day in replay.days):
+        days = [day for day in replay.days if day.account_id == account_id]
+        rows.append(
+            {
+                "account_id": account_id,
+                "days": len(days),
+                "days_with_a_call": sum(day.call > 0 for day in days),
+                "largest_call_cents": max(day.call for day in days),
+                "days_in_shortfall": sum(day.shortfall > 0 for day in days),
+                "largest_shortfall_cents": max(day.shortfall for day in days),
+            }
+        )
+    return rows

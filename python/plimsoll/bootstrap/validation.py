@@ -12,6 +12,7 @@ from plimsoll.bootstrap.models import environment
 from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book, read_book
+from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.governance.policy import shipped_models, shipped_policy_pack
 from plimsoll.models.margin.replay_records import MarginReplay as ReplayRecord
 from plimsoll.models.market.backtest import BacktestRun
@@ -40,6 +41,7 @@ class Material:
     reproductions: tuple[TailReproduction, ...]
     replays: tuple[MarginReplay, ...]
     trees: tuple[Mapping[str, Any], ...]
+    basis: Mapping[str, Any]
 
 
 def plan() -> Plan:
@@ -59,6 +61,7 @@ def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Seque
         reproductions=handover.tail_reproductions(tested, book, market),
         replays=tuple(handover.margin_replay(record) for record in replayed),
         trees=handover.margin_trees(replayed),
+        basis={**data.basis(market), "assumed_parameters": shipped_pack().assumed()},
     )
 
 
@@ -81,6 +84,7 @@ def context(app: Application, material: Material, valuation_date: date) -> Conte
         tail_reproductions=material.reproductions,
         margin_replays=material.replays,
         margin_trees=material.trees,
+        basis=material.basis,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from plimsoll.bootstrap import data
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.models import shipped_model
 from plimsoll.bootstrap.runs import Run
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
@@ -14,6 +15,7 @@ from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.engine.valuation import value as value_book
+from plimsoll.models.valuation import validated_range
 from plimsoll.vocabulary.errors import BadInput
 
 #: The model record of the option valuation prohibits fewer where a single price decides.
@@ -96,12 +98,14 @@ def snapshot_named(app: Application, name: str | None, book: Book) -> Snapshot:
 
 
 def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) -> tuple[BookValuation, Run]:
-    """Value a book and keep the outcomes as a run."""
+    """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))
     valued = value_book(book, snapshot, method, threads=app.threads)
+    valued = validated_range.mark(valued, book, snapshot, shipped_model(validated_range.MODEL_ID).validated_range)
     app.progress.advance(len(valued.outcomes))
     app.progress.done()
     summary = {key: item for key, item in valued.to_dict().items() if key != "outcomes"}
+    summary["basis"] = data.basis_of(snapshot)
     inputs = {"book": valued.book_digest, "snapshot": valued.snapshot_digest}
     run = app.runs.record("valuation", summary, {"outcomes": valued.to_table()}, inputs)
     app.log.info("book valued", book=valued.book_id, positions=len(valued.outcomes), failed=valued.failed)

@@ -27,5 +27,6 @@ def build(app: Application, run_id: str | None, out: Path) -> View:
     run = validations.recorded(app, run_id)
     market = market_data.market(app)
     built = stage.build(app, run, validations.gather(app, market), market, out)
-    document = {"digest": built.digest, "json": str(built.json_path), "html": str(built.html_path)}
+    paths = {"json": str(built.json_path), "html": str(built.html_path)}
+    document = {"digest": built.digest, **paths, "basis": built.document["basis"]}
     return View(document, (), (f"{built.json_path}", f"{built.html_path}", f"digest {built.digest}"))

@@ -1,7 +1,13 @@
 """The pieces that a section is made of: paragraphs, facts, tables and figures, as plain data."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from plimsoll.report.wording import label_of, style_of, words_of
+
+#: An exact amount in dollars, as records of money write it.
+_MONEY = re.compile(r"-?\d+\.\d\d")
 
 Block = dict[str, Any]
 
@@ -33,7 +39,7 @@ def bullets(items: Sequence[str]) -> Block:
 
 def facts(pairs: Mapping[str, Any]) -> Block:
     """Give labels with their values."""
-    return {"kind": "facts", "items": [{"label": label, "value": value} for label, value in pairs.items()]}
+    return {"kind": "facts", "items": [{"label": label, "value": words_of(value)} for label, value in pairs.items()]}
 
 
 def figure(identifier: str) -> Block:
@@ -44,7 +50,8 @@ def figure(identifier: str) -> Block:
 def column(key: str, label: str, style: str = "text") -> dict[str, str]:
     """Describe a column; ``style`` says how its values are written.
 
-    Styles: text, id (kept on one line), digest (shortened), code, rag, integer, fixed2, fixed4, significant, scientific, percent, cents.
+    Styles: text, id (kept on one line), digest (shortened), code, rag, integer, fixed2, fixed4, significant, scientific,
+    percent, cents (whole cents as dollars), money (an exact amount as text).
     """
     return {"key": key, "label": label, "style": style}
 
@@ -63,24 +70,20 @@ def table(caption: str, columns: Sequence[Mapping[str, str]], rows: Sequence[Map
 def open_table(caption: str, rows: Sequence[Mapping[str, Any]]) -> Block:
     """Give a table whose columns are the keys of its first row, in order; nested values are left out."""
     first = rows[0] if rows else {}
-    columns = [column(key, _label(key), _style(key, value)) for key, value in first.items() if _is_flat(value)]
-    return table(caption, columns, rows)
+    columns = [column(key, label_of(key), _style(key, value)) for key, value in first.items() if _is_flat(value)]
+    return table(caption, columns, [{key: words_of(value) for key, value in row.items()} for row in rows])
 
 
 def _is_flat(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool)
 
 
-def _label(key: str) -> str:
-    words = key.removesuffix("_id").replace("_", " ")
-    return words[:1].upper() + words[1:] if len(words) > 1 else words
-
-
 def _style(key: str, value: object) -> str:
-    if key.endswith("_id"):
-        return "id"
-    if key.endswith("_cents"):
-        return "cents"
+    if isinstance(value, str):
+        return "money" if _MONEY.fullmatch(value) else "id" if style_of(key) == "id" else "text"
+    settled = style_of(key)
+    if settled is not None:
+        return settled
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "text"
     return "integer" if isinstance(value, int) else "significant"

@@ -39,6 +39,7 @@ def build(inputs: ReportInputs, envelope: Envelope) -> dict[str, Any]:
             "counts": run.counts(),
             "run_digest": run.digest(),
             "roles": dict(inputs.roles),
+            "recommendations": [dict(entry) for entry in inputs.recommendations],
         },
         "sections": [
             opening_sections.executive_summary(inputs),
@@ -57,6 +58,7 @@ def build(inputs: ReportInputs, envelope: Envelope) -> dict[str, Any]:
         "figures": figures(inputs),
         "results": [result.to_dict() for result in run.results],
         "manifest": dict(run.manifest),
+        "basis": dict(inputs.basis),
         "plan": run.plan.to_dict(),
     }
     document = cast(dict[str, Any], plain(content))

@@ -86,18 +86,34 @@ def _worst_case(case: Mapping[str, Any]) -> Block:
 def outcomes(inputs: ReportInputs) -> Block:
     """Show valuation totals, the backtests of the risk model and the margin replay."""
     blocks: list[Block] = _summary("Valuation of the book", inputs.valuation)
+    blocks.extend(_outside_range(inputs))
     if inputs.backtests:
         blocks.append(heading("Backtests of value at risk and expected shortfall"))
         blocks.extend([figure("backtest"), figure("exceptions")])
     blocks.extend(_summary("Risk", inputs.risk))
+    shown: list[Any] = []
     for test_id in ("MR-VAR-01", "MR-VAR-02", "MR-VAR-03", "MR-VAR-04", "MR-ES-01"):
-        blocks.extend(_shown(found(inputs, test_id), ""))
+        blocks.extend(_shown(found(inputs, test_id), "", shown))
     blocks.extend(_summary("Margin", inputs.margin))
     if inputs.margin_replays:
         blocks.extend([heading("Margin through 2008 and 2020"), figure("margin_replay")])
     for test_id in ("IM-GLD-01", "IM-MAX-01", "IM-TRE-01", "IM-COV-01"):
         blocks.extend(_shown(found(inputs, test_id), ""))
     return section("outcomes", "8", "Outcomes: valuation, backtests, margin", blocks)
+
+
+def _outside_range(inputs: ReportInputs) -> list[Block]:
+    rows = inputs.outside_range
+    if not rows:
+        return []
+    outside = sum(int(row["outside"]) for row in rows)
+    words = (
+        "Outside the range that the option valuation was validated in, values carry a flag and rest on no evidence of this "
+        "report."
+        if outside
+        else "Every option was valued inside the validated range."
+    )
+    return [open_table("Valued outside the validated range", rows), note(words) if outside else paragraph(words)]
 
 
 def _summary(label: str, summary: Mapping[str, Any]) -> list[Block]:
@@ -123,12 +139,24 @@ def sensitivity(inputs: ReportInputs) -> Block:
 
 def findings(inputs: ReportInputs) -> Block:
     """Give the finding that each red test calls for."""
-    drafts = [finding.to_dict() for finding in inputs.run.draft_findings]
+    severities = {
+        (entry["model_id"], condition["test_id"]): condition["severity"]
+        for entry in inputs.recommendations
+        for condition in entry["conditions"]
+    }
+    drafts = [
+        {
+            **draft.to_dict(),
+            "model": inputs.model_name(draft.model_id),
+            "severity": severities.get((draft.model_id, draft.test_id), draft.severity),
+        }
+        for draft in inputs.run.draft_findings
+    ]
     if not drafts:
         return section("findings", "13", "Findings", [paragraph("No test is red, so this run calls for no finding.")])
     columns = [
         column("severity", "Severity"),
-        column("model_id", "Model", "id"),
+        column("model", "Model"),
         column("test_id", "Test", "id"),
         column("title", "Title"),
         column("description", "Description"),
@@ -161,7 +189,6 @@ def limitations(inputs: ReportInputs) -> Block:
 def tests_in_full(inputs: ReportInputs) -> Block:
     """Give every test with its statistic, thresholds, colour, number of cases and evidence."""
     columns = [
-        column("model_id", "Model", "id"),
         column("test_id", "Test", "id"),
         column("rev", "Rev.", "integer"),
         column("rag", "Colour", "rag"),
@@ -178,7 +205,11 @@ def tests_in_full(inputs: ReportInputs) -> Block:
         {**result.to_dict(), "output_digest": digests[f"{result.model_id}/{result.test_id}"]}
         for result in inputs.run.results
     ]
-    return section("tests", "A", "Every test in full", [table("Results", columns, rows)])
+    tables = [
+        table(inputs.model_name(model_id), columns, [row for row in rows if row["model_id"] == model_id])
+        for model_id in inputs.run.plan.models()
+    ]
+    return section("tests", "A", "Every test in full", tables)
 
 
 def reproducibility(inputs: ReportInputs) -> Block:
@@ -195,12 +226,15 @@ def reproducibility(inputs: ReportInputs) -> Block:
     return section("reproducibility", "B", "Reproducibility", blocks)
 
 
-def _shown(results: list[TestResult], caption: str) -> list[Block]:
+def _shown(results: list[TestResult], caption: str, seen: list[Any] | None = None) -> list[Block]:
+    """Show results with the tables of their detail; a table that was ``seen`` under an earlier result is not repeated."""
     blocks: list[Block] = []
+    seen = [] if seen is None else seen
     for result in results:
         blocks.append(_result_line(result))
         for key, rows in result.detail.items():
-            if isinstance(rows, list | tuple) and rows and isinstance(rows[0], Mapping):
+            if isinstance(rows, list | tuple) and rows and isinstance(rows[0], Mapping) and rows not in seen:
+                seen.append(rows)
                 title = caption or f"{result.test_id} by case"
                 blocks.append(
                     open_table(title if key == "table" else f"{result.test_id}: {key.replace('_', ' ')}", rows)

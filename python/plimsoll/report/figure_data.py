@@ -3,9 +3,13 @@
 from typing import Any
 
 from plimsoll.report.inputs import CRISES, ReportInputs, Window
+from plimsoll.report.wording import words_of
 from plimsoll.validation.inputs import BacktestSeries, MarginReplay
 
 Figure = dict[str, Any]
+_BOOK_WORDS = (
+    "The name of an account ends on that of its book, whose positions are struck anew on every day of the history."
+)
 
 
 def figures(inputs: ReportInputs) -> list[Figure]:
@@ -69,7 +73,7 @@ def _backtest(inputs: ReportInputs) -> Figure | None:
         "kind": "backtest",
         "title": f"Account {account}: daily profit and the loss that was forecast",
         "caption": "Bars: profit of the day; lines: value at risk forecast the day before, as a loss; marks: exceptions "
-        f"of the first model named. {names}.",
+        f"of the first model named. {names}. {_BOOK_WORDS}",
         "alt": f"Daily profit of account {account} against value at risk of {len(focus)} models in {names}.",
         "data": {"windows": [{"name": w.name, "series": [_cut(series, w) for series in focus]} for w in CRISES]},
     }
@@ -105,8 +109,8 @@ def _exceptions(inputs: ReportInputs) -> Figure | None:
         "id": "exceptions",
         "kind": "exceptions",
         "title": "Every exception of the whole history, by account",
-        "caption": f"Each mark is a day on which the loss exceeded the value at risk of {model.replace('_', ' ')}. Shaded: "
-        "2008 and 2020. Marks in a column are accounts hit on the same day.",
+        "caption": f"Each mark is a day on which the loss exceeded the value at risk of {words_of(model)}. Shaded: "
+        f"2008 and 2020. Marks in a column are accounts hit on the same day. {_BOOK_WORDS}",
         "alt": f"Dates of exceptions for {len(rows)} accounts over the whole history.",
         "data": {"rows": rows, "windows": [{"name": w.name, "first": w.first, "last": w.last} for w in CRISES]},
     }

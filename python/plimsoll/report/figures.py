@@ -10,6 +10,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from plimsoll.report.drawing import AMBER_LIMIT, GREEN_LIMIT, GRID, INK, MUTED, PALETTE, canvas, light_grid, style, svg
+from plimsoll.report.wording import words_of
 
 _CENTS = 100.0
 _NOTHING = "no record"
@@ -31,7 +32,7 @@ def _histogram(data: Mapping[str, Any]) -> Figure:
     figure = canvas(2.9)
     axes = figure.subplots()
     edges = data["edges"]
-    labels = [f"< {edges[1]:g}", *(f"{low:g} to {high:g}" for low, high in pairwise(edges[1:]))]
+    labels = [f"< {edges[1]:g}", *(f"{low:g}\nto {high:g}" for low, high in pairwise(edges[1:]))]
     labels.append(f"≥ {edges[-1]:g}")
     width = 0.8 / len(data["series"])
     for k, series in enumerate(data["series"]):
@@ -143,6 +144,7 @@ def _margin(data: Mapping[str, Any]) -> Figure:
         bar.set_label("maintenance call, USD")
         bar.outline.set_visible(False)
         bar.solids.set_rasterized(False)  # a drawing without pixels
+        bar.solids.set_edgecolor("face")  # no seams between its steps
     return figure
 
 
@@ -180,7 +182,7 @@ def _days(dates: list[str]) -> Any:
 
 
 def _words(name: str) -> str:
-    return f"{name.replace('_', ' ')}, value at risk"
+    return f"{words_of(name)}, value at risk"
 
 
 def _thousands(value: float, _position: float) -> str:

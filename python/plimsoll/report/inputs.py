@@ -71,6 +71,12 @@ class ReportInputs:
         Summaries: ``facts`` (label to value) and ``tables`` (``caption``, ``rows``).
     backtests, margin_replays : tuples
         What the figures show day by day.
+    recommendations : tuple of mappings
+        For each model ``model_id``, ``decision``, ``reason`` and ``conditions``: what the validator recommends.
+    outside_range : tuple of mappings
+        How much was valued outside the validated range, a row a stretch of time.
+    basis : mapping
+        Which prices are adjusted and what is assumed.
     focus_account : str
         The account whose profits and forecasts are drawn; the first one if empty.
     """
@@ -86,4 +92,11 @@ class ReportInputs:
     margin: Plain = field(default_factory=dict)
     backtests: tuple[BacktestSeries, ...] = ()
     margin_replays: tuple[MarginReplay, ...] = ()
+    recommendations: tuple[Plain, ...] = ()
+    outside_range: tuple[Plain, ...] = ()
+    basis: Plain = field(default_factory=dict)
     focus_account: str = ""
+
+    def model_name(self, model_id: str) -> str:
+        """Give a model's name, its id where the inventory has none."""
+        return next((str(model["name"]) for model in self.models if model["model_id"] == model_id), model_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from plimsoll.report.blocks import Block, bullets, column, facts, heading, note, open_table, paragraph, section, table
 from plimsoll.report.inputs import ReportInputs
+from plimsoll.report.wording import words_of
 from plimsoll.vocabulary.testing import Rag, TestResult
 
 _COLOUR_WORDS = {
@@ -27,7 +28,7 @@ def executive_summary(inputs: ReportInputs) -> Block:
         f"{_COLOUR_WORDS[run.worst()]}."
     )
     open_rows = [_attention_row(r) for r in run.results if r.rag is not Rag.green]
-    blocks = [paragraph(opening), _heat_map(inputs)]
+    blocks = [paragraph(opening), *_recommendations(inputs), _heat_map(inputs)]
     if open_rows:
         columns = [
             column("rag", "Colour", "rag"),
@@ -37,6 +38,37 @@ def executive_summary(inputs: ReportInputs) -> Block:
         ]
         blocks.append(table("Tests that are not green", columns, open_rows))
     return section("summary", "1", "Executive summary", blocks)
+
+
+def _recommendations(inputs: ReportInputs) -> list[Block]:
+    if not inputs.recommendations:
+        return []
+    columns = [
+        column("model", "Model"),
+        column("decision", "Recommendation"),
+        column("reason", "Reason"),
+        column("conditions", "Conditions"),
+    ]
+    rows = [
+        {
+            "model": inputs.model_name(entry["model_id"]),
+            "decision": words_of(entry["decision"]),
+            "reason": entry["reason"],
+            "conditions": "; ".join(_condition(condition) for condition in entry["conditions"]) or "none",
+        }
+        for entry in inputs.recommendations
+    ]
+    validator = inputs.roles.get("validator", "the validator")
+    words = (
+        f"Recommended by {validator}, whose signature covers these lines. The decision is the approver's: it stands in "
+        "the audit log, and no model is in use without it."
+    )
+    return [table("Recommendation for each model", columns, rows), paragraph(words)]
+
+
+def _condition(condition: Mapping[str, Any]) -> str:
+    name = f"{condition['test_id']} {condition['title']}".strip()
+    return f"{name} ({condition['severity']}): remedied and verified within {condition['due_days']} days"
 
 
 def _attention_row(result: TestResult) -> dict[str, Any]:
@@ -49,11 +81,10 @@ def _attention_row(result: TestResult) -> dict[str, Any]:
 
 
 def _heat_map(inputs: ReportInputs) -> Block:
-    names = {str(model["model_id"]): str(model["name"]) for model in inputs.models}
     rows = [
         {
             "model_id": model_id,
-            "name": names.get(model_id, model_id),
+            "name": inputs.model_name(model_id),
             "cells": [
                 {"test_id": r.test_id, "title": r.title, "rag": r.rag.value}
                 for r in inputs.run.results
@@ -68,25 +99,6 @@ def _heat_map(inputs: ReportInputs) -> Block:
 def scope(inputs: ReportInputs) -> Block:
     """Give the plan, what was waived, and who is independent of whom."""
     plan = inputs.run.plan
-    columns = [
-        column("model_id", "Model", "id"),
-        column("test_id", "Test", "id"),
-        column("rev", "Rev.", "integer"),
-        column("title", "Title"),
-        column("question", "Question"),
-        column("source", "Source"),
-    ]
-    rows = [
-        {
-            "model_id": planned.model_id,
-            "test_id": planned.definition.test_id,
-            "rev": planned.definition.rev,
-            "title": planned.definition.title,
-            "question": planned.definition.question,
-            "source": planned.definition.source,
-        }
-        for planned in plan.tests
-    ]
     waived: list[Block] = (
         [open_table("Waived tests", [entry.to_dict() for entry in plan.waived])]
         if plan.waived
@@ -112,7 +124,7 @@ def scope(inputs: ReportInputs) -> Block:
                     "Digest of the plan": plan.digest(),
                 }
             ),
-            table("Required tests", columns, rows),
+            *(_required_tests(inputs, model_id) for model_id in plan.models()),
             *waived,
             heading("Independence"),
             paragraph(
@@ -124,6 +136,19 @@ def scope(inputs: ReportInputs) -> Block:
             bullets(missing),
         ],
     )
+
+
+def _required_tests(inputs: ReportInputs, model_id: str) -> Block:
+    columns = [
+        column("test_id", "Test", "id"),
+        column("rev", "Rev.", "integer"),
+        column("title", "Title"),
+        column("question", "Question"),
+        column("source", "Source"),
+    ]
+    definitions = [planned.definition for planned in inputs.run.plan.tests if planned.model_id == model_id]
+    rows = [{entry["key"]: getattr(definition, entry["key"]) for entry in columns} for definition in definitions]
+    return table(f"Required tests: {inputs.model_name(model_id)}", columns, rows)
 
 
 def models(inputs: ReportInputs) -> Block:
@@ -152,14 +177,15 @@ def models(inputs: ReportInputs) -> Block:
             blocks.extend([{"kind": "subheading", "text": label}, bullets([str(item) for item in model[key]])])
         if model["dependencies"]:
             columns = [column("kind", "Kind"), column("target", "On", "id"), column("materiality", "If it failed")]
-            blocks.append(table(f"What {model['name']} depends on", columns, model["dependencies"]))
+            rows = [{key: words_of(value) for key, value in entry.items()} for entry in model["dependencies"]]
+            blocks.append(table(f"What {model['name']} depends on", columns, rows))
     return section("models", "3", "Models, purpose and uses", blocks)
 
 
 def tiering(inputs: ReportInputs) -> Block:
     """Give exposure, purpose and tier of each model."""
     columns = [
-        column("model_id", "Model", "id"),
+        column("name", "Model"),
         column("exposure", "Exposure"),
         column("exposure_measure", "Measured by"),
         column("purpose_class", "Purpose"),
@@ -220,4 +246,7 @@ def _quality(inputs: ReportInputs) -> Block:
         column("out_of_order", "Out of order", "count"),
         column("breaches", "Breaches of the quality pack", "list"),
     ]
-    return table("Quality of the data", columns, inputs.quality)
+    rows = [
+        {**found, "breaches": [str(item).replace("_", " ") for item in found["breaches"]]} for found in inputs.quality
+    ]
+    return table("Quality of the data", columns, rows)

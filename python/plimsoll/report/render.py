@@ -1,6 +1,7 @@
 """Renders a report to one HTML page that needs nothing else: no script, no network, no font file."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -86,6 +87,7 @@ _WRITERS: Mapping[str, Any] = {
     "significant": significant,
     "scientific": lambda value: _minus(f"{value:.2e}"),
     "percent": lambda value: _minus(f"{value:.2%}"),
+    "money": lambda value: _minus(f"{Decimal(value):,.2f}"),
     "cents": lambda value: _minus(f"{value / 100:,.2f}"),
     "digest": lambda value: f"{str(value)[:19]}…",
     "thresholds": _thresholds,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from plimsoll.vocabulary.digest import digest_of
@@ -208,7 +209,9 @@ def load_catalogue() -> Catalogue:
 
 
 def load_cases(name: str) -> Mapping[str, Any]:
-    """Read a file of golden cases that is shipped beside the catalogue, e.g. ``margin_golden_cases``."""
-    text = files("plimsoll").joinpath("packs", "catalogue", f"{name}.json").read_text(encoding="utf-8")
+    """Read golden cases: a file shipped beside the catalogue, e.g. ``margin_golden_cases``, or the path of another."""
+    own = Path(name)
+    shipped = files("plimsoll").joinpath("packs", "catalogue", f"{name}.json")
+    text = (own if own.suffix == ".json" else shipped).read_text(encoding="utf-8")
     document: Mapping[str, Any] = json.loads(text)
     return document

@@ -38,7 +38,7 @@ class Context:
 
     ``source`` says how the inputs are made again: names of datasets, books and parameter files with their digests.
     A replay hands it to whoever builds contexts. ``margin_trees`` are explanations of requirements: ``name``,
-    ``amount`` in cents and ``children``, nested.
+    ``amount`` in cents and ``children``, nested. ``basis`` says which prices are adjusted and what is assumed.
     """
 
     valuation_date: date
@@ -49,6 +49,7 @@ class Context:
     tail_reproductions: tuple[TailReproduction, ...] = ()
     margin_replays: tuple[MarginReplay, ...] = ()
     margin_trees: tuple[Mapping[str, Any], ...] = ()
+    basis: Mapping[str, Any] = field(default_factory=dict)
 
     def input_digests(self) -> dict[str, str]:
         """Give the digest of each input by name."""
@@ -73,6 +74,7 @@ class Context:
             "threads": self.threads,
             "environment": self.environment.to_dict(),
             "source": dict(self.source),
+            "basis": dict(self.basis),
             "inputs": self.input_digests(),
         }
 

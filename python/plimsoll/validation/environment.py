@@ -9,13 +9,15 @@ from plimsoll.validation.context import Environment
 _ABSENT = "not installed"
 
 
-def present_environment(lock_digest: str) -> Environment:
+def present_environment(lock_digest: str, challenger: str = "QuantLib") -> Environment:
     """Give the environment of this process.
 
     Parameters
     ----------
     lock_digest : str
         Digest of the locked requirements that this installation was made from.
+    challenger : str
+        The distribution of the challenger.
 
     Returns
     -------
@@ -23,13 +25,13 @@ def present_environment(lock_digest: str) -> Environment:
         With the instruction set that the core chose and the version of the challenger.
     """
     try:
-        challenger = version("QuantLib")
+        challenger_version = version(challenger)
     except PackageNotFoundError:
-        challenger = _ABSENT
+        challenger_version = _ABSENT
     return Environment(
         library_version=str(_core.version),
         lock_digest=lock_digest,
         isa=str(_core.instruction_set),
         python_version=platform.python_version(),
-        challenger_version=challenger,
+        challenger_version=challenger_version,
     )

@@ -38,6 +38,10 @@ class ValidationRun:
         """Give the digest of each result, by model and test."""
         return {f"{result.model_id}/{result.test_id}": digest_of(result.to_dict()) for result in self.results}
 
+    def basis(self) -> dict[str, Any]:
+        """Say what the results rest on: adjusted prices, and what is assumed."""
+        return dict(self.manifest.get("basis", {}))
+
     def worst(self) -> Rag:
         """Give the worst colour among the results; not applicable only if nothing else is there."""
         colours = {result.rag for result in self.results}
@@ -49,7 +53,10 @@ class ValidationRun:
 
     def content(self) -> dict[str, Any]:
         """Give all but the envelope as plain data."""
+        # A record from before there was a basis keeps the digest that it was made with.
+        basis = {"basis": self.basis()} if "basis" in self.manifest else {}
         return {
+            **basis,
             "schema": RUN_SCHEMA,
             "plan": self.plan.to_dict(),
             "manifest": dict(self.manifest),

@@ -24,7 +24,8 @@ from report_records import sample_backtests, sample_replays, sample_run
 pytestmark = pytest.mark.xdist_group("console_market")
 
 STOCK = {"trade_id": "stock", "kind": "stock", "underlying": "JPM", "quantity": 100}
-MATERIAL = Material({}, sample_backtests(1), (), sample_replays(), ())
+BASIS = {"adjusted_prices": ["JPM"], "assumed": ["volatility", "rate", "dividend_yield"]}
+MATERIAL = Material({}, sample_backtests(1), (), sample_replays(), (), BASIS)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,20 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     assert document["cover"]["roles"]["approver"] == "alan.approver"
     assert {model["version"] for model in document["cover"]["models"]} != {""}
     text = built.json_path.read_text()
-    assert all(words in text for words in ("The 20 largest positions by value", "Margin of small", "Replay of small"))
+    assert all(words in text for words in ("The 20 largest positions by value", "Margin of small", "Replay of 2008"))
+    assert document["basis"] == sample_run().basis()
+    decisions = {entry["model_id"]: entry for entry in document["cover"]["recommendations"]}
+    assert {name: entry["decision"] for name, entry in decisions.items()} == {
+        "american-option-valuation": "approve",
+        "fhs-var-es": "approve_with_conditions",
+        "strategy-margin": "approve",
+    }
+    assert [item["severity"] for item in decisions["fhs-var-es"]["conditions"]] == ["medium"]
+    (outside,) = [b for s in document["sections"] for b in s["blocks"] if "Valued outside" in b.get("caption", "")]
+    counted = {row["where"]: (row["counted"], row["outside"]) for row in outside["rows"]}
+    # Autumn 2008 and spring 2020 carried stocks beyond 150 %; on the books' own days every option was inside.
+    assert counted["demo-2008 on 2008-08-29"] == (116, 0)
+    assert counted["Replay of demo-2008, to 2008-10-31"][1] > 0
     with open_desk(app) as desk:
         validator = by_role(desk, keys, Role.validator)
         sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")

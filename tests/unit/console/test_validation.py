@@ -45,6 +45,7 @@ def test_the_status_of_a_run_with_a_red_test_is_exit_code_1(validated: Path) -> 
     ran = plimsoll(validated, "validation", "status", "--json")
     assert ran.exit_code == 1
     assert ran.document["envelope"]["run_id"] == "VAL-1"
+    assert ran.document["basis"] == {"adjusted_prices": ["JPM"], "assumed": ["volatility"]}
     shown = plimsoll(validated, "validation", "status", "VAL-1")
     assert shown.exit_code == 1
     assert "VAL-1: " in shown.stdout

@@ -112,6 +112,8 @@ def test_the_system_notes_runs_but_no_governed_acts(world: World) -> None:
 
 def test_a_model_reads_back_from_its_plain_data() -> None:
     assert Model.from_dict(model().to_dict()) == model()
+    ranged = replace(model(), validated_range={"volatility": (0.05, 1.5)})
+    assert Model.from_dict(ranged.to_dict()) == ranged != model()
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,10 @@ def test_a_model_reads_back_from_its_plain_data() -> None:
         ({"dependencies": None}, "missing_field; dependencies"),
         ({"dependencies": [{"kind": "data", "target": "x"}]}, "missing_field; materiality"),
         ({"colour": "blue"}, "unknown_field; colour"),
+        ({"validated_range": {"volatility": [1.5, 0.05]}}, "wrong_range; validated_range.volatility"),
+        ({"validated_range": {"volatility": ["0.05", "1.5"]}}, "wrong_range; validated_range.volatility"),
+        ({"validated_range": {"volatility": [0.05]}}, "wrong_range; validated_range.volatility"),
+        ({"validated_range": 1.5}, "wrong_range; validated_range"),
     ],
 )
 def test_a_model_record_that_lacks_or_invents_something_is_refused(change: dict[str, Any], code: str) -> None:

@@ -6,7 +6,9 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
+from plimsoll.report.blocks import open_table
 from plimsoll.report.build import build, report_digest
+from plimsoll.report.render import styled
 from plimsoll.vocabulary.digest import canonical_json
 from report_records import sample_envelope, sample_inputs
 
@@ -18,17 +20,87 @@ def schema() -> dict[str, object]:
     return document
 
 
-def test_a_report_meets_its_schema(schema: dict[str, object]) -> None:
+def test_a_report_meets_its_schema_and_one_without_its_recommendations_does_not(schema: dict[str, object]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(build(sample_inputs(), sample_envelope()), schema)
+    report = build(sample_inputs(), sample_envelope())
+    checker = jsonschema.Draft202012Validator(schema)
+    assert list(checker.iter_errors(report)) == []
+    del report["cover"]["recommendations"]
+    assert [error.message for error in checker.iter_errors(report)] == ["'recommendations' is a required property"]
+
+
+def test_the_summary_states_the_recommendation_for_each_model_under_the_signed_digest() -> None:
+    report = build(sample_inputs(), sample_envelope())
+    (table,) = [b for b in report["sections"][0]["blocks"] if b.get("caption") == "Recommendation for each model"]
+    rows = {row["model"]: row for row in table["rows"]}
+    assert {name: row["decision"] for name, row in rows.items()} == {
+        "American option valuation": "Approve",
+        "Filtered historical simulation": "Approve with conditions",
+        "Strategy-based margin": "Approve",
+    }
+    conditions = rows["Filtered historical simulation"]["conditions"]
+    assert conditions == "MR-VAR-02 Proportion of failures (medium): remedied and verified within 180 days"
+    report["cover"]["recommendations"][1]["decision"] = "approve"
+    assert report_digest(report) != report["digest"]
+
+
+def test_without_recommendations_the_summary_has_none() -> None:
+    report = build(sample_inputs(recommendations=()), sample_envelope())
+    assert "Recommendation" not in json.dumps(report["sections"][0])
+
+
+def test_a_finding_has_the_severity_of_the_condition_that_it_became() -> None:
+    rows = [build(sample_inputs(**changes), sample_envelope())["sections"][8]["blocks"][-1]["rows"][0]
+            for changes in ({}, {"recommendations": ()})]  # fmt: skip
+    assert [row["severity"] for row in rows] == ["medium", "high"]
+    assert rows[0]["model"] == "Filtered historical simulation"
+
+
+@pytest.mark.parametrize(("outside", "kind"), [(215, "note"), (0, "paragraph")])
+def test_what_was_valued_outside_the_validated_range_is_counted(outside: int, kind: str) -> None:
+    row = {"where": "replay of 2008", "unit": "option days", "counted": 4280, "outside": outside}
+    report = build(sample_inputs(outside_range=(row,)), sample_envelope())
+    (blocks,) = [section["blocks"] for section in report["sections"] if section["id"] == "outcomes"]
+    (place,) = [k for k, b in enumerate(blocks) if b.get("caption") == "Valued outside the validated range"]
+    assert blocks[place]["rows"] == [row]
+    assert blocks[place + 1]["kind"] == kind
+
+
+def test_a_table_that_tests_share_is_shown_once() -> None:
+    report = build(sample_inputs(), sample_envelope())
+    (blocks,) = [section["blocks"] for section in report["sections"] if section["id"] == "outcomes"]
+    captions = [b["caption"] for b in blocks if b["kind"] == "table"]
+    assert "MR-VAR-01 by case" in captions
+    assert "MR-VAR-02 by case" not in captions
+    shared = [result["detail"] for result in report["results"] if result["test_id"] in ("MR-VAR-01", "MR-VAR-02")]
+    assert shared[0] == shared[1]
+
+
+def test_columns_have_words_and_units_and_coded_values_are_spelt_out() -> None:
+    rows = [{"account_id": "A01", "model": "student_t", "value_at_risk": 12.0, "equity": "1234.50", "calls_met": 2}]
+    found = open_table("x", rows)
+    assert [(c["label"], c["style"]) for c in found["columns"]] == [
+        ("Account", "id"), ("Model", "text"), ("Value at risk, USD", "integer"), ("Equity, USD", "money"),
+        ("Calls met", "integer"),
+    ]  # fmt: skip
+    assert found["rows"][0]["model"] == "Student-t"
+    assert styled("-1234567.50", "money") == "−1,234,567.50"
 
 
 def test_a_report_without_risk_margin_and_data_meets_its_schema(schema: dict[str, object]) -> None:
     bare = sample_inputs(
-        datasets=(), quality=(), assumptions=(), valuation={}, risk={}, margin={}, backtests=(), margin_replays=()
+        outside_range=(),
+        datasets=(),
+        quality=(),
+        assumptions=(),
+        valuation={},
+        risk={},
+        margin={},
+        backtests=(),
+        margin_replays=(),
     )
     report = build(bare, sample_envelope())
-    jsonschema.validate(report, schema)
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(report)) == []
     assert {figure["id"] for figure in report["figures"]} == {"replication", "convergence"}
 
 

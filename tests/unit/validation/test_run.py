@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
@@ -28,17 +27,13 @@ def definition(test_id: str, procedure: str) -> TestDefinition:
     return TestDefinition(test_id, 1, "title", "question?", "statistic", "unit", scale, "source", procedure)
 
 
-@pytest.fixture(autouse=True)
-def _procedures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plimsoll.validation.run._PROCEDURES", "validation_world")
-
-
+#: Real procedures: one that measures the replays, one without its input, one without its setting, one that is not there.
 CATALOGUE = Catalogue.of(
     [
-        definition("T-GREEN", "procedures.length"),
-        definition("T-NONE", "procedures.nothing"),
-        definition("T-RED", "procedures.missing"),
-        definition("T-LOST", "procedures.lost"),
+        definition("T-GREEN", "margin.coverage"),
+        definition("T-NONE", "reproduction.reproduction"),
+        definition("T-RED", "margin.golden_cases"),
+        definition("T-LOST", "margin.lost"),
     ]
 )
 
@@ -50,7 +45,8 @@ def made_plan(*test_ids: str) -> Plan:
 def context(accounts: int = 0) -> Context:
     environment = Environment("0.1.0", "sha256:lock", "x86-64", "3.11.2", "1.44")
     backtests = sample_backtests(accounts, days=20)[:accounts]
-    return Context(date(2008, 9, 2), 2, environment, {"book": "demo"}, backtests, (), sample_replays())
+    replays = sample_replays()[: max(1, accounts)]
+    return Context(date(2008, 9, 2), 2, environment, {"book": "demo"}, backtests, (), replays)
 
 
 def ran(made: Plan, on: Context) -> ValidationRun:
@@ -132,7 +128,7 @@ def test_a_replay_uses_the_recorded_thresholds() -> None:
 
 def test_an_edited_record_is_refused() -> None:
     recorded = ran(made_plan("T-GREEN"), context(1)).to_dict()
-    recorded["results"][0]["value"] = 0.0
+    recorded["results"][0]["value"] = 0.5
     with pytest.raises(IntegrityBroken, match="run_record_changed"):
         replayed(recorded, context(1))
 
@@ -149,15 +145,10 @@ def test_a_stored_run_that_was_edited_is_refused() -> None:
         ValidationRun.from_dict(record)
 
 
-def test_the_environment_names_core_instruction_set_and_challenger(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_names_core_instruction_set_and_challenger() -> None:
     here = present_environment("sha256:lock")
     assert here.lock_digest == "sha256:lock"
     assert here.library_version.count(".") == 2
     assert here.isa
     assert here.challenger_version[0].isdigit()
-
-    def absent(_name: str) -> str:
-        raise PackageNotFoundError
-
-    monkeypatch.setattr("plimsoll.validation.environment.version", absent)
-    assert present_environment("x").challenger_version == "not installed"
+    assert present_environment("x", "no-such-distribution").challenger_version == "not installed"

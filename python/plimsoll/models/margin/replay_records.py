@@ -1,7 +1,7 @@
 """What a replay gives: one row for each account and day, and a log of events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -124,7 +124,7 @@ class AccountSummary:
 
 @dataclass(frozen=True, slots=True)
 class MarginReplay:
-    """A book margined day by day, and what it stands on."""
+    """A book margined day by day, and what it stands on; ``basis`` says what is adjusted and what is assumed."""
 
     name: str
     book_id: str
@@ -132,6 +132,7 @@ class MarginReplay:
     digests: Mapping[str, str]
     days: tuple[AccountDay, ...]
     events: tuple[Event, ...]
+    basis: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def refused(self) -> int:
@@ -170,6 +171,7 @@ class MarginReplay:
             "book_id": self.book_id,
             "pack_id": self.pack_id,
             "digests": dict(self.digests),
+            "basis": dict(self.basis),
             "accounts": [summary.to_dict() for summary in self.summaries()],
             "days": [day.to_dict() for day in self.days],
             "events": [event.to_dict() for event in self.events],

@@ -1,10 +1,15 @@
 """VAL-DET-01: the same bits on every run and for any number of threads."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from plimsoll.engine.methods import MonteCarlo
 from plimsoll.validation.catalogue import TestDefinition
 from plimsoll.validation.context import Context
 from plimsoll.validation.outcome import Measurement, Outcome
-from plimsoll.validation.subject import bulk_options, grid, spread_options, tree
+from plimsoll.validation.subject import Valued, bulk_options, grid, spread_options, tree
+
+Row = dict[str, Any]
 
 
 def determinism(definition: TestDefinition, _context: Context) -> Outcome:
@@ -17,13 +22,23 @@ def determinism(definition: TestDefinition, _context: Context) -> Outcome:
         ("grid", "american", grid(definition), options),
         ("Monte Carlo", "european", MonteCarlo(paths=paths, seed=seed), options[:4]),
     ):
-        first = bulk_options(some, exercise, method, 1)
-        again = bulk_options(some, exercise, method, 1)
-        threaded = bulk_options(some, exercise, method, 2)
-        bits = [value.bits() for value in first]
-        differ = sum(1 for a, b in zip(bits, again, strict=True) if a != b.bits())
-        differ_threads = sum(1 for a, b in zip(bits, threaded, strict=True) if a != b.bits())
-        rows.append({"method": label, "n": len(some), "second_run": differ, "two_threads": differ_threads})
+        first, again, threaded = (bulk_options(some, exercise, method, threads) for threads in (1, 1, 2))
+        rows.append(compared(label, first, again, threaded))
+    return measured(rows)
+
+
+def compared(label: str, first: Sequence[Valued], again: Sequence[Valued], threaded: Sequence[Valued]) -> Row:
+    """Count the values of the second and third run whose bits are not those of the first."""
+    bits = [value.bits() for value in first]
+    differ, differ_threads = (
+        sum(1 for expected, value in zip(bits, run, strict=True) if expected != value.bits())
+        for run in (again, threaded)
+    )
+    return {"method": label, "n": len(first), "second_run": differ, "two_threads": differ_threads}
+
+
+def measured(rows: Sequence[Row]) -> Measurement:
+    """Sum up the comparisons of all methods."""
     count = sum(int(str(row["second_run"])) + int(str(row["two_threads"])) for row in rows)
     return Measurement(
         value=float(count),
@@ -33,5 +48,5 @@ def determinism(definition: TestDefinition, _context: Context) -> Outcome:
             if count == 0
             else f"{count} of the values differ"
         ),
-        detail={"table": rows},
+        detail={"table": list(rows)},
     )

@@ -1,0 +1,73 @@
+"""Words for the names that records use: labels of columns with their units, and plain words for coded values."""
+
+from typing import Any
+
+#: Label and, where the value's type does not settle it, style of a column by its key in the records.
+_COLUMNS: dict[str, tuple[str, str | None]] = {
+    "account_id": ("Account", "id"),
+    "account_days": ("Account days", None),
+    "book_id": ("Book", "id"),
+    "call": ("Call, USD", None),
+    "computed": ("Computed, USD", "fixed2"),
+    "computed_again": ("Computed again, USD", "fixed2"),
+    "days_outside": ("Days with any outside", None),
+    "delta": ("Delta, per 1 of spot", "fixed4"),
+    "equity": ("Equity, USD", None),
+    "excess": ("Excess, USD", None),
+    "expected_shortfall": ("Expected shortfall, USD", "integer"),
+    "initial": ("Initial, USD", None),
+    "largest_call_cents": ("Largest call, USD", "cents"),
+    "largest_shortfall_cents": ("Largest shortfall, USD", "cents"),
+    "lowest_window_from": ("Lowest window from", None),
+    "lowest_window_z2": ("Z2 of the lowest window", "fixed4"),
+    "maintenance": ("Maintenance, USD", None),
+    "max": ("Largest", "significant"),
+    "n": ("n", None),
+    "n11": ("Exceptions right after one", None),
+    "p99": ("99th percentile", "significant"),
+    "p_value": ("p-value", "significant"),
+    "price": ("Price, USD", "fixed4"),
+    "rate": ("Rate", "percent"),
+    "relative_difference": ("Relative difference", "scientific"),
+    "reported": ("Reported, USD", "fixed2"),
+    "share_outside": ("Share outside", "percent"),
+    "shortfall": ("Shortfall, USD", None),
+    "statistic": ("Statistic", "fixed4"),
+    "trade_id": ("Position", "id"),
+    "value": ("Value, USD", "integer"),
+    "value_at_risk": ("Value at risk, USD", "integer"),
+    "value_at_risk_error": ("Standard error, USD", "integer"),
+    "vega": ("Vega, per 1.00 of volatility", "fixed4"),
+    "worst_loss": ("Worst loss, USD", "integer"),
+    "worst_loss_over_value_at_risk": ("Worst loss over value at risk", "fixed2"),
+    "z2": ("Z2", "fixed4"),
+    "z2_whole_history": ("Z2 of the whole history", "fixed4"),
+}  # fmt: skip
+
+_VALUES = {
+    "filtered_historical": "filtered historical",
+    "student_t": "Student-t",
+    "shared_code": "shared code",
+    "not_applicable": "not applicable",
+    "approve": "Approve",
+    "approve_with_conditions": "Approve with conditions",
+    "reject": "Reject",
+}
+
+
+def label_of(key: str) -> str:
+    """Give the label of a column."""
+    if key in _COLUMNS:
+        return _COLUMNS[key][0]
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def style_of(key: str) -> str | None:
+    """Give the style of a column where its key settles it."""
+    return _COLUMNS[key][1] if key in _COLUMNS else None
+
+
+def words_of(value: Any) -> Any:
+    """Give a coded value in words; anything else as it is."""
+    return _VALUES.get(value, value) if isinstance(value, str) else value

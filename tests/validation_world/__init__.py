@@ -1,1 +1,0 @@
-"""Procedures that a test of the runner can name in a catalogue."""
