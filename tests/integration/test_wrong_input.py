@@ -92,6 +92,14 @@ def test_a_bad_row_refuses_the_margin_of_its_account_and_says_which_row(
     assert sum(bad["refusal"]["field"].count(place) for place in places) == 1
 
 
+def test_stock_of_a_refused_underlying_is_refused_with_the_reason_of_the_underlying(tmp_path: Path) -> None:
+    stock = {"trade_id": "stock", "kind": "stock", "underlying": "BBB", "quantity": 100}
+    ran = run(tmp_path, book(stock), priced(spot=float("nan")), "margin", "run")
+    assert ran.exit_code == 1
+    refusal = ran.document["accounts"][0]["refusal"]
+    assert (refusal["field"], refusal["value"]) == ("underlyings.BBB.spot", "nan")
+
+
 @pytest.mark.parametrize(
     ("row", "market", "value"),
     [

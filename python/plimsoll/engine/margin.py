@@ -126,7 +126,7 @@ def _core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.mar
         raise _unsupported("type", account.type, "margin", "take the account out of the book", account)
     if account.currency != pack.currency:
         raise _unsupported("currency", account.currency, pack.currency, "convert it with its own pack", account)
-    trades = [_trade_of(position) for position in account.positions]
+    trades = [_trade_of(position, marks) for position in account.positions]
     options: list[_core.margin.OptionPosition] = []
     futures: list[_core.margin.FuturePosition] = []
     for trade, position in zip(trades, account.positions, strict=True):
@@ -143,7 +143,7 @@ def _core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.mar
     )
 
 
-def _trade_of(position: Position) -> Trade:
+def _trade_of(position: Position, marks: Marks) -> Trade:
     if position.trade is None:
         assert position.refusal is not None
         raise position.refusal
@@ -155,6 +155,8 @@ def _trade_of(position: Position) -> Trade:
             allowed="stock, option, future",
             fix="keep options that are not listed in an account of another regime",
         )
+    if position.trade_id in marks.refusals:
+        raise _placed(marks.refusals[position.trade_id], position.trade_id)
     return position.trade
 
 
@@ -197,8 +199,6 @@ def _future(trade: Trade, future: Future, entry_price: float | None, marks: Mark
 
 
 def _mark(trade_id: str, marks: Marks) -> float:
-    if trade_id in marks.refusals:
-        raise _placed(marks.refusals[trade_id], trade_id)
     if trade_id not in marks.prices:
         raise MissingQuote(
             "missing_quote",
