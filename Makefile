@@ -69,8 +69,9 @@ lint: venv-dev develop  ## Every linter: black, ruff, mypy, clang-format, clang-
 
 .PHONY: format
 format: venv-dev  ## Put every file in form
-	@$(ENV); black --quiet python tests tools examples; ruff check --quiet --fix python tests tools examples || true; \
-		git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format -i
+	@$(ENV); black --quiet python tests tools examples; \
+		git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format -i; \
+		ruff check --quiet --fix python tests tools examples
 
 .PHONY: bench
 bench: venv-dev  ## Build and run the benchmarks

@@ -56,3 +56,7 @@ def test_the_rule_sees_a_vague_name(name: str) -> None:
 def test_a_long_word_is_no_vague_name() -> None:
     assert not words_of("NewtonStep") & VAGUE
     assert not words_of("information_ratio") & VAGUE
+
+
+def test_no_step_of_the_makefile_hides_a_failure() -> None:
+    assert not re.search(r"\|\|\s*(true|:)", (ROOT / "Makefile").read_text())
