@@ -26,7 +26,7 @@ Result<Money> Money::round_half_up(double dollars) {
   if (!(std::fabs(dollars) <= largest_dollars)) return bad_money(text_of(dollars));
   // The shortest decimal of the double, written without exponent, then rounded digit by digit: exact and portable.
   std::array<char, 512> buffer{};
-  const auto end =
+  auto* const end =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(dollars), std::chars_format::fixed).ptr;
   std::int64_t cents = 0;
   int decimals = -1;  // -1 until the point has been seen

@@ -13,15 +13,17 @@ namespace {
 // Requirements that differ by rounding alone are equal, so that the last bit does not choose between two amounts.
 constexpr double equal_requirements = 1e-12;
 
-/// The legs of a one-lot strategy by type, and the units of the underlying in one lot.
+/// The legs of a one-lot strategy by type, and the units of the underlying in one lot. Of a strategy that has no leg of
+/// a type, that pointer means the first leg and no rule asks for it.
 struct Unit {
-  const OptionLeg* call = nullptr;
-  const OptionLeg* put = nullptr;
-  double units = 0.0;
+  const OptionLeg* call;
+  const OptionLeg* put;
+  double units;
 };
 
 Unit unit_of(const Group& group, const UnderlyingBook& book) {
-  Unit unit;
+  const OptionLeg* const first = &book.legs[group.legs.front().leg];
+  Unit unit{first, first, 0.0};
   for (const GroupLeg& part : group.legs) {
     const OptionLeg& leg = book.legs[part.leg];
     (leg.type == OptionType::call ? unit.call : unit.put) = &leg;
@@ -159,7 +161,7 @@ Amounts amounts(const Group& group, const UnderlyingBook& book, Phase phase, con
   }
   const Unit unit = unit_of(group, book);
   const double factor = static_cast<double>(group.count) * unit.units;
-  const OptionLeg& only = unit.call != nullptr ? *unit.call : *unit.put;
+  const OptionLeg& only = book.legs[group.legs.front().leg];
   switch (group.kind) {
     case GroupKind::long_option:
       return {};

@@ -11,8 +11,7 @@ namespace plimsoll::margin {
 
 namespace {
 
-std::string_view name_of(GroupKind kind, const OptionLeg* leg, const OptionLeg* other) {
-  const bool call = leg != nullptr && leg->type == OptionType::call;
+std::string_view name_of(GroupKind kind, bool call, bool one_strike) {
   switch (kind) {
     case GroupKind::long_stock:
       return "long stock";
@@ -27,7 +26,7 @@ std::string_view name_of(GroupKind kind, const OptionLeg* leg, const OptionLeg* 
     case GroupKind::naked_option:
       return call ? "uncovered call" : "uncovered put";
     case GroupKind::straddle:
-      return leg->strike == other->strike ? "short straddle" : "short strangle";
+      return one_strike ? "short straddle" : "short strangle";
     case GroupKind::covered_call:
       return "covered call";
     case GroupKind::covered_put:
@@ -137,9 +136,14 @@ class Decoder {
   }
 
   void add(Group group) {
-    const OptionLeg* first = group.legs.empty() ? nullptr : &book_.legs[group.legs.front().leg];
-    const OptionLeg* last = group.legs.empty() ? nullptr : &book_.legs[group.legs.back().leg];
-    group.name = name_of(group.kind, first, last);
+    bool call = false;
+    bool one_strike = false;
+    if (!group.legs.empty()) {
+      const OptionLeg& first = book_.legs[group.legs.front().leg];
+      call = first.type == OptionType::call;
+      one_strike = first.strike == book_.legs[group.legs.back().leg].strike;
+    }
+    group.name = name_of(group.kind, call, one_strike);
     groups_.push_back(std::move(group));
   }
 

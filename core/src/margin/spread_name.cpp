@@ -59,6 +59,7 @@ std::string four_legs(const std::vector<NamedLeg>& legs) {
 std::string spread_name(const std::vector<GroupLeg>& legs, const UnderlyingBook& book) {
   std::int64_t lot = 0;
   for (const GroupLeg& part : legs) lot = std::gcd(lot, part.quantity * book.legs[part.leg].multiplier);
+  lot = std::max(lot, std::int64_t{1});  // no legs, no lot
   std::vector<NamedLeg> named;
   bool one_type = true;
   bool one_expiry = true;

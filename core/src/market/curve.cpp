@@ -25,7 +25,7 @@ Result<Curve> Curve::from_zero_rates(std::vector<double> years, std::vector<doub
 }
 
 double Curve::zero_rate(double years) const noexcept {
-  const auto after = std::upper_bound(years_.begin(), years_.end(), years);
+  const auto after = std::ranges::upper_bound(years_, years);
   if (after == years_.begin()) return rates_.front();
   if (after == years_.end()) return rates_.back();
   const auto i = static_cast<std::size_t>(after - years_.begin());

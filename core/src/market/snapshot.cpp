@@ -28,7 +28,7 @@ std::optional<Error> find_flaw(const UnderlyingMarket& market) {
   return std::nullopt;
 }
 
-bool by_name(const Shared& a, const Shared& b) { return a->name < b->name; }
+const std::string& name_of(const Shared& market) { return market->name; }
 
 }  // namespace
 
@@ -47,18 +47,15 @@ Result<Snapshot> Snapshot::make(Date valuation_date, std::vector<UnderlyingMarke
     if (auto flaw = find_flaw(market)) return *flaw;
     shared.push_back(std::make_shared<const UnderlyingMarket>(std::move(market)));
   }
-  std::sort(shared.begin(), shared.end(), by_name);
-  const auto twin = std::adjacent_find(shared.begin(), shared.end(),
-                                       [](const Shared& a, const Shared& b) { return a->name == b->name; });
+  std::ranges::sort(shared, {}, name_of);
+  const auto twin = std::ranges::adjacent_find(shared, {}, name_of);
   if (twin != shared.end())
     return Error{ErrorCode::invalid_value, "underlying", (*twin)->name, "each name once", "remove the double entry"};
   return Snapshot{valuation_date, std::move(shared)};
 }
 
 Result<const UnderlyingMarket*> Snapshot::underlying(std::string_view name) const {
-  const auto found =
-      std::lower_bound(underlyings_.begin(), underlyings_.end(), name,
-                       [](const Shared& market, std::string_view wanted) { return market->name < wanted; });
+  const auto found = std::ranges::lower_bound(underlyings_, name, {}, name_of);
   if (found != underlyings_.end() && (*found)->name == name) return found->get();
   std::string known;
   for (const Shared& market : underlyings_) known += (known.empty() ? "" : ", ") + market->name;
@@ -71,9 +68,7 @@ Result<Snapshot> Snapshot::with(UnderlyingMarket changed) const {
   if (!known) return known.error();
   if (auto flaw = find_flaw(changed)) return *flaw;
   std::vector<Shared> shared = underlyings_;
-  const auto place =
-      std::lower_bound(shared.begin(), shared.end(), changed.name,
-                       [](const Shared& market, const std::string& name) { return market->name < name; });
+  const auto place = std::ranges::lower_bound(shared, changed.name, {}, name_of);
   *place = std::make_shared<const UnderlyingMarket>(std::move(changed));
   return Snapshot{valuation_date_, std::move(shared)};
 }

@@ -35,7 +35,7 @@ Result<Product> resolve_terms(const OptionTerms& terms, Date today) {
 Result<Product> resolve_terms(const AsianTerms& terms, Date today) {
   if (auto flaw = flaw_of_date(terms.expiry, today)) return *flaw;
   ArithmeticAsian asian{terms.type, terms.strike, {}, year_fraction_act365f(today, terms.expiry), 0, 0.0};
-  if (!std::is_sorted(terms.fixings.begin(), terms.fixings.end()))
+  if (!std::ranges::is_sorted(terms.fixings))
     return Error{ErrorCode::invalid_value, "fixings", "unsorted dates", "dates in ascending order", "sort the fixings"};
   for (const Date fixing : terms.fixings) {
     if (fixing < today)
