@@ -30,6 +30,7 @@ from plimsoll.vocabulary.clock import utc_text
 from plimsoll.vocabulary.testing import Rag
 
 _AUDIT_LINES = 20
+_LARGEST = 12
 _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
 
 
@@ -187,10 +188,15 @@ def _valuation(app: Application) -> dict[str, Any]:
     run = app.runs.latest("valuation")
     names = ("trade_id", "underlying", "kind", "quantity", "price", "value", "delta", "vega")
     rows = _rows(run.table("outcomes"), [name for name in names if name in run.table("outcomes").column_names])
-    rows.sort(key=lambda row: -abs(row["value"] or 0.0))
+    stocks = sorted((row for row in rows if row["kind"] == "Stock"), key=lambda row: -abs(row["value"] or 0.0))
+    others = sorted((row for row in rows if row["kind"] != "Stock"), key=lambda row: -abs(row["value"] or 0.0))
     facts = _facts(run.document, ("book_id", "valuation_date", "valued", "failed"))
-    caption = "The 20 largest positions by value; price and sensitivities are those of one unit"
-    return {"facts": facts, "tables": [{"caption": caption, "rows": rows[:20]}]}
+    unit = "price and sensitivities are those of one unit"
+    tables = [
+        {"caption": f"The {len(some[:_LARGEST])} largest positions in {words}; {unit}", "rows": some[:_LARGEST]}
+        for some, words in ((stocks, "stock"), (others, "options and futures"))
+    ]
+    return {"facts": facts, "tables": tables}
 
 
 def _risk(app: Application) -> dict[str, Any]:

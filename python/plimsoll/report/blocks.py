@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from plimsoll.report.wording import label_of, style_of, words_of
+from plimsoll.report.wording import in_order, label_of, style_of, words_of
 
 #: An exact amount in dollars, as records of money write it.
 _MONEY = re.compile(r"-?\d+\.\d\d")
@@ -68,9 +68,10 @@ def table(caption: str, columns: Sequence[Mapping[str, str]], rows: Sequence[Map
 
 
 def open_table(caption: str, rows: Sequence[Mapping[str, Any]]) -> Block:
-    """Give a table whose columns are the keys of its first row, in order; nested values are left out."""
+    """Give a table whose columns are the keys of its first row, in the order of the wording; nested values are left out."""
     first = rows[0] if rows else {}
-    columns = [column(key, label_of(key), _style(key, value)) for key, value in first.items() if _is_flat(value)]
+    styles = {key: _style(key, first[key]) for key in in_order(first) if _is_flat(first[key])}
+    columns = [column(key, label_of(key, is_number=style != "text"), style) for key, style in styles.items()]
     return table(caption, columns, [{key: words_of(value) for key, value in row.items()} for row in rows])
 
 

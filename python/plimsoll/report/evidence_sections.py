@@ -215,8 +215,10 @@ def tests_in_full(inputs: ReportInputs) -> Block:
 def reproducibility(inputs: ReportInputs) -> Block:
     """Give the manifest that a replay starts from."""
     manifest = inputs.run.manifest
-    environment = {label.replace("_", " ").capitalize(): value for label, value in manifest["environment"].items()}
-    digests = [{"input": name, "digest": digest} for name, digest in manifest["inputs"].items()]
+    environment = {
+        label.replace("_", " ").capitalize(): value for label, value in sorted(manifest["environment"].items())
+    }
+    digests = [{"input": name, "digest": digest} for name, digest in sorted(manifest["inputs"].items())]
     blocks = [
         facts({"Valuation date": manifest["valuation_date"], "Threads": manifest["threads"], **environment}),
         facts({"Digest of the run": inputs.run.digest()}),
@@ -232,7 +234,7 @@ def _shown(results: list[TestResult], caption: str, seen: list[Any] | None = Non
     seen = [] if seen is None else seen
     for result in results:
         blocks.append(_result_line(result))
-        for key, rows in result.detail.items():
+        for key, rows in sorted(result.detail.items(), key=lambda entry: (entry[0] != "table", entry[0])):
             if isinstance(rows, list | tuple) and rows and isinstance(rows[0], Mapping) and rows not in seen:
                 seen.append(rows)
                 title = caption or f"{result.test_id} by case"

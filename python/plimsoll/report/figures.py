@@ -160,8 +160,12 @@ def _margin_panel(axes: Axes, replay: Mapping[str, Any], norm: LogNorm | None) -
     if norm is not None and grid and slot:
         image = axes.pcolormesh(grid, cmap="YlOrRd", norm=norm, edgecolors="white", linewidth=0.3)
     short = [cell for cell in replay["cells"] if cell["shortfall"] > 0]
-    axes.plot([slot[c["day"]] + 0.5 for c in short], [place[c["account_id"]] + 0.5 for c in short], linestyle="none",
-              marker="x", markersize=4, color=INK, label="equity below zero")  # fmt: skip
+    crosses = ([slot[c["day"]] + 0.5 for c in short], [place[c["account_id"]] + 0.5 for c in short])
+    # A pale cross beneath the dark one keeps it legible on every colour of the scale.
+    for colour, width, label in (("white", 2.6, None), (INK, 1.0, "equity below zero")):
+        axes.plot(
+            *crosses, linestyle="none", marker="x", markersize=4, markeredgewidth=width, color=colour, label=label
+        )
     if short:
         axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), borderpad=0.0)
     axes.set_yticks([i + 0.5 for i in place.values()], list(place))

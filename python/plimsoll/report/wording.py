@@ -1,5 +1,6 @@
 """Words for the names that records use: labels of columns with their units, and plain words for coded values."""
 
+from collections.abc import Iterable
 from typing import Any
 
 #: Label and, where the value's type does not settle it, style of a column by its key in the records.
@@ -10,9 +11,12 @@ _COLUMNS: dict[str, tuple[str, str | None]] = {
     "call": ("Call, USD", None),
     "computed": ("Computed, USD", "fixed2"),
     "computed_again": ("Computed again, USD", "fixed2"),
+    "calls": ("Days with a call", None),
+    "case_id": ("Case", "id"),
     "days_outside": ("Days with any outside", None),
     "delta": ("Delta, per 1 of spot", "fixed4"),
     "equity": ("Equity, USD", None),
+    "expected": ("Expected", "fixed2"),
     "excess": ("Excess, USD", None),
     "expected_shortfall": ("Expected shortfall, USD", "integer"),
     "initial": ("Initial, USD", None),
@@ -23,6 +27,10 @@ _COLUMNS: dict[str, tuple[str, str | None]] = {
     "maintenance": ("Maintenance, USD", None),
     "max": ("Largest", "significant"),
     "n": ("n", None),
+    "ours_cents": ("Ours, USD", "cents"),
+    "pack_id": ("Margin pack", "id"),
+    "scan_cents": ("Scan of the payoff, USD", "cents"),
+    "worst_uncovered_cents": ("Largest uncovered, USD", "cents"),
     "n11": ("Exceptions right after one", None),
     "p99": ("99th percentile", "significant"),
     "p_value": ("p-value", "significant"),
@@ -44,6 +52,17 @@ _COLUMNS: dict[str, tuple[str, str | None]] = {
     "z2_whole_history": ("Z2 of the whole history", "fixed4"),
 }  # fmt: skip
 
+#: Columns in the order in which people read them; the others stand between, by their keys. A record that was stored
+#: comes back with its keys sorted, so their order in the record cannot decide.
+_FIRST = (
+    "where", "trade_id", "account_id", "case_id", "test_id", "replay", "book_id", "underlying", "kind", "quantity", "pair",
+    "identity", "greek", "title", "method", "model", "crisis", "shock", "group", "legs", "day", "unit", "counted",
+    "account_days", "days", "n", "exceptions", "price", "value", "value_at_risk", "value_at_risk_error",
+    "expected_shortfall", "equity", "initial", "maintenance", "excess", "call", "shortfall", "expected", "computed",
+    "reported", "computed_again", "ours_cents", "scan_cents",
+)  # fmt: skip
+_LAST = ("verdict", "status", "source", "reason", "warnings")
+
 _VALUES = {
     "filtered_historical": "filtered historical",
     "student_t": "Student-t",
@@ -55,10 +74,21 @@ _VALUES = {
 }
 
 
-def label_of(key: str) -> str:
-    """Give the label of a column."""
+def in_order(keys: Iterable[str]) -> list[str]:
+    """Put the keys of columns into the order in which they are shown, whatever order they came in."""
+
+    def place(key: str) -> tuple[int, int, str]:
+        if key in _FIRST:
+            return (0, _FIRST.index(key), key)
+        return (2, _LAST.index(key), key) if key in _LAST else (1, 0, key)
+
+    return sorted(keys, key=place)
+
+
+def label_of(key: str, *, is_number: bool = True) -> str:
+    """Give the label of a column, with the unit where its values are numbers."""
     if key in _COLUMNS:
-        return _COLUMNS[key][0]
+        return _COLUMNS[key][0] if is_number else _COLUMNS[key][0].partition(",")[0]
     words = key.replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -56,7 +56,7 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     assert document["cover"]["roles"]["approver"] == "alan.approver"
     assert {model["version"] for model in document["cover"]["models"]} != {""}
     text = built.json_path.read_text()
-    assert all(words in text for words in ("The 20 largest positions by value", "Margin of small", "Replay of 2008"))
+    assert all(words in text for words in ("1 largest positions in stock", "Margin of small", "Replay of 2008"))
     assert document["basis"] == sample_run().basis()
     decisions = {entry["model_id"]: entry for entry in document["cover"]["recommendations"]}
     assert {name: entry["decision"] for name, entry in decisions.items()} == {

@@ -9,8 +9,9 @@ import pytest
 from plimsoll.report.blocks import open_table
 from plimsoll.report.build import build, report_digest
 from plimsoll.report.render import styled
+from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.digest import canonical_json
-from report_records import sample_envelope, sample_inputs
+from report_records import sample_envelope, sample_inputs, sample_run
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +78,15 @@ def test_a_table_that_tests_share_is_shown_once() -> None:
 
 
 def test_columns_have_words_and_units_and_coded_values_are_spelt_out() -> None:
-    rows = [{"account_id": "A01", "model": "student_t", "value_at_risk": 12.0, "equity": "1234.50", "calls_met": 2}]
+    rows = [{"calls_met": 2, "value_at_risk": 12.0, "equity": "1234.50", "model": "student_t", "account_id": "A01",
+             "source": "x", "detail": {}}]  # fmt: skip
     found = open_table("x", rows)
     assert [(c["label"], c["style"]) for c in found["columns"]] == [
         ("Account", "id"), ("Model", "text"), ("Value at risk, USD", "integer"), ("Equity, USD", "money"),
-        ("Calls met", "integer"),
+        ("Calls met", "integer"), ("Source", "text"),
     ]  # fmt: skip
     assert found["rows"][0]["model"] == "Student-t"
+    assert open_table("x", [{"value": "none"}])["columns"] == [{"key": "value", "label": "Value", "style": "text"}]
     assert styled("-1234567.50", "money") == "−1,234,567.50"
 
 
@@ -110,6 +113,13 @@ def test_two_reports_of_the_same_records_differ_in_the_envelope_alone() -> None:
     assert first["envelope"] != second["envelope"]
     assert first["digest"] == second["digest"] == report_digest(second)
     assert canonical_json({**first, "envelope": None}) == canonical_json({**second, "envelope": None})
+
+
+def test_a_run_that_was_stored_and_read_back_makes_the_same_report() -> None:
+    stored = ValidationRun.from_dict(json.loads(canonical_json(sample_run().to_dict())))
+    assert list(stored.results[0].detail) != list(sample_run().results[0].detail)
+    again = build(sample_inputs(run=stored), sample_envelope())
+    assert again["digest"] == build(sample_inputs(), sample_envelope())["digest"]
 
 
 def test_a_changed_number_changes_the_digest() -> None:
