@@ -12,6 +12,7 @@ need() { # need PACKAGE PROBE...: the probe is a command that succeeds when the 
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 has_header() { [ -e "/usr/include/$1" ]; }
+has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -30,6 +31,7 @@ if [ "$purpose" = test ]; then
   need git command -v git
   need libgtest-dev has_header gtest/gtest.h
   need librapidcheck-dev has_header rapidcheck/gtest.h
+  need postgresql-15 has_postgresql
 fi
 
 system=$(. /etc/os-release 2>/dev/null && echo "${ID:-unknown} ${VERSION_ID:-}" || echo unknown)

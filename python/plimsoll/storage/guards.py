@@ -1,4 +1,4 @@
-"""The triggers that keep the audit log append-only in SQLite, and what is wrong with those that are found.
+"""The triggers that keep the audit log append-only, and what is wrong with those that are found.
 
 Standard library alone: a log is examined where there is no database toolkit.
 """
@@ -43,13 +43,51 @@ SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) I
 """The query that :func:`guard_flaws` judges the answer of."""
 
 
-def guard_flaws(found: Mapping[str, str]) -> tuple[str, ...]:
+_REFUSE = "BEGIN RAISE EXCEPTION '{table} is append-only'; END"
+_NEXT_ENTRY = """
+BEGIN
+  IF NEW.seq IS DISTINCT FROM (SELECT coalesce(max(seq), 0) + 1 FROM audit_entry)
+    OR EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq - 1 AND hash IS DISTINCT FROM NEW.previous)
+    OR EXISTS (SELECT 1 FROM audit_entry WHERE event_id = NEW.event_id)
+  THEN RAISE EXCEPTION 'audit_entry takes the next entry of the chain alone'; END IF;
+  RETURN NEW;
+END
+"""
+_SEAL_OF_HEAD = """
+BEGIN
+  IF NEW.seq <= (SELECT coalesce(max(seq), 0) FROM audit_seal)
+    OR NEW.seq IS DISTINCT FROM (SELECT max(seq) FROM audit_entry)
+  THEN RAISE EXCEPTION 'audit_seal takes a seal of the head alone'; END IF;
+  RETURN NEW;
+END
+"""
+
+POSTGRESQL_GUARDS: Mapping[str, str] = MappingProxyType(
+    {
+        **{f"{table}_no_change": _REFUSE.format(table=table) for table in GUARDED_TABLES},
+        "audit_entry_in_order": _NEXT_ENTRY,
+        "audit_seal_in_order": _SEAL_OF_HEAD,
+    }
+)
+"""The body of the function behind each trigger without which a PostgreSQL database is not append-only."""
+
+POSTGRESQL_TRIGGERS = """
+SELECT tgname AS name, CASE tgenabled WHEN 'O' THEN prosrc ELSE '' END AS sql
+FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+WHERE NOT tgisinternal AND tgrelid IN ('audit_entry'::regclass, 'audit_seal'::regclass)
+"""
+"""The same query for PostgreSQL; a disabled trigger has no body."""
+
+
+def guard_flaws(found: Mapping[str, str], made: Mapping[str, str] = SQLITE_GUARDS) -> tuple[str, ...]:
     """Say which triggers are missing, were changed, or are none of ours.
 
     Parameters
     ----------
     found : Mapping[str, str]
         The name and statement of each trigger on the guarded tables.
+    made : Mapping[str, str]
+        What they were made with.
 
     Returns
     -------
@@ -57,12 +95,12 @@ def guard_flaws(found: Mapping[str, str]) -> tuple[str, ...]:
         One text for each flaw, such as ``audit_entry_no_update missing``; none where all stand as they were made.
     """
     flaws = []
-    for name, statement in SQLITE_GUARDS.items():
+    for name, statement in made.items():
         if name not in found:
             flaws.append(f"{name} missing")
         elif _words(found[name]) != _words(statement):
             flaws.append(f"{name} changed")
-    flaws += [f"{name} is none of ours" for name in sorted(set(found) - set(SQLITE_GUARDS))]
+    flaws += [f"{name} is none of ours" for name in sorted(set(found) - set(made))]
     return tuple(flaws)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, column, create_engine, event, insert, select, table, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -11,7 +12,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from plimsoll.governance.ports import Entry, SealedHead
-from plimsoll.storage.guards import SQLITE_GUARDS, SQLITE_TRIGGERS, guard_flaws
+from plimsoll.storage.guards import (
+    POSTGRESQL_GUARDS,
+    POSTGRESQL_TRIGGERS,
+    SQLITE_GUARDS,
+    SQLITE_TRIGGERS,
+    guard_flaws,
+)
 from plimsoll.storage.migrations import migrate
 from plimsoll.vocabulary.errors import IntegrityBroken
 
@@ -56,7 +63,10 @@ class SqlJournal:
         self._mends = mends
 
     def mending(self) -> "SqlJournal":
-        """Give the same log, each transaction of which first puts the append-only triggers back as they were made."""
+        """Give the same log, each transaction of which first puts the append-only triggers back as they were made.
+
+        On a server their owner must put them back; such a transaction begins only when they stand.
+        """
         return SqlJournal(self._engine, mends=True)
 
     def read(self) -> tuple[Sequence[Entry], Sequence[SealedHead]]:
@@ -74,6 +84,8 @@ class SqlJournal:
             If a trigger that keeps the log append-only does not stand as it was made.
         """
         with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE audit_entry IN EXCLUSIVE MODE")
             if self._mends:
                 _put_guards_back(connection)
             _require_guards(connection)
@@ -108,6 +120,29 @@ def open_journal(path: Path) -> SqlJournal:
     return SqlJournal(engine)
 
 
+def open_server_journal(url: str, **connect: Any) -> SqlJournal:
+    """Open the governance database on a PostgreSQL server, made and migrated as needed.
+
+    Parameters
+    ----------
+    url : str
+        The database as SQLAlchemy names it; its driver must be installed.
+    **connect
+        What the driver needs beside the URL.
+
+    Raises
+    ------
+    BadInput
+        If it was written by a later release.
+    """
+    # A transaction reads entries and seals as of one instant; who writes takes the lock before its first look.
+    engine = create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", connect_args=connect)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('plimsoll schema'))")
+        migrate(connection)
+    return SqlJournal(engine)
+
+
 def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver's own BEGIN comes too late to keep two writers apart: transactions are begun by hand.
     connection.isolation_level = None
@@ -133,13 +168,13 @@ def _heads(connection: Connection) -> tuple[SealedHead, ...]:
 
 
 def _triggers(connection: Connection) -> dict[str, str]:
-    return {row.name: row.sql for row in connection.execute(text(SQLITE_TRIGGERS))}
+    query = SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else POSTGRESQL_TRIGGERS
+    return {row.name: row.sql for row in connection.execute(text(query))}
 
 
 def _require_guards(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
-    flaws = guard_flaws(_triggers(connection))
+    made = SQLITE_GUARDS if connection.dialect.name == "sqlite" else POSTGRESQL_GUARDS
+    flaws = guard_flaws(_triggers(connection), made)
     if flaws:
         raise IntegrityBroken(
             "append_only_guard_missing",
@@ -151,6 +186,8 @@ def _require_guards(connection: Connection) -> None:
 
 
 def _put_guards_back(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
     for name in _triggers(connection):
         quoted = connection.dialect.identifier_preparer.quote_identifier(name)
         connection.exec_driver_sql(f"DROP TRIGGER {quoted}")

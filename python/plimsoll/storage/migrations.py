@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-from plimsoll.storage.guards import GUARDED_TABLES, SQLITE_GUARDS
+from plimsoll.storage.guards import GUARDED_TABLES, POSTGRESQL_GUARDS, SQLITE_GUARDS
 from plimsoll.vocabulary.errors import BadInput
 
 _TABLE = """
@@ -21,10 +21,11 @@ CREATE TABLE audit_entry (
 """
 _SEALS = "CREATE TABLE audit_seal (seq {number} PRIMARY KEY, envelope TEXT NOT NULL) {options}"
 
-_POSTGRESQL_GUARD = """
-CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$
-"""
+_POSTGRESQL_GUARD = "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+_POSTGRESQL_MOMENTS = {
+    "no_change": "BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT",
+    "in_order": "BEFORE INSERT ON {table} FOR EACH ROW",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,13 @@ def _sqlite() -> tuple[str, ...]:
 
 def _postgresql() -> tuple[str, ...]:
     tables = tuple(table.format(number="BIGINT", options="") for table in (_TABLE, _SEALS))
-    refusals = tuple(
-        statement
-        for table in GUARDED_TABLES
-        for statement in (
-            _POSTGRESQL_GUARD.format(table=table),
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
-        )
-    )
-    return (*tables, *refusals)
+    guards = []
+    for table in GUARDED_TABLES:
+        for ending, moment in _POSTGRESQL_MOMENTS.items():
+            name = f"{table}_{ending}"
+            guards.append(_POSTGRESQL_GUARD.format(name=name, body=POSTGRESQL_GUARDS[name]))
+            guards.append(f"CREATE TRIGGER {name} {moment.format(table=table)} EXECUTE FUNCTION {name}()")
+    return (*tables, *guards)
 
 
 MIGRATIONS: Mapping[str, tuple[Migration, ...]] = MappingProxyType(
