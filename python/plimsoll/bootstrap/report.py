@@ -23,6 +23,7 @@ from plimsoll.report.build import report_digest
 from plimsoll.report.inputs import Envelope, ReportInputs
 from plimsoll.report.render import render_html
 from plimsoll.report.wording import label_of
+from plimsoll.validation.handover import VALIDATED_MODEL
 from plimsoll.validation.inputs import MarginReplay
 from plimsoll.validation.recommendation import Condition, Recommendation, recommend
 from plimsoll.validation.run import ValidationRun
@@ -212,7 +213,10 @@ def _risk(app: Application) -> dict[str, Any]:
             "caption": "1-day value at risk (99 %) and expected shortfall (97.5 %)",
             "rows": _rows(run.table("accounts"), names),
         },
-        {"caption": "The worst day of each crisis", "rows": list(tested.document["crises"])},
+        {
+            "caption": "Exceptions and the worst day of each crisis; value at risk by the model under validation",
+            "rows": [row for row in tested.document["crises"] if row["model"] == VALIDATED_MODEL],
+        },
     ]
     return {"facts": facts, "tables": tables}
 

@@ -71,7 +71,7 @@ def open_table(caption: str, rows: Sequence[Mapping[str, Any]]) -> Block:
     """Give a table whose columns are the keys of its first row, in the order of the wording; nested values are left out."""
     first = rows[0] if rows else {}
     styles = {key: _style(key, first[key]) for key in in_order(first) if _is_flat(first[key])}
-    columns = [column(key, label_of(key, is_number=style != "text"), style) for key, style in styles.items()]
+    columns = [column(key, label_of(key, style), style) for key, style in styles.items()]
     return table(caption, columns, [{key: words_of(value) for key, value in row.items()} for row in rows])
 
 
@@ -82,7 +82,7 @@ def _is_flat(value: object) -> bool:
 def _style(key: str, value: object) -> str:
     if isinstance(value, str):
         return "money" if _MONEY.fullmatch(value) else "id" if style_of(key) == "id" else "text"
-    settled = style_of(key)
+    settled = "cents" if key.endswith("_cents") else style_of(key)
     if settled is not None:
         return settled
     if isinstance(value, bool) or not isinstance(value, int | float):

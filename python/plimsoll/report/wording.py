@@ -8,30 +8,26 @@ _COLUMNS: dict[str, tuple[str, str | None]] = {
     "account_id": ("Account", "id"),
     "account_days": ("Account days", None),
     "book_id": ("Book", "id"),
-    "call": ("Call, USD", None),
     "computed": ("Computed, USD", "fixed2"),
     "computed_again": ("Computed again, USD", "fixed2"),
     "calls": ("Days with a call", None),
     "case_id": ("Case", "id"),
     "days_outside": ("Days with any outside", None),
     "delta": ("Delta, per 1 of spot", "fixed4"),
-    "equity": ("Equity, USD", None),
     "expected": ("Expected", "fixed2"),
-    "excess": ("Excess, USD", None),
     "expected_shortfall": ("Expected shortfall, USD", "integer"),
-    "initial": ("Initial, USD", None),
-    "largest_call_cents": ("Largest call, USD", "cents"),
-    "largest_shortfall_cents": ("Largest shortfall, USD", "cents"),
+    "largest_call_cents": ("Largest call", "cents"),
+    "largest_shortfall_cents": ("Largest shortfall", "cents"),
     "lowest_window_from": ("Lowest window from", None),
     "lowest_window_z2": ("Z2 of the lowest window", "fixed4"),
-    "maintenance": ("Maintenance, USD", None),
     "max": ("Largest", "significant"),
     "n": ("n", None),
-    "ours_cents": ("Ours, USD", "cents"),
+    "ours_cents": ("Ours", "cents"),
     "pack_id": ("Margin pack", "id"),
-    "scan_cents": ("Scan of the payoff, USD", "cents"),
-    "worst_uncovered_cents": ("Largest uncovered, USD", "cents"),
+    "scan_cents": ("Scan of the payoff", "cents"),
+    "worst_uncovered_cents": ("Largest uncovered", "cents"),
     "n11": ("Exceptions right after one", None),
+    "p95": ("95th percentile", "significant"),
     "p99": ("99th percentile", "significant"),
     "p_value": ("p-value", "significant"),
     "price": ("Price, USD", "fixed4"),
@@ -39,7 +35,6 @@ _COLUMNS: dict[str, tuple[str, str | None]] = {
     "relative_difference": ("Relative difference", "scientific"),
     "reported": ("Reported, USD", "fixed2"),
     "share_outside": ("Share outside", "percent"),
-    "shortfall": ("Shortfall, USD", None),
     "statistic": ("Statistic", "fixed4"),
     "trade_id": ("Position", "id"),
     "value": ("Value, USD", "integer"),
@@ -85,12 +80,13 @@ def in_order(keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=place)
 
 
-def label_of(key: str, *, is_number: bool = True) -> str:
-    """Give the label of a column, with the unit where its values are numbers."""
-    if key in _COLUMNS:
-        return _COLUMNS[key][0] if is_number else _COLUMNS[key][0].partition(",")[0]
+def label_of(key: str, style: str = "text") -> str:
+    """Give the label of a column, with the unit where its values are numbers or amounts."""
     words = key.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    label = _COLUMNS[key][0] if key in _COLUMNS else words[:1].upper() + words[1:]
+    if style in ("money", "cents"):
+        return f"{label.removesuffix(' cents')}, USD"
+    return label.partition(",")[0] if style == "text" else label
 
 
 def style_of(key: str) -> str | None:

@@ -87,6 +87,11 @@ def test_columns_have_words_and_units_and_coded_values_are_spelt_out() -> None:
     ]  # fmt: skip
     assert found["rows"][0]["model"] == "Student-t"
     assert open_table("x", [{"value": "none"}])["columns"] == [{"key": "value", "label": "Value", "style": "text"}]
+    coded = [{"kept_cents": 5, "shortfall": 0.2, "price": 1.0}]
+    tail = [(c["label"], c["style"]) for c in open_table("x", [{**coded[0], "largest_call_cents": 7}])["columns"]]
+    assert tail == [
+        ("Price, USD", "fixed4"), ("Shortfall", "significant"), ("Kept, USD", "cents"), ("Largest call, USD", "cents"),
+    ]  # fmt: skip
     assert styled("-1234567.50", "money") == "−1,234,567.50"
 
 
