@@ -196,6 +196,7 @@ def _valuation(app: Application) -> dict[str, Any]:
     tables = [
         {"caption": f"The {len(some[:_LARGEST])} largest positions in {words}; {unit}", "rows": some[:_LARGEST]}
         for some, words in ((stocks, "stock"), (others, "options and futures"))
+        if some
     ]
     return {"facts": facts, "tables": tables}
 
