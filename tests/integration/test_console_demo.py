@@ -1,6 +1,8 @@
 """The whole voyage by one command, and what its artifacts withstand afterwards."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from console_world import Ran, edit_log, flip_a_byte, plimsoll, process
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("console_demo")]
 
+TABLE = Path(__file__).parents[2] / "tools" / "make_backtest_table.py"
 LEGS = ("data", "models", "valuation", "risk", "margin", "validation", "report", "replay", "mlflow")
 
 
@@ -89,6 +92,32 @@ def test_the_status_of_the_run_says_what_the_voyage_said(sailed: tuple[Path, Ran
     colours = [result["rag"] for result in status.document["results"]]
     assert {name: colours.count(name) for name in ran.document["counts"]} == ran.document["counts"]
     assert status.exit_code == (1 if "red" in colours else 0)
+
+
+def test_the_signed_report_recommends_what_was_decided_and_says_what_it_rests_on(sailed: tuple[Path, Ran]) -> None:
+    folder, ran = sailed
+    report = json.loads((folder / "out" / "report.json").read_text())
+    decisions = {entry["model_id"]: entry["decision"] for entry in report["cover"]["recommendations"]}
+    inventory = plimsoll(folder / "w", "model", "list", "--json").stdout
+    assert set(decisions.values()) == {"approve", "approve_with_conditions"}
+    assert inventory.count("approved_with_conditions") >= 1
+    (summary,) = [leg["summary"] for leg in ran.document["legs"] if leg["name"] == "7 report"]
+    words = {"approve": "approved", "approve_with_conditions": "approved with conditions"}
+    assert all(f"{model_id}: {words[decision]}" in summary for model_id, decision in decisions.items())
+    assert report["basis"] == report["manifest"]["basis"]
+    assert (len(report["basis"]["adjusted_prices"]), report["basis"]["assumed"][0]) == (20, "volatility")
+
+
+def test_the_documentation_prints_the_exceptions_that_were_found(sailed: tuple[Path, Ran]) -> None:
+    folder, _ = sailed
+    pointer = json.loads((folder / "w" / "runs" / "latest" / "backtest.json").read_text())
+    run = json.loads((folder / "w" / "runs" / pointer["run_id"] / "run.json").read_text())["document"]
+    for days, expected in ((run["days"], 0), (run["days"] - 1, 1)):
+        text = json.dumps({**run, "days": days})
+        done = subprocess.run(
+            [sys.executable, TABLE, "--check"], input=text, text=True, check=False, capture_output=True
+        )
+        assert done.returncode == expected, done.stderr
 
 
 def test_a_cut_tail_a_changed_report_and_a_flipped_byte_are_found(sailed: tuple[Path, Ran]) -> None:
