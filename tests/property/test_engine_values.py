@@ -51,10 +51,10 @@ def test_american_is_worth_at_least_the_european_and_the_payoff(market, count, r
     spot = market.spot("ABC")
     strike, expiry = ratio * spot, TODAY + timedelta(days=count)
     american = value(Trade.of(American("ABC", side, strike, expiry)), market, LeisenReimer(51)).price
-    european = value(Trade.of(European("ABC", side, strike, expiry)), market, ClosedForm()).price
+    european = value(Trade.of(European("ABC", side, strike, expiry)), market, LeisenReimer(51)).price
     slack = 1e-12 * (spot + strike)
-    assert american >= european - slack
-    assert american >= (spot - strike if side is OptionType.call else strike - spot) - slack
+    assert american >= european
+    assert american >= (spot - strike if side is OptionType.call else strike - spot)
     assert american <= (spot if side is OptionType.call else max(strike, strike * math.exp(0.01 * 3))) + slack
 
 
