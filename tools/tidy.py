@@ -23,7 +23,7 @@ GENERATED = BUILD / "headers"
 
 def units() -> dict[Path, list[str]]:
     """List the files to check with their compile commands."""
-    wanted = (ROOT / "core" / "src", ROOT / "bindings", GENERATED)
+    wanted = (ROOT / "core" / "src", ROOT / "core" / "bench", ROOT / "bindings", GENERATED)
     chosen = {}
     for entry in json.loads((BUILD / "compile_commands.json").read_text()):
         file = Path(entry["file"])
