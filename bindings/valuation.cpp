@@ -3,6 +3,7 @@
 
 #include <nanobind/ndarray.h>
 
+#include <plimsoll/method/kernels.hpp>
 #include <plimsoll/valuation/bulk.hpp>
 #include <plimsoll/valuation/value.hpp>
 
@@ -91,6 +92,7 @@ void bind_valuation(nb::module_& module) {
   bind_methods(module);
   bind_results(module);
   module.attr("instruction_set") = std::string{instruction_set()};
+  module.attr("instruction_set_refused") = std::string{instruction_set_refused()};
   module.def(
       "value",
       [](const Trade& trade, const Snapshot& snapshot, const Method& method) {

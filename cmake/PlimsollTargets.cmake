@@ -74,6 +74,32 @@ function(plimsoll_floor name)
   endif()
 endfunction()
 
+# plimsoll_kernels(<floor>)
+# The inner loops of core/kernels, compiled once for each instruction set and linked into a floor. The namespace of the
+# house is renamed in each copy, so that no function of one instruction set can stand in for another's.
+function(plimsoll_kernels floor)
+  set(sets baseline)
+  set(flags_baseline "")
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND sets avx2 avx512)
+    set(flags_avx2 -march=x86-64-v3)
+    set(flags_avx512 -march=x86-64-v4 -mprefer-vector-width=512)
+    target_compile_definitions(plimsoll_${floor} PRIVATE PLIMSOLL_X86_KERNELS)
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The AVX-512 intrinsics of g++ 12 read a register that they say is undefined on purpose (GCC bug 105593).
+    list(APPEND flags_avx512 -Wno-maybe-uninitialized)
+  endif()
+  foreach(set IN LISTS sets)
+    add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp")
+    target_compile_definitions(plimsoll_kernels_${set} PRIVATE plimsoll=plimsoll_${set}
+                                                               "PLIMSOLL_KERNEL_NAME=\"${set}\"")
+    target_compile_options(plimsoll_kernels_${set} PRIVATE ${flags_${set}})
+    target_link_libraries(plimsoll_kernels_${set} PRIVATE plimsoll_arithmetic plimsoll_build_flags)
+    target_sources(plimsoll_${floor} PRIVATE "$<TARGET_OBJECTS:plimsoll_kernels_${set}>")
+  endforeach()
+endfunction()
+
 # Compiles every header of a floor as the first include of a file of its own.
 function(plimsoll_check_headers name folder)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${folder}/*.hpp")

@@ -1,4 +1,4 @@
-"""Run clang-tidy on what changed: every body under ``core/src`` and ``bindings``, every header through its own unit.
+"""Run clang-tidy on what changed: every body of the core and of ``bindings``, every header through its own unit.
 
 A unit is skipped when it was clean before and nothing that it includes from this repository, no check and no version
 has changed since. The keys of clean units are kept in ``.cache/clang-tidy``.
@@ -23,7 +23,7 @@ GENERATED = BUILD / "headers"
 
 def units() -> dict[Path, list[str]]:
     """List the files to check with their compile commands."""
-    wanted = (ROOT / "core" / "src", ROOT / "core" / "bench", ROOT / "bindings", GENERATED)
+    wanted = (ROOT / "core" / "src", ROOT / "core" / "kernels", ROOT / "core" / "bench", ROOT / "bindings", GENERATED)
     chosen = {}
     for entry in json.loads((BUILD / "compile_commands.json").read_text()):
         file = Path(entry["file"])

@@ -1,13 +1,16 @@
 #include "plimsoll/valuation/bulk.hpp"
 
 #include "plimsoll/base/parallel.hpp"
+#include "plimsoll/method/kernels.hpp"
 #include "plimsoll/method/vanilla.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace plimsoll {
@@ -15,6 +18,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t rows_in_block = 64;
+constexpr std::size_t formula_rows_in_block = 512;  // as many as the formula's columns hold in the first cache
 
 std::optional<Error> flaw_of_length(std::string_view column, std::size_t length, std::size_t rows) {
   if (length == rows) return std::nullopt;
@@ -64,6 +68,11 @@ class RowPricer {
  public:
   RowPricer(const OptionColumns& in, const Method& method, Measures measures, const OptionResults& out) noexcept
       : in_(in), method_(method), measures_(measures), out_(out) {}
+
+  /// Reads a row; whether it is a European option without cash dividends, which the formula takes side by side.
+  bool is_plain_european(std::size_t row) {
+    return !read(row) && option_.exercise == Exercise::european && option_.dividends.empty();
+  }
 
   void price(std::size_t row) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -124,6 +133,64 @@ class RowPricer {
   VanillaWorkspace workspace_;
 };
 
+/// Rows that the closed formula takes side by side, gathered from wherever they stand in the table.
+class FormulaRows {
+ public:
+  FormulaRows(const OptionColumns& in, Measures measures, const OptionResults& out) noexcept
+      : in_(in), measures_(measures), out_(out) {}
+
+  void take(std::size_t row) noexcept {
+    rows_[count_] = row;
+    in_columns_[0][count_] = in_.type[row] == 0 ? 1.0 : -1.0;
+    const std::span<const double> columns[] = {in_.spot, in_.strike,         in_.years,
+                                               in_.rate, in_.dividend_yield, in_.volatility};
+    for (std::size_t c = 0; c < 6; ++c) in_columns_[c + 1][count_] = columns[c][row];
+    ++count_;
+  }
+
+  void value() noexcept {
+    auto& [side, spot, strike, years, rate, yield, volatility] = in_columns_;
+    auto& [price, delta, gamma, vega, theta, rho] = out_columns_;
+    const bool greeks = measures_ == Measures::with_greeks;
+    kernels(chosen_instruction_set())
+        .european_book(
+            {side.data(), spot.data(), strike.data(), years.data(), rate.data(), yield.data(), volatility.data(),
+             count_},
+            {price.data(), greeks ? delta.data() : nullptr, gamma.data(), vega.data(), theta.data(), rho.data()});
+    const std::span<double> results[] = {out_.price, out_.delta, out_.gamma, out_.vega, out_.theta, out_.rho};
+    for (std::size_t i = 0; i < count_; ++i) {
+      out_.status[rows_[i]] = row_is_valued;
+      for (std::size_t c = 0; c < (greeks ? 6U : 1U); ++c) results[c][rows_[i]] = out_columns_[c][i];
+    }
+  }
+
+ private:
+  using Column = std::array<double, formula_rows_in_block>;
+
+  const OptionColumns& in_;
+  Measures measures_;
+  const OptionResults& out_;
+  std::size_t count_ = 0;
+  std::array<std::size_t, formula_rows_in_block> rows_{};
+  std::array<Column, 7> in_columns_{};
+  std::array<Column, 6> out_columns_{};
+};
+
+void value_by_formula(const OptionColumns& options, const Method& method, Measures measures, int threads,
+                      const OptionResults& results) {
+  parallel_blocks(options.spot.size(), formula_rows_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    RowPricer others(options, method, measures, results);
+    FormulaRows rows(options, measures, results);
+    for (std::size_t row = begin; row < end; ++row) {
+      if (others.is_plain_european(row))
+        rows.take(row);
+      else
+        others.price(row);
+    }
+    rows.value();
+  });
+}
+
 }  // namespace
 
 std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
@@ -131,6 +198,10 @@ std::optional<Error> value_options(const OptionColumns& options, const Method& m
   if (auto flaw = find_flaw(method)) return flaw;
   if (auto flaw = find_length_flaw(options, measures, results)) return flaw;
   if (auto flaw = find_dividend_flaw(options)) return flaw;
+  if (std::holds_alternative<ClosedForm>(method)) {
+    value_by_formula(options, method, measures, threads, results);
+    return std::nullopt;
+  }
   parallel_blocks(options.spot.size(), rows_in_block, threads, [&](std::size_t begin, std::size_t end) {
     RowPricer pricer(options, method, measures, results);
     for (std::size_t row = begin; row < end; ++row) pricer.price(row);

@@ -1,5 +1,7 @@
 #include "plimsoll/valuation/valuation.hpp"
 
+#include "plimsoll/method/kernels.hpp"
+
 namespace plimsoll {
 
 std::string_view name(Flag flag) noexcept {
@@ -31,16 +33,6 @@ Position position(const Trade& trade, const Valuation& valuation, std::optional<
   return {value, {size * unit.delta, size * unit.gamma, size * unit.vega, size * unit.theta, size * unit.rho}};
 }
 
-std::string_view instruction_set() noexcept {
-#ifdef __AVX512F__
-  return "x86-64-v4";
-#elif defined(__AVX2__)
-  return "x86-64-v3";
-#elif defined(__x86_64__)
-  return "x86-64";
-#else
-  return "portable";
-#endif
-}
+std::string_view instruction_set() noexcept { return name_of(chosen_instruction_set()); }
 
 }  // namespace plimsoll

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plimsoll import _core
-from plimsoll.engine.methods import MethodSpec
+from plimsoll.engine.methods import MethodSpec, refuse_unknown_instruction_set
 from plimsoll.vocabulary.errors import BadInput
 
 _CODES = ("type", "exercise")
@@ -59,6 +59,7 @@ def value_options(
     >>> round(float(value_options(call, ClosedForm())["price"][0]), 4)
     7.9656
     """
+    refuse_unknown_instruction_set()
     given = _typed(columns)
     rows = len(given["spot"])
     wanted = MEASURES if greeks else MEASURES[:1]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from plimsoll import _core
+from plimsoll.vocabulary.errors import BadInput
 
 
 class Extrapolation(StrEnum):
@@ -100,3 +101,21 @@ def method_of_core(
             return MonteCarlo(method.paths, method.seed, method.threads)
         case _:
             return ClosedForm()
+
+
+def refuse_unknown_instruction_set() -> None:
+    """Refuse to go on where ``PLIMSOLL_INSTRUCTION_SET`` asks for what this machine does not have.
+
+    Raises
+    ------
+    BadInput
+        If the variable holds anything but an instruction set of this machine.
+    """
+    if _core.instruction_set_refused:
+        raise BadInput(
+            "unknown_instruction_set",
+            field="PLIMSOLL_INSTRUCTION_SET",
+            value=_core.instruction_set_refused,
+            allowed=f"x86-64, x86-64-v3, x86-64-v4, as far as the machine has them: {_core.instruction_set} at most",
+            fix="leave the variable out, or name one of these",
+        )

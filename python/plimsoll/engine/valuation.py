@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from plimsoll import _core
 from plimsoll.engine.book import Book, Position
 from plimsoll.engine.documents import finite
-from plimsoll.engine.methods import MethodSpec, method_of_core
+from plimsoll.engine.methods import MethodSpec, method_of_core, refuse_unknown_instruction_set
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
@@ -159,6 +159,7 @@ def value(
         For one trade: ``InvalidValue``, ``MissingQuote``, ``ExpiredProduct`` or ``Unsupported``, with field, value,
         allowed and fix.
     """
+    refuse_unknown_instruction_set()
     if isinstance(subject, Trade):
         outcome = _outcomes([_Row("", subject)], snapshot, method, threads)[0]
         if outcome.valuation is None:

@@ -35,15 +35,15 @@ struct Fields<BlackScholes<R>> {
 /// The first parameter that makes no sense, if there is one. Zero spot and zero volatility are limits, not flaws.
 std::optional<Error> find_flaw(const BlackScholes<double>& model);
 
-/// Value today of one unit paid after `years`.
+/// Value today of one unit paid after `years`, which may differ from lane to lane.
 template <Real R>
-R discount_factor(const BlackScholes<R>& model, double years) {
+R discount_factor(const BlackScholes<R>& model, const Passive<R>& years) {
   return exp(model.rate * -years);
 }
 
 /// Value today of one share delivered after `years`, its dividends kept by the seller.
 template <Real R>
-R prepaid_forward(const BlackScholes<R>& model, double years) {
+R prepaid_forward(const BlackScholes<R>& model, const Passive<R>& years) {
   return model.spot * exp(model.dividend_yield * -years);
 }
 

@@ -31,7 +31,7 @@ class Arena {
 
   void add_block() {
     if (blocks_.size() == max_blocks) throw std::length_error("plimsoll::Arena is full");
-    blocks_.push_back(std::make_unique<T[]>(std::size_t{1} << block_log2));
+    blocks_.push_back(std::make_unique_for_overwrite<T[]>(std::size_t{1} << block_log2));
   }
 
   std::vector<std::unique_ptr<T[]>> blocks_;

@@ -4,12 +4,13 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
-#if defined(__AVX2__)
+#ifdef __AVX2__
 #include <immintrin.h>
 #elif defined(__SSE2__)
 #include <emmintrin.h>
@@ -23,7 +24,7 @@ namespace plimsoll {
 
 namespace simd {
 
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
 inline constexpr std::size_t register_lanes = 8;
 #elif defined(__AVX2__)
 inline constexpr std::size_t register_lanes = 4;
@@ -37,7 +38,7 @@ using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 
 /// a * b + c, rounded once where the instruction set has it. The baseline rounds twice.
 [[gnu::always_inline]] inline Doubles multiply_add(Doubles a, Doubles b, Doubles c) noexcept {
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   return std::bit_cast<Doubles>(_mm512_fmadd_pd(a, b, c));
 #elif defined(__FMA__)
   return std::bit_cast<Doubles>(_mm256_fmadd_pd(a, b, c));
@@ -47,22 +48,29 @@ using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 }
 
 [[gnu::always_inline]] inline Doubles square_root(Doubles a) noexcept {
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   return std::bit_cast<Doubles>(_mm512_sqrt_pd(a));
 #elif defined(__AVX2__)
   return std::bit_cast<Doubles>(_mm256_sqrt_pd(a));
-#else
+#elif defined(__SSE2__)
   return std::bit_cast<Doubles>(_mm_sqrt_pd(a));
+#else
+  for (std::size_t i = 0; i < register_lanes; ++i) a[i] = std::sqrt(a[i]);
+  return a;
 #endif
 }
 
 [[gnu::always_inline]] inline bool any_bit(Words a) noexcept {
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   return _mm512_movepi64_mask(std::bit_cast<__m512i>(a)) != 0;
 #elif defined(__AVX2__)
   return _mm256_movemask_pd(std::bit_cast<__m256d>(a)) != 0;
-#else
+#elif defined(__SSE2__)
   return _mm_movemask_pd(std::bit_cast<__m128d>(a)) != 0;
+#else
+  std::int64_t bits = 0;
+  for (std::size_t i = 0; i < register_lanes; ++i) bits |= a[i];
+  return bits != 0;
 #endif
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 
 // Functions of a batch. They hold for every double: infinities, zeros, subnormal numbers and NaN give what <cmath>
 // gives. AVX2 and AVX-512 give the same bits; the baseline, which has no fused multiply-add, may differ in the last.
@@ -34,7 +35,7 @@ template <std::size_t N, std::size_t count>
 /// there is no fused multiply-add.
 template <std::size_t N>
 [[gnu::always_inline]] inline Batch<N> square_error(const Batch<N>& a, const Batch<N>& square) noexcept {
-#if defined(__FMA__) || defined(__AVX512F__)
+#ifdef __FMA__
   return multiply_add(a, a, -square);
 #else
   const Batch<N> wide = a * 134217729.0;  // 2^27 + 1
@@ -52,6 +53,16 @@ template <std::size_t N>
 
 }  // namespace simd
 
+namespace simd {
+
+/// Where a lane holds a number.
+template <std::size_t N>
+[[gnu::always_inline]] inline BatchMask<N> is_number(const Batch<N>& x) noexcept {
+  return x == x;  // NOLINT(misc-redundant-expression): NaN alone differs from itself
+}
+
+}  // namespace simd
+
 /// e to the x.
 /// Source: argument reduction of Cody & Waite (1980); Taylor's polynomial, whose first term left out is 4e-18.
 /// Accuracy: 1 ulp, subnormal results within their own spacing.
@@ -62,7 +73,7 @@ template <std::size_t N>
                                           1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
                                           1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
   const Batch<N> bounded = min(max(x, -746.0), 710.0);
-  const Batch<N> shifted = multiply_add(bounded, Batch<N>{1.4426950408889634074}, Batch<N>{shift});
+  const Batch<N> shifted = multiply_add(bounded, Batch<N>{std::numbers::log2e}, Batch<N>{shift});
   const Batch<N> count = shifted - shift;
   Batch<N> r = multiply_add(count, Batch<N>{-6.93147180369123816490e-01}, bounded);
   r = multiply_add(count, Batch<N>{-1.90821492927058770002e-10}, r);
@@ -70,7 +81,7 @@ template <std::size_t N>
   // Two factors, so that a result below the normal numbers is rounded once and one above them becomes infinite.
   const Batch<N> half = multiply_add(count, Batch<N>{0.5}, Batch<N>{shift});
   const Batch<N> scaled = power * simd::power_of_two(half) * simd::power_of_two(count - (half - shift) + shift);
-  return select(x == x, scaled, x);
+  return select(simd::is_number(x), scaled, x);
 }
 
 /// The natural logarithm; minus infinity at zero, NaN below.
@@ -130,7 +141,7 @@ template <std::size_t N>
 /// Accuracy: 4 ulp, tails included.
 template <std::size_t N>
 [[gnu::always_inline]] inline Batch<N> normal_pdf(const Batch<N>& x) noexcept {
-  return select(x == x, 0.3989422804014327 * simd::bell(abs(x)), x);
+  return select(simd::is_number(x), 0.3989422804014327 * simd::bell(abs(x)), x);
 }
 
 /// Standard normal distribution function.
@@ -150,7 +161,7 @@ template <std::size_t N>
   const Batch<N> size = min(abs(x), 1e30);
   const Batch<N> inverse = 1.0 / (size + 5.0);
   const Batch<N> tail = simd::bell(size) * (simd::polynomial((size - 5.0) * inverse, fit) * inverse);
-  return select(x == x, select(x > Batch<N>{0.0}, 1.0 - tail, tail), x);
+  return select(simd::is_number(x), select(x > Batch<N>{0.0}, 1.0 - tail, tail), x);
 }
 
 namespace simd {
@@ -223,10 +234,10 @@ template <std::size_t N>
   const Batch<N> w = -log(4.0 * probability * (1.0 - probability));
   const Batch<N> central = q * simd::ratio(min(w, middle), numerator, denominator);
   const auto outside = w > Batch<N>{middle};
-  if (!any(outside)) return select(w == w, central, w);
+  if (!any(outside)) return select(simd::is_number(w), central, w);
   const Batch<N> size = simd::quantile_in_tail(min(probability, 1.0 - probability));
   const Batch<N> signed_size = select(q < Batch<N>{0.0}, -size, size);
-  return select(outside, signed_size, select(w == w, central, w));
+  return select(outside, signed_size, select(simd::is_number(w), central, w));
 }
 
 }  // namespace plimsoll

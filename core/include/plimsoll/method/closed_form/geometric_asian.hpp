@@ -33,7 +33,7 @@ R geometric_asian_price(OptionType type, double strike, const AverageTimes& time
   const R life = expiry - elapsed;
   const R asset = model.spot * exp(drift * (times.mean - elapsed) +
                                    0.5 * model.volatility * model.volatility * variance - model.rate * life);
-  return black_price<R>(type, asset, strike * exp(-model.rate * life), model.volatility * sqrt(variance));
+  return black_price<R>(sign(type), asset, strike * exp(-model.rate * life), model.volatility * sqrt(variance));
 }
 
 /// The same price with its sensitivities, gamma in closed form and the others by adjoints of it.

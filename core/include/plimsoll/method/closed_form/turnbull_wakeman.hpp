@@ -56,7 +56,7 @@ R turnbull_wakeman_price(const ArithmeticAsian& option, const BlackScholes<R>& m
   const R variance = max(R(log(moments.second / (moments.first * moments.first))), R{0.0});
   // Below zero the strike is exceeded already: the call is sure to be exercised and the put is worthless.
   const R exchange =
-      black_price<R>(option.type, moments.first * discount, std::max(left_over, 0.0) * discount, sqrt(variance));
+      black_price<R>(sign(option.type), moments.first * discount, std::max(left_over, 0.0) * discount, sqrt(variance));
   const double exceeded = option.type == OptionType::call ? std::max(-left_over, 0.0) : 0.0;
   return (exchange + exceeded * discount) * (open / total);
 }

@@ -80,6 +80,12 @@ class BlockSums {
     }
   }
 
+  /// Adds a block of paths that a kernel summed up: the mean and the squared deviations of each measure.
+  void add_block(double paths, const double (&mean)[6], const double (&squares)[6]) noexcept {
+    for (std::size_t i = 0; i < measures_.size(); ++i)
+      measures_[i].merge({.count = paths, .mean_x = mean[i], .xx = squares[i]});
+  }
+
   void merge(const BlockSums& other) noexcept;
 
   /// The plain means.

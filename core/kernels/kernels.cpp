@@ -1,0 +1,163 @@
+// Compiled once for each instruction set, with `plimsoll` renamed to a namespace of its own and PLIMSOLL_KERNEL_NAME to
+// the name of the set. Everything that stays out of line must carry that namespace in its name: tools/check_kernels.sh.
+#include "plimsoll/method/kernels.hpp"
+
+#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/monte_carlo/european_paths.hpp"
+#include "plimsoll/numerics/philox_batch.hpp"
+#include "plimsoll/real/batch_math.hpp"
+
+namespace plimsoll {
+namespace {
+
+namespace kernel = plimsoll_kernels;
+using Lane = Batch<8>;
+constexpr std::size_t lanes = 8;
+
+/// Reads the first `count` of a lane's numbers; the others are ones, which every formula takes.
+Lane load_some(const double* from, std::size_t count) noexcept {
+  double numbers[lanes];
+  for (std::size_t k = 0; k < lanes; ++k) numbers[k] = k < count ? from[k] : 1.0;
+  return Lane::load(numbers);
+}
+
+void store_some(const Lane& lane, double* to, std::size_t count) noexcept {
+  for (std::size_t k = 0; k < count; ++k) to[k] = lane[k];
+}
+
+template <class F>
+void apply(F function, const double* from, double* to, std::size_t count) noexcept {
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) function(Lane::load(from + i)).store(to + i);
+  if (i < count) store_some(function(load_some(from + i, count - i)), to + i, count - i);
+}
+
+void exponential(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return exp(x); }, from, to, count);
+}
+void logarithm(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return log(x); }, from, to, count);
+}
+void distribution(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return normal_cdf(x); }, from, to, count);
+}
+void density(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return normal_pdf(x); }, from, to, count);
+}
+void quantile(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return normal_quantile(x); }, from, to, count);
+}
+
+/// The next draws of a stream, as RandomStream orders them: two of each counter.
+void uniforms(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t count) noexcept {
+  double first[lanes];
+  for (std::size_t k = 0; k < lanes; ++k) first[k] = 0x1p52 + static_cast<double>(k);  // k in the lower bits
+  BatchWords<lanes> counters = bits_of(Lane::load(first)) & BatchWords<lanes>{0xFFFFFFFF};
+  for (std::size_t done = 0; done < count; done += 2 * lanes, counters = counters + BatchWords<lanes>{8}) {
+    const auto pair = philox_uniforms(seed, stream, counters);
+    double even[lanes];
+    double odd[lanes];
+    pair.first.store(even);
+    pair.second.store(odd);
+    if (done + 2 * lanes <= count) {
+      for (std::size_t k = 0; k < lanes; ++k) {
+        to[done + 2 * k] = even[k];
+        to[done + 2 * k + 1] = odd[k];
+      }
+    } else {
+      for (std::size_t k = 0; done + k < count; ++k) to[done + k] = (k % 2 == 0 ? even : odd)[k / 2];
+    }
+  }
+}
+
+void normals(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t count) noexcept {
+  uniforms(seed, stream, to, count);
+  quantile(to, to, count);
+}
+
+template <class Load, class Store>
+void value_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at, Load load,
+                Store store) noexcept {
+  const BlackScholes<Lane> model{load(b.spot + at), load(b.rate + at), load(b.dividend_yield + at),
+                                 load(b.volatility + at)};
+  const Lane side = load(b.side + at);
+  const Lane strike = load(b.strike + at);
+  const Lane years = load(b.years + at);
+  if (r.delta == nullptr) {
+    store(black_scholes_price<Lane>(side, strike, years, model), r.price + at);
+    return;
+  }
+  const EuropeanMeasures<Lane> m = european_measures<Lane>(side, strike, years, model);
+  store(m.price, r.price + at);
+  store(m.delta, r.delta + at);
+  store(m.gamma, r.gamma + at);
+  store(m.vega, r.vega + at);
+  store(m.theta, r.theta + at);
+  store(m.rho, r.rho + at);
+}
+
+[[gnu::flatten]] void european_book(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
+  std::size_t i = 0;
+  for (; i + lanes <= book.count; i += lanes)
+    value_lane(
+        book, results, i, [](const double* from) { return Lane::load(from); },
+        [](const Lane& lane, double* to) { lane.store(to); });
+  const std::size_t rest = book.count - i;
+  if (rest > 0)
+    value_lane(
+        book, results, i, [rest](const double* from) { return load_some(from, rest); },
+        [rest](const Lane& lane, double* to) { store_some(lane, to, rest); });
+}
+
+/// Mean and squared deviations of `count` samples, gathered lane by lane and added up in the order of the lanes.
+void gather(const double* samples, std::size_t count, double& mean, double& squares) noexcept {
+  const auto total = [](const Lane& sums) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < lanes; ++k) sum += sums[k];
+    return sum;
+  };
+  Lane sums{0.0};
+  for (std::size_t i = 0; i < count; i += lanes) sums += Lane::load(samples + i);
+  mean = total(sums) / static_cast<double>(count);
+  Lane deviations{0.0};
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const Lane deviation = Lane::load(samples + i) - mean;
+    deviations += deviation * deviation;
+  }
+  squares = total(deviations);
+  for (; i < count; ++i) squares += (samples[i] - mean) * (samples[i] - mean);
+}
+
+[[gnu::flatten]] void european_block(const kernel::EuropeanBlock& block, kernel::BlockMoments& moments) {
+  double draws[kernel::most_paths];
+  double samples[kernel::measure_count][kernel::most_paths];
+  normals(block.seed, block.stream, draws, block.paths);
+  const std::size_t padded = (block.paths + lanes - 1) / lanes * lanes;
+  for (std::size_t i = block.paths; i < padded; ++i) draws[i] = 0.0;
+  const EuropeanTerms option{block.side, block.strike, block.expiry};
+  const BlackScholes<double> model{block.spot, block.rate, block.dividend_yield, block.volatility};
+  RecordedModel<Lane> recorded(model);
+  for (std::size_t i = 0; i < padded; i += lanes) {
+    const PathSample<Lane> sample = european_sample<Lane>(option, model, recorded, Lane::load(draws + i));
+    sample.price.store(samples[0] + i);
+    sample.delta.store(samples[1] + i);
+    sample.gamma.store(samples[2] + i);
+    sample.vega.store(samples[3] + i);
+    sample.theta.store(samples[4] + i);
+    sample.rho.store(samples[5] + i);
+  }
+  for (std::size_t m = 0; m < kernel::measure_count; ++m) {
+    for (std::size_t i = block.paths; i < padded; ++i) samples[m][i] = 0.0;  // adds nothing to the mean
+    gather(samples[m], block.paths, moments.mean[m], moments.squares[m]);
+  }
+}
+
+}  // namespace
+
+extern const plimsoll_kernels::Kernels table;  // declared again by core/src/method/kernels.cpp
+const plimsoll_kernels::Kernels table{
+    PLIMSOLL_KERNEL_NAME, exponential,   logarithm, distribution, density, quantile, normals,
+    european_book,        european_block};
+
+}  // namespace plimsoll

@@ -1,0 +1,184 @@
+#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/kernels.hpp"
+#include "plimsoll/method/monte_carlo/european_paths.hpp"
+#include "plimsoll/numerics/normal.hpp"
+#include "plimsoll/numerics/philox.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace plimsoll {
+namespace {
+
+using plimsoll_kernels::Kernels;
+
+std::vector<InstructionSet> supported_sets() {
+  std::vector<InstructionSet> found;
+  for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512})
+    if (is_supported(set)) found.push_back(set);
+  return found;
+}
+
+/// Columns of European options of every kind, limits among them.
+struct Book {
+  std::array<std::vector<double>, 7> in;
+  std::array<std::vector<double>, 6> out;
+
+  explicit Book(std::size_t count) {
+    std::vector<double> u(7 * count);
+    RandomStream(20261122, 5).fill_uniform(u);
+    for (auto& column : in) column.resize(count);
+    for (auto& column : out) column.resize(count, -1.0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double* const v = &u[7 * i];
+      in[0][i] = v[0] < 0.5 ? 1.0 : -1.0;
+      in[1][i] = i % 37 == 5 ? 0.0 : 20.0 + 160.0 * v[1];
+      in[2][i] = i % 41 == 7 ? 0.0 : 20.0 + 160.0 * v[2];
+      in[3][i] = i % 29 == 3 ? 0.0 : 3.0 * v[3];
+      in[4][i] = -0.02 + 0.1 * v[4];
+      in[5][i] = -0.01 + 0.08 * v[5];
+      in[6][i] = i % 31 == 11 ? 0.0 : 0.02 + 1.5 * v[6];
+    }
+  }
+
+  void value(const Kernels& kernel, bool greeks) {
+    kernel.european_book(
+        {in[0].data(), in[1].data(), in[2].data(), in[3].data(), in[4].data(), in[5].data(), in[6].data(),
+         in[0].size()},
+        {out[0].data(), greeks ? out[1].data() : nullptr, out[2].data(), out[3].data(), out[4].data(), out[5].data()});
+  }
+
+  [[nodiscard]] PricedGreeks exact(std::size_t i) const {
+    return black_scholes_greeks(in[0][i] > 0.0 ? OptionType::call : OptionType::put, in[2][i], in[3][i],
+                                {in[1][i], in[4][i], in[5][i], in[6][i]});
+  }
+};
+
+TEST(Kernels, formula_side_by_side_is_the_formula_one_by_one) {
+  for (const InstructionSet set : supported_sets()) {
+    for (const std::size_t count : {1U, 7U, 8U, 1003U}) {
+      Book book(count);
+      book.value(kernels(set), true);
+      for (std::size_t i = 0; i < count; ++i) {
+        const PricedGreeks exact = book.exact(i);
+        const double scale = book.in[1][i] + book.in[2][i];
+        // Eight roundings of 1e-15 each in the distribution and its arguments.
+        EXPECT_NEAR(book.out[0][i], exact.price, 1e-14 * scale) << kernels(set).name << " row " << i;
+        EXPECT_NEAR(book.out[1][i], exact.greeks.delta, 1e-14 * 2.0);
+        EXPECT_NEAR(book.out[2][i], exact.greeks.gamma, 1e-13 * (1.0 + exact.greeks.gamma));
+        EXPECT_NEAR(book.out[3][i], exact.greeks.vega, 1e-13 * scale);
+        EXPECT_NEAR(book.out[4][i], exact.greeks.theta, 1e-13 * (scale + std::abs(exact.greeks.theta)));
+        EXPECT_NEAR(book.out[5][i], exact.greeks.rho, 1e-13 * scale);
+      }
+      const auto prices = book.out[0];
+      book.value(kernels(set), false);
+      EXPECT_EQ(book.out[0], prices);
+    }
+  }
+}
+
+TEST(Kernels, normals_are_those_of_the_stream) {
+  for (const InstructionSet set : supported_sets()) {
+    for (const std::size_t count : {1U, 15U, 16U, 1000U}) {
+      std::vector<double> found(count);
+      std::vector<double> expected(count);
+      kernels(set).normals(77, (std::uint64_t{3} << 32U) + 9, found.data(), count);
+      RandomStream(77, (std::uint64_t{3} << 32U) + 9).fill_normal(expected);
+      for (std::size_t i = 0; i < count; ++i)
+        EXPECT_NEAR(found[i], expected[i], 2e-15 * (1.0 + std::abs(expected[i]))) << i;
+    }
+  }
+}
+
+TEST(Kernels, a_block_of_paths_is_the_same_template_on_double) {
+  const BlackScholes<double> model{100.0, 0.03, 0.01, 0.25};
+  for (const std::size_t paths : {1U, 13U, 1024U}) {
+    std::vector<double> draws(paths);
+    RandomStream(11, 4).fill_normal(draws);
+    RecordedModel<double> recorded(model);
+    BlockSums one_by_one;
+    for (const double draw : draws)
+      one_by_one.add(european_sample<double>({-1.0, 105.0, 0.75}, model, recorded, draw), {}, 1);
+    const MonteCarloResult expected = one_by_one.result();
+    for (const InstructionSet set : supported_sets()) {
+      plimsoll_kernels::BlockMoments moments{};
+      kernels(set).european_block({-1.0, 105.0, 0.75, 100.0, 0.03, 0.01, 0.25, 11, 4, paths}, moments);
+      BlockSums sums;
+      sums.add_block(static_cast<double>(paths), moments.mean, moments.squares);
+      const MonteCarloResult found = sums.result();
+      EXPECT_NEAR(found.price, expected.price, 1e-12);
+      EXPECT_NEAR(found.standard_error, expected.standard_error, 1e-12);
+      EXPECT_NEAR(found.greeks.delta, expected.greeks.delta, 1e-13);
+      EXPECT_NEAR(found.greeks.gamma, expected.greeks.gamma, 1e-13);
+      EXPECT_NEAR(found.greeks.vega, expected.greeks.vega, 1e-11);
+      EXPECT_NEAR(found.greeks.theta, expected.greeks.theta, 1e-11);
+      EXPECT_NEAR(found.greeks.rho, expected.greeks.rho, 1e-11);
+    }
+  }
+}
+
+TEST(Kernels, functions_keep_their_digits_on_every_instruction_set) {
+  std::vector<double> x(4001);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = -37.0 + 74.0 * static_cast<double>(i) / 4000.0;
+  std::vector<double> y(x.size());
+  const auto worst = [&](plimsoll_kernels::Function function, auto exact) {
+    function(x.data(), y.data(), x.size());
+    double largest = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double truth = exact(x[i]);
+      largest = std::max(largest, std::abs(y[i] - truth) / std::abs(truth));
+    }
+    return largest;
+  };
+  for (const InstructionSet set : supported_sets()) {
+    const Kernels& kernel = kernels(set);
+    EXPECT_LT(worst(kernel.exponential, [](double v) { return std::exp(v); }), 4e-16) << kernel.name;
+    EXPECT_LT(worst(kernel.normal_distribution, [](double v) { return normal_cdf(v); }), 2e-15) << kernel.name;
+    EXPECT_LT(worst(kernel.normal_density, [](double v) { return normal_pdf(v); }), 2e-15) << kernel.name;
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = (static_cast<double>(i) + 0.5) / 4001.0;
+  for (const InstructionSet set : supported_sets()) {
+    EXPECT_LT(worst(kernels(set).logarithm, [](double v) { return std::log(v); }), 4e-16);
+    x[2000] = 0.25;  // the middle has quantile zero
+    EXPECT_LT(worst(kernels(set).normal_quantile, [](double v) { return normal_quantile(v); }), 3e-15);
+  }
+}
+
+TEST(Kernels, avx2_and_avx512_give_the_same_bits) {
+  if (!is_supported(InstructionSet::avx512)) GTEST_SKIP() << "this machine has no AVX-512";
+  Book narrow(1003);
+  Book wide(1003);
+  narrow.value(kernels(InstructionSet::avx2), true);
+  wide.value(kernels(InstructionSet::avx512), true);
+  for (std::size_t c = 0; c < 6; ++c)
+    for (std::size_t i = 0; i < 1003; ++i)
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(narrow.out[c][i]), std::bit_cast<std::uint64_t>(wide.out[c][i]));
+  plimsoll_kernels::BlockMoments a{};
+  plimsoll_kernels::BlockMoments b{};
+  const plimsoll_kernels::EuropeanBlock block{1.0, 100.0, 1.0, 100.0, 0.03, 0.01, 0.2, 5, 6, 1001};
+  kernels(InstructionSet::avx2).european_block(block, a);
+  kernels(InstructionSet::avx512).european_block(block, b);
+  EXPECT_TRUE(std::ranges::equal(a.mean, b.mean));
+  EXPECT_TRUE(std::ranges::equal(a.squares, b.squares));
+}
+
+TEST(InstructionSet, widest_is_chosen_unless_the_environment_names_another) {
+  EXPECT_TRUE(is_supported(InstructionSet::baseline));
+  EXPECT_TRUE(is_supported(chosen_instruction_set()));
+  EXPECT_EQ(instruction_set_refused(), "");
+  EXPECT_EQ(name_of(InstructionSet::avx512), "x86-64-v4");
+  EXPECT_EQ(name_of(InstructionSet::avx2), "x86-64-v3");
+  EXPECT_EQ(name_of(InstructionSet::baseline), "x86-64");
+  EXPECT_EQ(std::string(kernels(InstructionSet::baseline).name), "baseline");
+  EXPECT_EQ(std::string(kernels(InstructionSet::avx512).name), "avx512");
+}
+
+}  // namespace
+}  // namespace plimsoll
