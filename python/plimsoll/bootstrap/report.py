@@ -30,6 +30,7 @@ from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.clock import utc_text
 from plimsoll.vocabulary.testing import Rag
 
+REPORT, PAGE = "report.json", "report.html"
 _AUDIT_LINES = 20
 _LARGEST = 12
 _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
@@ -47,18 +48,20 @@ class Built:
 
 def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
     """Build report.json and report.html of a validation run from the kept records."""
-    document = build_document(_inputs(app, run, material, market), _envelope(app, run, None))
-    return _write(document, folder)
+    envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
+    return _write(build_document(_inputs(app, run, material, market), envelope), folder)
 
 
-def complete(app: Application, built: Built, run: ValidationRun) -> Built:
-    """Write the report again with its signatures, findings and audit extract; its digest stays."""
-    envelope = _envelope(app, run, built.digest)
-    return _write({**built.document, "envelope": json.loads(json.dumps(envelope.to_dict()))}, built.json_path.parent)
+def complete(app: Application, document: Mapping[str, Any], folder: Path) -> Built:
+    """Write a report again with the signatures, findings and audit extract of now; its digest stays."""
+    before = document["envelope"]
+    span = before["started_at"], before["finished_at"]
+    envelope = _envelope(app, before["run_id"], span, report_digest(dict(document)))
+    return _write({**document, "envelope": json.loads(json.dumps(envelope.to_dict()))}, folder)
 
 
 def _write(document: Mapping[str, Any], folder: Path) -> Built:
-    json_path, html_path = folder / "report.json", folder / "report.html"
+    json_path, html_path = folder / REPORT, folder / PAGE
     text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     write_atomically(json_path, text.encode())
     write_atomically(html_path, render_html(document).encode())
@@ -139,16 +142,16 @@ def _timeless(record: Mapping[str, Any]) -> dict[str, Any]:
     return {key: item for key, item in record.items() if key not in ("registered_at",)}
 
 
-def _envelope(app: Application, run: ValidationRun, digest: str | None) -> Envelope:
+def _envelope(app: Application, run_id: str, span: tuple[str, str], digest: str | None) -> Envelope:
     with open_desk(app) as desk:
         entries = desk.journal.read()[0]
         state = desk.state()
     return Envelope(
-        report_id=f"report-{run.run_id}",
-        run_id=run.run_id,
+        report_id=f"report-{run_id}",
+        run_id=run_id,
         generated_at=utc_text(app.clock.now()),
-        started_at=run.started_at,
-        finished_at=run.finished_at,
+        started_at=span[0],
+        finished_at=span[1],
         signatures=tuple(item.to_dict() for item in state.sign_offs if item.digest == digest),
         findings=tuple(finding.to_dict() for finding in state.findings.values()),
         audit=tuple({name: getattr(entry, name) for name in _AUDIT_FIELDS} for entry in entries[-_AUDIT_LINES:]),

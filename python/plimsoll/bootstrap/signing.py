@@ -8,6 +8,7 @@ from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
+from plimsoll.bootstrap.report import PAGE, REPORT, complete
 from plimsoll.data.store import write_atomically
 from plimsoll.engine.documents import flaws, read_json
 from plimsoll.governance.desk import Desk
@@ -58,10 +59,16 @@ def read_report(path: Path) -> dict[str, Any]:
 def sign_report(
     app: Application, path: Path, name: str, role: str, meaning: str, prompt: Callable[[str], str] | None = None
 ) -> Signed:
-    """Sign a report in one's own name, record it in the audit log, and put the signatures beside the report."""
+    """Sign a report in one's own name, record it in the audit log, and put the signatures beside the report.
+
+    Where the page that people read lies there too, under the name that it was built with, it shows them.
+    """
     report = read_report(path)
     with open_desk(app) as desk:
-        return sign_with(desk, path, report, unlock(app, name, prompt), Role(role), meaning)
+        signed = sign_with(desk, path, report, unlock(app, name, prompt), Role(role), meaning)
+    if path.name == REPORT and path.with_name(PAGE).is_file():
+        complete(app, report, path.parent)
+    return signed
 
 
 def sign_with(desk: Desk, path: Path, report: dict[str, Any], signer: Signer, role: Role, meaning: str) -> Signed:

@@ -225,7 +225,7 @@ def _report(
         sign(desk, Subject("audit log", desk.verify().head), Role.owner, "attested", signers[Role.owner])
         head = json.dumps(desk.head_document(), indent=1, sort_keys=True)
     write_atomically(out / "audit-head.json", head.encode())
-    built = report.complete(app, built, run)
+    built = report.complete(app, built.document, out)
     states = ", ".join(f"{record.key[0]}: {record.state.value.replace('_', ' ')}" for record in concluded)
     return f"3 signatures, {raised} new findings; {states}", built
 

@@ -73,7 +73,7 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     with open_desk(app) as desk:
         validator = by_role(desk, keys, Role.validator)
         sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
-    complete = report.complete(app, built, sample_run())
+    complete = report.complete(app, built.document, built.json_path.parent)
     assert complete.digest == built.digest
     envelope = json.loads(complete.json_path.read_text())["envelope"]
     assert [item["name"] for item in envelope["signatures"]] == ["vera.validator"]

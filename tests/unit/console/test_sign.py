@@ -11,6 +11,7 @@ from console_world import PASSPHRASE, edit_log, passphrase_file, passphrases, pl
 from plimsoll.bootstrap import open_application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.report.build import report_digest
+from plimsoll.report.render import render_html
 
 pytestmark = pytest.mark.xdist_group("console_governance")
 
@@ -48,6 +49,26 @@ def test_three_people_sign_one_report_and_it_verifies_offline(
         ("alan.approver", "approver", "approved", "DEMO"),
     ]
     assert "Signatures, all valid" in plimsoll(elsewhere, "sign", "verify", report).stdout
+
+
+def test_the_page_beside_the_report_shows_a_signature_as_soon_as_it_is_given(
+    desk_workspace: Path, report: Path
+) -> None:
+    page = report.with_name("report.html")
+    page.write_text(render_html(json.loads(report.read_text())))
+    assert "vera.validator" not in signatures_of(page)
+    digest = json.loads(report.read_text())["digest"]
+    env = passphrase_file(desk_workspace, "vera.validator")
+    assert plimsoll(desk_workspace, "sign", report, *AS_VALIDATOR, env=env).exit_code == 0
+    assert "vera.validator" in signatures_of(page)
+    assert "validated" in signatures_of(page)
+    assert json.loads(report.read_text())["digest"] == digest
+    assert plimsoll(desk_workspace, "sign", "verify", report).exit_code == 0
+
+
+def signatures_of(page: Path) -> str:
+    """Give what the page shows from its heading of signatures on."""
+    return page.read_text().rpartition("Signatures")[2]
 
 
 def test_options_may_stand_before_the_report(desk_workspace: Path, report: Path) -> None:
