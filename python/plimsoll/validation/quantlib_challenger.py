@@ -18,9 +18,12 @@ import QuantLib as ql
 from plimsoll.validation.draw import DrawnOption
 
 QD_FP = "QuantLib QdFp, high precision"
+#: The iteration schemes of QdFp: the first is the challenger's word on a price, the second costs a hundredth of it and
+#: serves difference quotients, after its error against the first has been measured.
+HIGH_PRECISION, ACCURATE = "high precision", "accurate"
 FINITE_DIFFERENCES = "QuantLib finite differences, extrapolated"
 #: Options below which a further process, which must first load QuantLib, gains nothing.
-_WORTH_A_PROCESS = 64
+_WORTH_A_PROCESS = {HIGH_PRECISION: 64, ACCURATE: 6400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def quantlib_version() -> str:
 
 
 def challenger_prices(
-    options: Sequence[DrawnOption], grid: Mapping[str, int], processes: int = 1
+    options: Sequence[DrawnOption], grid: Mapping[str, int], processes: int = 1, scheme: str = HIGH_PRECISION
 ) -> tuple[ChallengerPrice, ...]:
     """Price the options with QuantLib.
 
@@ -63,17 +66,19 @@ def challenger_prices(
     processes : int
         QuantLib keeps its evaluation date in a global and the interpreter's lock while it works, so only processes
         share its work. No number depends on how many.
+    scheme : str
+        ``HIGH_PRECISION`` or ``ACCURATE``, for options without cash dividends.
 
     Returns
     -------
     tuple of ChallengerPrice
         One per option, in order; a failure of QuantLib is recorded and never raised.
     """
-    used = max(1, min(processes, len(options) // _WORTH_A_PROCESS))
+    used = max(1, min(processes, len(options) // _WORTH_A_PROCESS[scheme]))
     shares = [options[first::used] for first in range(used)]
-    workers = [_start_worker(share, grid) for share in shares[1:]]
+    workers = [_start_worker(share, grid, scheme) for share in shares[1:]]
     answers: list[ChallengerPrice | None] = [None] * len(options)
-    answers[::used] = [_challenge(option, grid) for option in shares[0]]
+    answers[::used] = [_challenge(option, grid, scheme) for option in shares[0]]
     for first, (worker, share) in enumerate(zip(workers, shares[1:], strict=True), start=1):
         answers[first::used] = _finish_worker(worker, share)
     return tuple(answer for answer in answers if answer is not None)
@@ -81,16 +86,16 @@ def challenger_prices(
 
 def answer_share(questions: BinaryIO, answers: BinaryIO) -> None:
     """Price the share of options that another process wrote, and write the prices back."""
-    options, grid = pickle.load(questions)  # noqa: S301 (the other end of our own pipe)
-    pickle.dump([_challenge(option, grid) for option in options], answers)
+    options, grid, scheme = pickle.load(questions)  # noqa: S301 (the other end of our own pipe)
+    pickle.dump([_challenge(option, grid, scheme) for option in options], answers)
 
 
-def _start_worker(share: Sequence[DrawnOption], grid: Mapping[str, int]) -> "subprocess.Popen[bytes]":
+def _start_worker(share: Sequence[DrawnOption], grid: Mapping[str, int], scheme: str) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "plimsoll.validation.quantlib_worker"]
     worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (a module of ours)
     assert worker.stdin is not None
     with worker.stdin as questions:
-        pickle.dump((list(share), dict(grid)), questions)
+        pickle.dump((list(share), dict(grid), scheme), questions)
     return worker
 
 
@@ -127,20 +132,24 @@ def _method_of(option: DrawnOption) -> str:
     return FINITE_DIFFERENCES if option.dividends else QD_FP
 
 
-def _challenge(option: DrawnOption, grid: Mapping[str, int]) -> ChallengerPrice:
+def _challenge(option: DrawnOption, grid: Mapping[str, int], scheme: str) -> ChallengerPrice:
     with _evaluation_date(option.valuation_date) as today:
-        return _by_finite_differences(option, today, grid) if option.dividends else _by_integral_equation(option, today)
+        if option.dividends:
+            return _by_finite_differences(option, today, grid)
+        return _by_integral_equation(option, today, scheme)
 
 
-def _by_integral_equation(option: DrawnOption, today: Any) -> ChallengerPrice:
+def _by_integral_equation(option: DrawnOption, today: Any, scheme: str) -> ChallengerPrice:
     """Source: Andersen, Lake and Offengenden (2016), High performance American option pricing."""
     vanilla, process = _instrument(option, today), _process(option, today)
-    scheme = ql.QdFpAmericanEngine.highPrecisionScheme()
-    vanilla.setPricingEngine(ql.QdFpAmericanEngine(process, scheme))
+    engine = ql.QdFpAmericanEngine
+    iteration = engine.highPrecisionScheme() if scheme == HIGH_PRECISION else engine.accurateScheme()
+    vanilla.setPricingEngine(engine(process, iteration))
+    method = f"QuantLib QdFp, {scheme}"
     try:
-        return ChallengerPrice(option.name, QD_FP, float(vanilla.NPV()), 0.0)
+        return ChallengerPrice(option.name, method, float(vanilla.NPV()), 0.0)
     except RuntimeError as error:
-        return ChallengerPrice(option.name, QD_FP, None, 0.0, str(error))
+        return ChallengerPrice(option.name, method, None, 0.0, str(error))
 
 
 def _by_finite_differences(option: DrawnOption, today: Any, grid: Mapping[str, int]) -> ChallengerPrice:

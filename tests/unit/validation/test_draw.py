@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from plimsoll.validation.catalogue import load_catalogue
 from plimsoll.validation.draw import DIMENSIONS, CashDividend, DrawnOption, draw_options
 from plimsoll.validation.quantlib_challenger import (
+    ACCURATE,
     FINITE_DIFFERENCES,
+    HIGH_PRECISION,
     QD_FP,
     challenger_prices,
     finite_difference_price,
@@ -95,6 +97,14 @@ def test_a_cash_dividend_lowers_a_call_and_raises_a_put() -> None:
     assert with_dividend[1].price is not None
     assert without[1].price is not None
     assert with_dividend[1].price > without[1].price
+
+
+def test_the_quick_scheme_is_close_to_the_precise_one_and_says_what_it_is() -> None:
+    (precise,), (quick,) = (challenger_prices([option()], GRID, scheme=scheme) for scheme in (HIGH_PRECISION, ACCURATE))
+    assert precise.method == QD_FP
+    assert quick.method == "QuantLib QdFp, accurate"
+    assert quick.price != precise.price
+    assert quick.price == pytest.approx(precise.price, abs=1e-5)
 
 
 def test_a_failure_of_the_challenger_is_recorded() -> None:
