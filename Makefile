@@ -39,15 +39,10 @@ run_tests = mkdir -p build/results; rm -rf build/$(1)/gtest; \
 	ctest --preset $(1) --output-junit "$$PWD/build/results/ctest-$(1).xml" $(2)
 
 .PHONY: test-cpp
-test-cpp: venv-dev  ## C++ tests with their line coverage gate (95 %, C++ tests alone)
+test-cpp: venv-dev  ## C++ tests under ASan and UBSan, with their line coverage gate (95 %, C++ tests alone)
 	@$(ENV); $(call configure,coverage); cmake --build --preset coverage -- --quiet
 	@$(ENV); find build/coverage -name '*.gcda' -delete; $(call run_tests,coverage,-j $$(nproc))
 	@$(ENV); tools/coverage_cpp.sh
-
-.PHONY: test-sanitize
-test-sanitize: venv-dev  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(ENV); $(call configure,sanitize); cmake --build --preset sanitize -- --quiet
-	@$(ENV); $(call run_tests,sanitize,-j $$(nproc) -E must_not_compile)
 
 .PHONY: test-tsan
 test-tsan: venv-dev  ## C++ tests whose name has "thread", under ThreadSanitizer
@@ -74,9 +69,11 @@ format: venv-dev  ## Put every file in form
 		ruff check --quiet --fix python tests tools examples
 
 .PHONY: bench
-bench: venv-dev  ## Build and run the benchmarks
+bench: venv-dev  ## Build and run the benchmarks; ratios to peers are kept in .cache/bench-history.jsonl
+	@tools/system_packages.sh bench
+	@grep -m1 'model name' /proc/cpuinfo | sed 's/.*: /machine: /'; echo "cores: $$(nproc)"
 	@$(ENV); $(call configure,release); cmake --build --preset release -- --quiet
-	@for program in build/release/core/plimsoll_bench_*; do if [ -x "$$program" ]; then "$$program"; fi; done
+	@for program in build/release/core/plimsoll_bench_*; do if [ -x "$$program" ]; then "$$program" .cache/bench-history.jsonl; fi; done
 
 .PHONY: lock
 lock:  ## Resolve requirements/*.in into hash-locked requirements/*.txt (needs uv)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: tools/system_packages.sh [run|test]
+# Installs the Debian packages that are missing: tools/system_packages.sh [run|test|bench]
 # As root or with passwordless sudo through apt, else one line says what to install. Installed packages are not touched.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -27,11 +27,15 @@ need libc6-dev has_header stdio.h
 need make command -v make
 need ccache command -v ccache
 if ! has_python >/dev/null 2>&1; then missing+=(python3 python3-venv python3-dev); fi
-if [ "$purpose" = test ]; then
+if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
   need git command -v git
   need libgtest-dev has_header gtest/gtest.h
   need librapidcheck-dev has_header rapidcheck/gtest.h
   need postgresql-15 has_postgresql
+fi
+if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
+  need libquantlib0-dev has_header ql/quantlib.hpp
+  need libadolc-dev has_header adolc/adolc.h
 fi
 
 system=$(. /etc/os-release 2>/dev/null && echo "${ID:-unknown} ${VERSION_ID:-}" || echo unknown)

@@ -6,7 +6,8 @@ cd "$root"
 mkdir -p build
 quietly() { "$@" >build/package.log 2>&1 || { cat build/package.log; exit 1; }; }
 rm -rf build/package-installed build/package-examples
-quietly cmake -S . -B build/package -G Ninja -DCMAKE_BUILD_TYPE=Release
+quietly cmake -S . -B build/package -G Ninja -DCMAKE_BUILD_TYPE=Release -DPLIMSOLL_WARNINGS_AS_ERRORS=ON \
+  -DPLIMSOLL_BUILD_BENCH=ON
 quietly cmake --build build/package
 quietly cmake --install build/package --prefix build/package-installed
 quietly cmake -S examples/cpp -B build/package-examples -G Ninja -DCMAKE_BUILD_TYPE=Release \

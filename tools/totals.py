@@ -1,8 +1,8 @@
 """Sum the results of every test program into the line ``N passed, N failed``.
 
 Read are the JUnit files of ctest and pytest and the JSON files of GoogleTest under ``build``. A GoogleTest program is
-counted by its tests where it left a JSON file, else as the one test that ctest saw. The C++ tests of the sanitizer
-builds are the same tests again: only their failures count. Arguments name steps of ``./test`` that failed; when no
+counted by its tests where it left a JSON file, else as the one test that ctest saw. The C++ tests under
+ThreadSanitizer are the same tests again: only their failures count. Arguments name steps of ``./test`` that failed; when no
 failed test explains a failed step, the step itself counts as one failure.
 """
 
@@ -67,15 +67,13 @@ def step_counts() -> dict[str, Count]:
     counts: dict[str, Count] = {}
     for step, name, programs in (
         ("test-cpp", "ctest-coverage", BUILD / "coverage" / "gtest"),
-        ("test-sanitize", "ctest-sanitize", BUILD / "sanitize" / "gtest"),
         ("test-package", "ctest-examples", None),
         ("test-py", "pytest", None),
     ):
         file = RESULTS / f"{name}.xml"
         counts[step] = junit_count(file, programs) if file.exists() else Count()
     counts["test-tsan"] = sum(map(gtest_count, sorted((RESULTS / "tsan").glob("*.json"))), Count())
-    for step in ("test-sanitize", "test-tsan"):
-        counts[step] = Count(failed=counts[step].failed)
+    counts["test-tsan"] = Count(failed=counts["test-tsan"].failed)
     return counts
 
 

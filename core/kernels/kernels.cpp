@@ -1,6 +1,13 @@
 // Compiled once for each instruction set, with `plimsoll` renamed to a namespace of its own and PLIMSOLL_KERNEL_NAME to
-// the name of the set. Everything that stays out of line must carry that namespace in its name: tools/check_kernels.sh.
+// the name of the set. Everything that stays out of line must carry that namespace in its name:
+// tests/unit/test_kernel_symbols.py.
 #include "plimsoll/method/kernels.hpp"
+
+#ifdef NDEBUG
+#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
+#else
+#define PLIMSOLL_FLATTEN  // instrumented builds take minutes over one such function
+#endif
 
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
@@ -96,7 +103,7 @@ void value_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r,
   store(m.rho, r.rho + at);
 }
 
-[[gnu::flatten]] void european_book(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
+PLIMSOLL_FLATTEN void european_book(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
   std::size_t i = 0;
   for (; i + lanes <= book.count; i += lanes)
     value_lane(
@@ -129,7 +136,7 @@ void gather(const double* samples, std::size_t count, double& mean, double& squa
   for (; i < count; ++i) squares += (samples[i] - mean) * (samples[i] - mean);
 }
 
-[[gnu::flatten]] void european_block(const kernel::EuropeanBlock& block, kernel::BlockMoments& moments) {
+PLIMSOLL_FLATTEN void european_block(const kernel::EuropeanBlock& block, kernel::BlockMoments& moments) {
   double draws[kernel::most_paths];
   double samples[kernel::measure_count][kernel::most_paths];
   normals(block.seed, block.stream, draws, block.paths);

@@ -1,5 +1,6 @@
 #include "plimsoll/numerics/sobol.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -94,14 +95,16 @@ std::optional<Error> find_flaw(const Sobol::Range& range) {
 
 void Sobol::fill(std::uint64_t first, std::span<double> points) const noexcept {
   const std::size_t count = points.size() / dimensions();
+  std::array<std::uint32_t, max_dimensions> words{};
+  for (std::size_t d = 0; d < dimensions(); ++d)
+    for (std::uint64_t gray = first ^ (first >> 1U); gray != 0; gray &= gray - 1)
+      words[d] ^= directions_[d][static_cast<std::size_t>(std::countr_zero(gray))];
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint64_t number = first + i;
+    // One bit of the Gray code changes from a point to the next: that of the lowest zero of its number.
+    const auto changed = std::min<std::size_t>(static_cast<std::size_t>(std::countr_one(first + i)), bits - 1);
     for (std::size_t d = 0; d < dimensions(); ++d) {
-      std::uint32_t word = 0;
-      for (std::uint64_t gray = number ^ (number >> 1U); gray != 0; gray &= gray - 1) {
-        word ^= directions_[d][static_cast<std::size_t>(std::countr_zero(gray))];
-      }
-      points[i * dimensions() + d] = 0x1p-32 * word;
+      points[i * dimensions() + d] = 0x1p-32 * words[d];
+      words[d] ^= directions_[d][changed];
     }
   }
 }
