@@ -104,6 +104,11 @@ def code_digest() -> str:
     return digest_of(code_files())
 
 
+def core_digest() -> str:
+    """Digest of the compiled core alone."""
+    return code_files()["_core"]
+
+
 def code_files() -> dict[str, str]:
     """Digest of each Python file of the package and of the compiled core."""
     core = find_spec("plimsoll._core")

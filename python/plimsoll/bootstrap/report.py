@@ -11,7 +11,7 @@ import pyarrow as pa
 from plimsoll.bootstrap import data, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
-from plimsoll.bootstrap.validation import Material
+from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.market import Market
 from plimsoll.data.store import datasets, read_manifest, write_atomically
@@ -22,10 +22,11 @@ from plimsoll.report.build import build as build_document
 from plimsoll.report.build import report_digest
 from plimsoll.report.inputs import Envelope, ReportInputs
 from plimsoll.report.render import render_html
-from plimsoll.report.wording import label_of
+from plimsoll.report.wording import label_of, words_of
 from plimsoll.validation.handover import VALIDATED_MODEL
 from plimsoll.validation.inputs import MarginReplay
 from plimsoll.validation.recommendation import Condition, Recommendation, recommend
+from plimsoll.validation.replay import code_differences
 from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.clock import utc_text
 from plimsoll.vocabulary.testing import Rag
@@ -87,7 +88,14 @@ def _inputs(app: Application, run: ValidationRun, material: Material, market: Ma
         recommendations=tuple(entry.to_dict() for entry in recommendations(state, policy, run)),
         outside_range=tuple(outside_range.counts(market)),
         basis=run.basis() or material.basis,
+        code_differences=tuple(other_code(run)),
     )
+
+
+def other_code(run: ValidationRun) -> list[str]:
+    """Say what of the code that runs now is not the code that ran a validation."""
+    found = code_differences(run.manifest["environment"], environment_now().to_dict())
+    return [f"{item.name}: the run has {item.recorded}, this report {item.replayed}" for item in found]
 
 
 def recommendations(state: GovernanceState, policy: PolicyPack, run: ValidationRun) -> list[Recommendation]:
@@ -211,10 +219,11 @@ def _risk(app: Application) -> dict[str, Any]:
         **_facts(run.document, ("book_id", "as_of")),
         **_facts(tested.document, ("days", "first_day", "last_day")),
         "Largest interpolation error, share of spot": tested.document["interpolation"]["largest"],
+        **_lattice_facts(tested.document["lattice"]),
     }
     tables = [
         {
-            "caption": "1-day value at risk (99 %) and expected shortfall (97.5 %)",
+            "caption": "1-day value at risk (99 %) and expected shortfall (97.5 %); book is all accounts together",
             "rows": _rows(run.table("accounts"), names),
         },
         {
@@ -223,6 +232,18 @@ def _risk(app: Application) -> dict[str, Any]:
         },
     ]
     return {"facts": facts, "tables": tables}
+
+
+def _lattice_facts(lattice: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how far scenarios by the tree of few steps lie from those by the tree that the valuation was validated with."""
+    trees = f"{lattice['steps']} steps against {lattice['governed_steps']}"
+    tail = lattice["largest_tail"]
+    return {
+        f"Largest difference of a scenario profit, {trees}, share of spot": lattice["largest"],
+        f"99th percentile of that difference, {trees}, share of spot": lattice["percentile_99"],
+        f"Largest relative difference of a value at risk, {trees}": tail["relative"],
+        "Where it is": f"{tail['account_id']}, {words_of(tail['model'])}, {tail['day']}",
+    }
 
 
 def _margin(app: Application, material: Material) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from plimsoll.bootstrap import data, margin, risk
 from plimsoll.bootstrap.application import Application
-from plimsoll.bootstrap.models import environment
+from plimsoll.bootstrap.models import code_digest, core_digest, environment
 from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book, read_book
@@ -18,9 +18,9 @@ from plimsoll.models.margin.replay_records import MarginReplay as ReplayRecord
 from plimsoll.models.market.backtest import BacktestRun
 from plimsoll.validation import handover
 from plimsoll.validation.catalogue import load_catalogue
-from plimsoll.validation.context import Context
+from plimsoll.validation.context import Context, Environment
 from plimsoll.validation.environment import present_environment
-from plimsoll.validation.inputs import BacktestSeries, MarginReplay, TailReproduction
+from plimsoll.validation.inputs import BacktestSeries, MarginReplay, RevaluationDifference, TailReproduction
 from plimsoll.validation.plan import Plan
 from plimsoll.validation.plan import plan as make_plan
 from plimsoll.validation.replay import ReplayReport
@@ -42,6 +42,7 @@ class Material:
     replays: tuple[MarginReplay, ...]
     trees: tuple[Mapping[str, Any], ...]
     basis: Mapping[str, Any]
+    revaluations: tuple[RevaluationDifference, ...] = ()
 
 
 def plan() -> Plan:
@@ -62,6 +63,7 @@ def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Seque
         replays=tuple(handover.margin_replay(record) for record in replayed),
         trees=handover.margin_trees(replayed),
         basis={**data.basis(market), "assumed_parameters": shipped_pack().assumed()},
+        revaluations=handover.revaluation_differences(tested),
     )
 
 
@@ -73,18 +75,24 @@ def gather(app: Application, market: Market) -> Material:
     return material_of(market, book, tested, replayed)
 
 
+def environment_now() -> Environment:
+    """Give the environment of this process, with the digests of the code that it runs."""
+    return present_environment(digest_of(dict(environment())), code_digest=code_digest(), core_digest=core_digest())
+
+
 def context(app: Application, material: Material, valuation_date: date) -> Context:
     """Give what the tests may look at."""
     return Context(
         valuation_date=valuation_date,
         threads=app.threads,
-        environment=present_environment(digest_of(dict(environment()))),
+        environment=environment_now(),
         source=material.source,
         backtests=material.backtests,
         tail_reproductions=material.reproductions,
         margin_replays=material.replays,
         margin_trees=material.trees,
         basis=material.basis,
+        revaluations=material.revaluations,
     )
 
 
@@ -119,6 +127,7 @@ def replay(app: Application, run_id: str | None) -> ReplayReport:
 __all__ = [
     "Material",
     "context",
+    "environment_now",
     "exit_code",
     "gather",
     "material_of",

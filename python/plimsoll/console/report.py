@@ -28,5 +28,7 @@ def build(app: Application, run_id: str | None, out: Path) -> View:
     market = market_data.market(app)
     built = stage.build(app, run, validations.gather(app, market), market, out)
     paths = {"json": str(built.json_path), "html": str(built.html_path)}
-    document = {"digest": built.digest, **paths, "basis": built.document["basis"]}
-    return View(document, (), (f"{built.json_path}", f"{built.html_path}", f"digest {built.digest}"))
+    other = stage.other_code(run)
+    document = {"digest": built.digest, **paths, "basis": built.document["basis"], "code_differences": other}
+    warnings = [f"WARNING the run was made by other code than this report; {line}" for line in other]
+    return View(document, (), (*warnings, f"{built.json_path}", f"{built.html_path}", f"digest {built.digest}"))

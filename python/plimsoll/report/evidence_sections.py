@@ -17,6 +17,7 @@ from plimsoll.report.blocks import (
     table,
 )
 from plimsoll.report.inputs import ReportInputs
+from plimsoll.report.opening_sections import code_notes
 from plimsoll.vocabulary.testing import TestResult
 
 
@@ -92,7 +93,7 @@ def outcomes(inputs: ReportInputs) -> Block:
         blocks.extend([figure("backtest"), figure("exceptions")])
     blocks.extend(_summary("Risk", inputs.risk))
     shown: list[Any] = []
-    for test_id in ("MR-VAR-01", "MR-VAR-02", "MR-VAR-03", "MR-VAR-04", "MR-ES-01"):
+    for test_id in ("MR-APX-01", "MR-VAR-01", "MR-VAR-02", "MR-VAR-03", "MR-VAR-04", "MR-ES-01"):
         blocks.extend(_shown(found(inputs, test_id), "", shown))
     blocks.extend(_summary("Margin", inputs.margin))
     if inputs.margin_replays:
@@ -220,6 +221,7 @@ def reproducibility(inputs: ReportInputs) -> Block:
     }
     digests = [{"input": name, "digest": digest} for name, digest in sorted(manifest["inputs"].items())]
     blocks = [
+        *code_notes(inputs),
         facts({"Valuation date": manifest["valuation_date"], "Threads": manifest["threads"], **environment}),
         facts({"Digest of the run": inputs.run.digest()}),
         table("Inputs by digest", [column("input", "Input", "code"), column("digest", "Digest", "code")], digests),

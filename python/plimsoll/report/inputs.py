@@ -77,6 +77,8 @@ class ReportInputs:
         How much was valued outside the validated range, a row a stretch of time.
     basis : mapping
         Which prices are adjusted and what is assumed.
+    code_differences : tuple of str
+        What differs between the code of the run and the code that builds the report, a line each.
     focus_account : str
         The account whose profits and forecasts are drawn; the first one if empty.
     """
@@ -95,6 +97,7 @@ class ReportInputs:
     recommendations: tuple[Plain, ...] = ()
     outside_range: tuple[Plain, ...] = ()
     basis: Plain = field(default_factory=dict)
+    code_differences: tuple[str, ...] = ()
     focus_account: str = ""
 
     def model_name(self, model_id: str) -> str:

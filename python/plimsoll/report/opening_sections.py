@@ -28,7 +28,7 @@ def executive_summary(inputs: ReportInputs) -> Block:
         f"{_COLOUR_WORDS[run.worst()]}."
     )
     open_rows = [_attention_row(r) for r in run.results if r.rag is not Rag.green]
-    blocks = [paragraph(opening), *_recommendations(inputs), _heat_map(inputs)]
+    blocks = [*code_notes(inputs), paragraph(opening), *_recommendations(inputs), _heat_map(inputs)]
     if open_rows:
         columns = [
             column("rag", "Colour", "rag"),
@@ -38,6 +38,17 @@ def executive_summary(inputs: ReportInputs) -> Block:
         ]
         blocks.append(table("Tests that are not green", columns, open_rows))
     return section("summary", "1", "Executive summary", blocks)
+
+
+def code_notes(inputs: ReportInputs) -> list[Block]:
+    """Say that other code ran the tests than made this report, where that is so."""
+    if not inputs.code_differences:
+        return []
+    words = (
+        "The tests were run by other code than the code that made this report and its figures: run the validation "
+        "again before anybody signs. "
+    )
+    return [note(words + "; ".join(inputs.code_differences) + ".")]
 
 
 def _recommendations(inputs: ReportInputs) -> list[Block]:

@@ -5,21 +5,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from plimsoll.validation.inputs import BacktestSeries, MarginReplay, TailReproduction
+from plimsoll.validation.inputs import BacktestSeries, MarginReplay, RevaluationDifference, TailReproduction
 from plimsoll.vocabulary.digest import digest_of
 
 MANIFEST_SCHEMA = "plimsoll/validation-manifest/v1"
+#: Entries of an environment that say which code ran, with words for each.
+CODE = {"code_digest": "package", "core_digest": "compiled core"}
+NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The code and the machine that numbers were made by; two equal environments give equal bits."""
+    """The code and the machine that numbers were made by; two equal environments give equal bits.
+
+    ``code_digest`` covers every Python file of the package and the compiled core, ``core_digest`` the core alone.
+    """
 
     library_version: str
     lock_digest: str
     isa: str
     python_version: str
     challenger_version: str
+    code_digest: str = NOT_RECORDED
+    core_digest: str = NOT_RECORDED
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
@@ -29,6 +37,8 @@ class Environment:
             "isa": self.isa,
             "python_version": self.python_version,
             "challenger_version": self.challenger_version,
+            "code_digest": self.code_digest,
+            "core_digest": self.core_digest,
         }
 
 
@@ -50,6 +60,7 @@ class Context:
     margin_replays: tuple[MarginReplay, ...] = ()
     margin_trees: tuple[Mapping[str, Any], ...] = ()
     basis: Mapping[str, Any] = field(default_factory=dict)
+    revaluations: tuple[RevaluationDifference, ...] = ()
 
     def input_digests(self) -> dict[str, str]:
         """Give the digest of each input by name."""
@@ -60,6 +71,7 @@ class Context:
                 for item in self.tail_reproductions
             }
         )
+        digests.update({f"revaluation/{item.account_id}/{item.model}": item.digest() for item in self.revaluations})
         digests.update({f"margin_replay/{replay.name}": replay.digest() for replay in self.margin_replays})
         if self.margin_trees:
             digests["margin_trees"] = digest_of(list(self.margin_trees))

@@ -4,12 +4,14 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from plimsoll import _core
-from plimsoll.validation.context import Environment
+from plimsoll.validation.context import NOT_RECORDED, Environment
 
 _ABSENT = "not installed"
 
 
-def present_environment(lock_digest: str, challenger: str = "QuantLib") -> Environment:
+def present_environment(
+    lock_digest: str, challenger: str = "QuantLib", code_digest: str = NOT_RECORDED, core_digest: str = NOT_RECORDED
+) -> Environment:
     """Give the environment of this process.
 
     Parameters
@@ -18,6 +20,8 @@ def present_environment(lock_digest: str, challenger: str = "QuantLib") -> Envir
         Digest of the locked requirements that this installation was made from.
     challenger : str
         The distribution of the challenger.
+    code_digest, core_digest : str
+        Digests of the package with its core, and of the core alone.
 
     Returns
     -------
@@ -34,4 +38,6 @@ def present_environment(lock_digest: str, challenger: str = "QuantLib") -> Envir
         isa=str(_core.instruction_set),
         python_version=platform.python_version(),
         challenger_version=challenger_version,
+        code_digest=code_digest,
+        core_digest=core_digest,
     )

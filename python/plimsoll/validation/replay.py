@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plimsoll.validation.context import Context
+from plimsoll.validation.context import CODE, NOT_RECORDED, Context
 from plimsoll.validation.plan import Plan
 from plimsoll.validation.run import run
 from plimsoll.vocabulary.clock import Clock
@@ -85,7 +85,7 @@ def replay(
     Returns
     -------
     ReplayReport
-        Differences of environment and inputs come before those of the outputs that they cause.
+        Differences of code, environment and inputs come before those of the outputs that they cause.
 
     Raises
     ------
@@ -96,11 +96,25 @@ def replay(
     manifest = recorded["manifest"]
     again = run(Plan.from_dict(recorded["plan"]), build_context(manifest), clock, ids, progress)
     differences = (
-        *_compared("environment", manifest["environment"], again.manifest["environment"]),
+        *code_differences(manifest["environment"], again.manifest["environment"]),
+        *_compared("environment", _machine(manifest["environment"]), _machine(again.manifest["environment"])),
         *_compared("input", manifest["inputs"], again.manifest["inputs"]),
         *_compared("output", recorded["output_digests"], again.output_digests()),
     )
     return ReplayReport(recorded["envelope"]["run_id"], len(recorded["output_digests"]), differences)
+
+
+def code_differences(recorded: Mapping[str, Any], present: Mapping[str, Any]) -> list[Difference]:
+    """Tell which part of the code is not that of a recorded environment; a record that names no code cannot vouch."""
+    return _compared("code", _code(recorded), _code(present))
+
+
+def _code(environment: Mapping[str, Any]) -> dict[str, Any]:
+    return {words: environment.get(key, NOT_RECORDED) for key, words in CODE.items()}
+
+
+def _machine(environment: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in environment.items() if key not in CODE}
 
 
 def exit_code(report: ReplayReport) -> int:

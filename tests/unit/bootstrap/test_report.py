@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 from books import book, option
 from plimsoll.bootstrap import Application, data, lifecycle, margin, open_application, report, risk, valuation
 from plimsoll.bootstrap.governance import by_role, demo_identities, open_desk
+from plimsoll.bootstrap.models import code_digest, core_digest
 from plimsoll.bootstrap.signing import read_report, sign_with, verify_report
-from plimsoll.bootstrap.validation import Material
+from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.market import Market
 from plimsoll.engine.book import read_book
 from plimsoll.engine.snapshot import read_snapshot
@@ -57,7 +59,11 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     assert {model["version"] for model in document["cover"]["models"]} != {""}
     text = built.json_path.read_text()
     assert all(words in text for words in ("1 largest positions in stock", "Margin of small", "Replay of 2008"))
+    assert "book is all accounts together" in text
+    assert "Largest relative difference of a value at risk, 51 steps against 201" in text
     assert document["basis"] == sample_run().basis()
+    # The sample run names no code, which is not this code: the first thing that the report says.
+    assert "run the validation again before anybody signs" in document["sections"][0]["blocks"][0]["text"]
     decisions = {entry["model_id"]: entry for entry in document["cover"]["recommendations"]}
     assert {name: entry["decision"] for name, entry in decisions.items()} == {
         "american-option-valuation": "approve",
@@ -72,7 +78,12 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     assert counted["Replay of demo-2008, to 2008-10-31"][1] > 0
     with open_desk(app) as desk:
         validator = by_role(desk, keys, Role.validator)
-        sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
+        given = [
+            sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
+            for _ in range(2)
+        ]
+    assert [each.new for each in given] == [True, False]
+    assert given[0].envelope == given[1].envelope
     complete = report.complete(app, built.document, built.json_path.parent)
     assert complete.digest == built.digest
     envelope = json.loads(complete.json_path.read_text())["envelope"]
@@ -82,6 +93,18 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     page = complete.html_path.read_text()
     assert "vera.validator" in page
     assert 'src="http' not in page
+
+
+def test_a_report_on_a_run_of_other_code_says_so_and_one_on_a_run_of_this_code_does_not() -> None:
+    run = sample_run()
+    here = environment_now().to_dict()
+    assert here["code_digest"] == code_digest()
+    assert here["core_digest"] == core_digest() != code_digest()
+    same = replace(run, manifest={**run.manifest, "environment": here})
+    assert report.other_code(same) == []
+    older = replace(run, manifest={**run.manifest, "environment": {**here, "code_digest": "sha256:older"}})
+    assert report.other_code(older) == [f"package: the run has sha256:older, this report {code_digest()}"]
+    assert [line.split(":")[0] for line in report.other_code(run)] == ["package", "compiled core"]
 
 
 def test_a_report_needs_every_stage(ingested_workspace: Path, tmp_path: Path) -> None:

@@ -50,6 +50,17 @@ def test_without_recommendations_the_summary_has_none() -> None:
     assert "Recommendation" not in json.dumps(report["sections"][0])
 
 
+def test_a_report_on_a_run_of_other_code_says_so_first_and_beside_the_manifest() -> None:
+    line = "package: the run has sha256:a, this report sha256:b"
+    other, same = (
+        build(sample_inputs(code_differences=lines), sample_envelope())["sections"] for lines in ((line,), ())
+    )
+    for place in (0, -1):
+        assert other[place]["blocks"][0]["kind"] == "note"
+        assert line in other[place]["blocks"][0]["text"]
+        assert same[place]["blocks"][0]["kind"] != "note"
+
+
 def test_a_finding_has_the_severity_of_the_condition_that_it_became() -> None:
     rows = [build(sample_inputs(**changes), sample_envelope())["sections"][8]["blocks"][-1]["rows"][0]
             for changes in ({}, {"recommendations": ()})]  # fmt: skip

@@ -11,7 +11,7 @@ from plimsoll.validation.catalogue import Catalogue, Scale, ScaleKind, TestDefin
 from plimsoll.validation.context import Context, Environment
 from plimsoll.validation.environment import present_environment
 from plimsoll.validation.plan import Plan, plan
-from plimsoll.validation.replay import ReplayReport, replay
+from plimsoll.validation.replay import ReplayReport, code_differences, replay
 from plimsoll.validation.replay import exit_code as replay_exit_code
 from plimsoll.validation.run import ValidationRun, exit_code, run, status
 from plimsoll.vocabulary.clock import FixedClock
@@ -119,6 +119,25 @@ def test_a_replay_names_the_environment_the_input_and_the_output_that_differ() -
     assert report.to_dict()["differences"][0]["replayed"] == "avx2"
 
 
+def test_a_replay_by_other_code_says_so_before_all_else_though_every_output_is_equal() -> None:
+    made_by = replace(context().environment, code_digest="sha256:one", core_digest="sha256:core")
+    recorded = ran(made_plan("T-GREEN"), replace(context(2), environment=made_by)).to_dict()
+    other = replace(made_by, code_digest="sha256:two")
+    report = replayed(recorded, replace(context(2), environment=other))
+    assert report.lines() == ["DIFFERENT code package: recorded sha256:one, replayed sha256:two"]
+    assert replay_exit_code(report) == 1
+
+
+def test_a_record_that_names_no_code_cannot_vouch_for_it() -> None:
+    recorded = context().environment.to_dict()
+    older = {key: value for key, value in recorded.items() if key not in ("code_digest", "core_digest")}
+    present = replace(context().environment, code_digest="sha256:a", core_digest="sha256:b").to_dict()
+    assert [item.line() for item in code_differences(older, present)] == [
+        "DIFFERENT code package: recorded not recorded, replayed sha256:a",
+        "DIFFERENT code compiled core: recorded not recorded, replayed sha256:b",
+    ]
+
+
 def test_a_replay_uses_the_recorded_thresholds() -> None:
     recorded = ran(made_plan("T-GREEN"), context(1)).to_dict()
     recorded_plan = recorded["plan"]["tests"][0]["definition"]
@@ -150,5 +169,7 @@ def test_the_environment_names_core_instruction_set_and_challenger() -> None:
     assert here.lock_digest == "sha256:lock"
     assert here.library_version.count(".") == 2
     assert here.isa
+    assert here.code_digest == here.core_digest == "not recorded"
+    assert present_environment("x", code_digest="sha256:c").to_dict()["code_digest"] == "sha256:c"
     assert here.challenger_version[0].isdigit()
     assert present_environment("x", "no-such-distribution").challenger_version == "not installed"
