@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import csv, parquet
 
 from books import DAY, book, book_rows, market_row, option, snapshot, underlying, write_csv
 from console_world import Ran, plimsoll, refused
@@ -155,14 +156,51 @@ def test_a_book_of_one_account_without_positions_is_worth_nothing(tmp_path: Path
     assert (ran.exit_code, ran.document["valued"], ran.document["failed"]) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("column", ["strike", "expiry"])
-def test_a_table_without_a_column_of_terms_refuses_each_option(tmp_path: Path, column: str) -> None:
-    path = write_csv(tmp_path / "book.csv", book_rows(GOOD), without=column)
+STOCK = {"trade_id": "stock", "kind": "stock", "underlying": "AAA", "quantity": 100}
+FUTURE = {
+    **STOCK,
+    "trade_id": "future",
+    "kind": "future",
+    "expiry": "2020-06-19",
+    "multiplier": 50,
+    "entry_price": 99.0,
+}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [*((GOOD, name) for name in ("strike", "expiry", "type", "exercise", "multiplier")), (FUTURE, "entry_price")],
+)
+def test_a_table_without_a_column_that_a_kind_in_it_needs_computes_nothing(
+    tmp_path: Path, row: dict[str, Any], column: str, suffix: str
+) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows({**row, "trade_id": "first"}, {**row, **STOCK}), without=column)
+    if suffix == ".parquet":
+        path = path.with_suffix(suffix)
+        parquet.write_table(csv.read_csv(path.with_suffix(".csv")), path)
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA")])
+    for words in (("value",), ("margin", "run")):
+        code, failure = refused(tmp_path / "w", *words, path, "--snapshot", market)
+        assert (code, failure["code"], failure["field"]) == (2, "missing_column", column)
+        assert column in failure["allowed"].split(", ")
+        assert failure["fix"] == "add the column"
+        assert not list((tmp_path / "w" / "runs").iterdir())
+
+
+def test_a_table_of_stock_alone_needs_no_column_of_terms(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(STOCK))
+    market = write_csv(tmp_path / "market.csv", [market_row("AAA")])
+    assert plimsoll(tmp_path / "w", "value", path, "--snapshot", market).exit_code == 0
+
+
+def test_a_blank_cell_in_a_column_of_terms_refuses_its_row_alone(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "book.csv", book_rows(GOOD, option("bad", strike="")))
     market = write_csv(tmp_path / "market.csv", [market_row("AAA")])
     ran = plimsoll(tmp_path / "w", "value", path, "--snapshot", market, "--json")
     assert ran.exit_code == 1
-    (bad,) = ran.document["outcomes"]
-    assert bad["refusal"]["field"] == f"accounts[0].positions[0].{column}"
+    good, bad = ran.document["outcomes"]
+    assert (good["refusal"], bad["refusal"]["field"]) == (None, "accounts[0].positions[1].strike")
 
 
 def test_a_table_without_rows_says_so(tmp_path: Path) -> None:

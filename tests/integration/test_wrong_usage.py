@@ -6,7 +6,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import click
+
 import plimsoll
+from plimsoll.bootstrap.valuation import METHODS
+from plimsoll.console.usage import failure_of
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "examples" / "python" / "snapshot.json"
 
@@ -38,20 +42,43 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
     program = "from plimsoll.console.main import main; main()"
-    for words, field in (
-        (["value", "--json"], "book"),
-        (["audit", "log", "--last", "0", "--json"], "--last"),
-        (["audit", "log", "--wind", "--json"], "--wind"),
-        (["sign", "r.json", "--as", "jane", "--json"], "--role"),
-        (["sail", "--json"], ""),
+    (tmp_path / "file").write_text("")
+    for words, field, value, allowed in (
+        (["value", "--json"], "book", "not given", "text"),
+        (["value", "b.csv", "--method", "foo", "--json"], "--method", "foo", ", ".join(METHODS)),
+        (["value", "b.csv", "--method=foo", "--json"], "--method", "foo", ", ".join(METHODS)),
+        (["value", "b.csv", "c.csv", "--json"], "arguments", "c.csv", "BOOK"),
+        (["value", "b.csv", "--json", "--workspace", "file"], "--workspace", "file", "the path of a folder"),
+        (["audit", "log", "--last", "0", "--json"], "--last", "0", "a whole number, at least 1"),
+        (["audit", "log", "--last", "few", "--json"], "--last", "few", "a whole number, at least 1"),
+        (["audit", "log", "--wind", "--json"], "--wind", "--wind", "--workspace, --json, --last, --head, --help"),
+        (["audit", "log", "--json", "--last"], "--last", "not given", "a value after it"),
+        (["audit", "log", "--json", "--json=yes"], "--json", "yes", "nothing after it"),
+        (["audit", "log", "x", "--json"], "arguments", "x", "no argument"),
+        (["audit", "sail", "--json"], "command", "sail", "guard, log, verify"),
+        (["data", "snapshot", "today", "--json"], "day", "today", "YYYY-MM-DD"),
+        (["sign", "r.json", "--as", "jane", "--json"], "--role", "not given", "owner, developer, validator, approver"),
+        (["sign", "r.json", "--role", "owner", "--json"], "--as", "not given", "text"),
+        (
+            ["sail", "--json"],
+            "command",
+            "sail",
+            "demo, data, model, value, greeks, risk, margin, validation, report, sign, audit, reference",
+        ),
     ):
         done = subprocess.run(
             [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, cwd=tmp_path
         )
         error = json.loads(done.stdout)["error"]
         assert (done.returncode, error["code"], error["field"]) == (2, "usage", field)
-        assert error["fix"]
-        assert error["allowed"].endswith(" --help")
+        assert (error["value"], error["allowed"]) == (value, allowed), words
+        assert error["fix"].endswith(" --help")
+
+
+def test_a_failure_of_the_parser_without_a_command_points_to_the_help() -> None:
+    failure = failure_of(click.UsageError("Out of wind."), [])
+    assert (failure["field"], failure["value"], failure["allowed"]) == ("", "", "see plimsoll --help")
+    assert failure["fix"] == "Out of wind. See plimsoll --help"
 
 
 def test_a_failure_of_ours_is_one_document_and_a_traceback_beside_it(tmp_path: Path) -> None:

@@ -33,14 +33,34 @@ class HeadCheck:
 
 @dataclass(frozen=True, slots=True)
 class LogCheck:
-    """What the verification of a log came to, and each head that it was held against."""
+    """What the verification of a log came to, each head that it was held against, and where heads were looked for."""
 
     found: AuditVerification
     heads: tuple[HeadCheck, ...] = ()
+    searched: tuple[Path, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Say what a log that looks whole may still hide."""
+        if not self.found.whole:
+            return ()
+        warnings = []
+        if self.found.sealed_to < self.found.entries:
+            warnings.append(f"entries {self.found.sealed_to + 1} to {self.found.entries} are under no signature yet")
+        if self.searched:
+            warnings.append(
+                "a tail cut together with its signatures shows only against a head kept elsewhere: --head FILE"
+            )
+        return tuple(warnings)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
-        return {**self.found.to_dict(), "heads": [head.to_dict() for head in self.heads]}
+        return {
+            **self.found.to_dict(),
+            "heads": [head.to_dict() for head in self.heads],
+            "searched": [str(folder) for folder in self.searched],
+            "warnings": list(self.warnings),
+        }
 
 
 def verify(
@@ -57,18 +77,42 @@ def verify(
     BadInput
         If the named head, or the log, cannot be read.
     IntegrityBroken
-        If the file is no sound database, or a head that was found is damaged.
+        If the file is no sound database, a head that was found is damaged, or the log is empty beside keys or runs.
     """
     stored = read_stored_log(app.workspace.state)
+    check = _checked(app, stored, head, root_key, out)
+    if check.found.whole and not stored.entries:
+        _refuse_emptied(app, check)
+    return check
+
+
+def _checked(
+    app: Application, stored: StoredLog, head: Path | None, root_key: str | None, out: Path | None
+) -> LogCheck:
     if head is not None:
         against = HeadCheck(head, stored.verify(_read_head(head), root_key))
         return LogCheck(against.found, (against,))
     found = stored.verify(None, root_key)
     if not found.whole:
         return LogCheck(found)
-    folder = out if out is not None else app.workspace.root.resolve().parent / "out"
-    checks = tuple(_held_against(stored, path, root_key) for path in _heads_in(app.workspace.root, folder))
-    return LogCheck(_worst(found, checks), checks)
+    folders = (app.workspace.root, out if out is not None else app.workspace.root.resolve().parent / "out")
+    checks = tuple(_held_against(stored, path, root_key) for path in _heads_in(*folders))
+    return LogCheck(_worst(found, checks), checks, folders)
+
+
+def _refuse_emptied(app: Application, check: LogCheck) -> None:
+    """Refuse a log without entries where keys or runs show that something was done here."""
+    found = {"keys": app.workspace.keys.glob("*.pem"), "runs": app.workspace.runs.glob("*/run.json")}
+    counts = {name: len(list(paths)) for name, paths in found.items()}
+    if any(counts.values()):
+        beside = " and ".join(f"{count} {name}" for name, count in counts.items() if count)
+        raise IntegrityBroken(
+            "audit_log_emptied",
+            field=str(app.workspace.state),
+            value=f"no entries beside {beside}; heads tried: {', '.join(str(h.path) for h in check.heads) or 'none found'}",
+            allowed="the entries from the first roster on, wherever there are keys or runs",
+            fix="restore the log from an unharmed copy and verify it against a head kept elsewhere: --head FILE",
+        )
 
 
 def restore_guards(app: Application, name: str, prompt: Callable[[str], str] | None = None) -> LogCheck:

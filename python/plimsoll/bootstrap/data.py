@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.data.assumptions import read_market_parameters
-from plimsoll.data.feature_store import FeatureSet, as_of, feature_sets
+from plimsoll.data.feature_store import FeatureSet, as_of, feature_sets, set_damaged_aside, verify_features
 from plimsoll.data.features import DAILY_FEATURES, Numbers, build_features
 from plimsoll.data.ingest import ingest as ingest_sources
 from plimsoll.data.manifest import Manifest
@@ -32,8 +33,14 @@ def ingest(app: Application) -> list[Manifest]:
 
 
 def verify(app: Application) -> list[Verification]:
-    """Check every stored file against its digest."""
-    return verify_store(app.workspace.datasets)
+    """Check every stored file against its digest: datasets, the feature store, and the tables of recorded runs."""
+    return [*verify_inputs(app), *app.runs.verify()]
+
+
+def verify_inputs(app: Application) -> list[Verification]:
+    """Check the datasets and, where it was built, the feature store."""
+    features = app.workspace.features
+    return [*verify_store(app.workspace.datasets), *(verify_features(features) if features.is_file() else ())]
 
 
 def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
@@ -76,6 +83,12 @@ def features(app: Application) -> FeatureSet:
     return build_features(
         app.workspace.datasets, app.workspace.features, DAILY_FEATURES, core_arithmetic(), app.clock, app.progress
     )
+
+
+def rebuild_features(app: Application) -> tuple[FeatureSet, Path | None]:
+    """Make the features as :func:`features` does; a damaged store is set aside first, to the path that is given too."""
+    aside = set_damaged_aside(app.workspace.features)
+    return features(app), aside
 
 
 def features_as_of(app: Application, underlying: str, time: str) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The run store: what each stage found, as one document and its Arrow tables, each under its digest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.store import parquet_bytes, write_atomically
+from plimsoll.data.verify import State, Verification
 from plimsoll.vocabulary.clock import Clock, utc_text
 from plimsoll.vocabulary.digest import bytes_digest, canonical_json, digest_of, file_digest
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
@@ -131,10 +132,12 @@ class RunStore:
                 envelope["files"],
                 path.parent,
             )
-        except (ValueError, KeyError, TypeError) as error:
+            digest, written = run.digest, record["digest"]
+            whole = all(isinstance(entry[key], str) for entry in run.tables.values() for key in ("file", "file_digest"))
+        except (ValueError, KeyError, TypeError, AttributeError, BadInput) as error:
             raise _broken(path, str(error)) from error
-        if run.digest != record.get("digest"):
-            raise _broken(path, run.digest)
+        if digest != written or not whole:
+            raise _broken(path, digest)
         if stage is not None and run.stage != stage:
             raise BadInput(
                 "run_of_another_stage",
@@ -144,6 +147,43 @@ class RunStore:
                 fix=f"name a run of the stage {stage}",
             )
         return run
+
+    def verify(self) -> list[Verification]:
+        """Check the record and the tables of every run, then the pointers to the last ones; one record a file."""
+        found: list[Verification] = []
+        for path in sorted(self._root.glob("*/run.json")):
+            found += self._verify_run(path)
+        for pointer in sorted((self._root / "latest").glob("*.json")):
+            found.append(self._verify_pointer(pointer))
+        return found
+
+    def _verify_pointer(self, path: Path) -> Verification:
+        try:
+            run = self.latest(path.stem)
+        except (IntegrityBroken, BadInput) as error:
+            found = f"{error.field}: {error.value}"
+            return Verification(self._named(path), path.stem, State.changed, "the digest of the run's record", found)
+        return Verification(self._named(path), path.stem, State.intact, run.digest, run.digest)
+
+    def _verify_run(self, path: Path) -> Iterator[Verification]:
+        run_id = path.parent.name
+        try:
+            run = self.read(run_id)
+        except IntegrityBroken as error:
+            yield Verification(self._named(path), run_id, State.changed, error.allowed, error.value)
+            return
+        yield Verification(self._named(path), run_id, State.intact, run.digest, run.digest)
+        for entry in run.tables.values():
+            table, expected = path.with_name(str(entry["file"])), str(entry["file_digest"])
+            if not table.is_file():
+                yield Verification(self._named(table), run_id, State.missing, expected, "missing")
+                continue
+            actual = file_digest(table)
+            state = State.intact if actual == expected else State.changed
+            yield Verification(self._named(table), run_id, state, expected, actual)
+
+    def _named(self, path: Path) -> str:
+        return path.relative_to(self._root.parent).as_posix()
 
     def _known(self, stage: str | None) -> list[str]:
         records = sorted(self._root.glob("*/run.json"))

@@ -16,7 +16,7 @@ from plimsoll.governance.dsse import Envelope
 from plimsoll.governance.ports import Signer
 from plimsoll.governance.roster import Role
 from plimsoll.governance.signing import Subject, sign, sign_off_document, verify_sign_offs
-from plimsoll.governance.signoff import SignOff
+from plimsoll.governance.signoff import SignOff, read_sign_off
 from plimsoll.report.build import report_digest
 from plimsoll.storage.ed25519 import check_signature
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
@@ -27,11 +27,17 @@ ROLES = tuple(role.value for role in Role)
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature that was given: over what, by whom, and where its document lies."""
+    """A signature: over what, by whom, and where its document lies; ``new`` unless it stood already."""
 
     envelope: Envelope
     digest: str
     path: Path
+    new: bool
+
+    @property
+    def time(self) -> str:
+        """Time of the signature."""
+        return read_sign_off(self.envelope).time
 
 
 def signatures_path(report: Path) -> Path:
@@ -72,14 +78,15 @@ def sign_report(
 
 
 def sign_with(desk: Desk, path: Path, report: dict[str, Any], signer: Signer, role: Role, meaning: str) -> Signed:
-    """Sign a report with an unlocked key."""
+    """Sign a report with an unlocked key; a signature that the key gave it before, meaning the same, stands."""
     digest = report_digest(report)
     covers = tuple((item["model_id"], item["version"]) for item in report["cover"]["models"])
+    before = sign_off_document(desk, digest)["sign_offs"]
     envelope = sign(desk, Subject("validation report", digest, covers), role, meaning, signer)
     target = signatures_path(path)
     document = sign_off_document(desk, digest)
     write_atomically(target, json.dumps(document, indent=2, sort_keys=True).encode())
-    return Signed(envelope, digest, target)
+    return Signed(envelope, digest, target, new=envelope.to_dict() not in before)
 
 
 def verify_report(path: Path, root_key: str | None = None) -> tuple[SignOff, ...]:

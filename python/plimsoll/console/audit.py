@@ -64,10 +64,7 @@ def verify(app: Application, head: Path | None, root_key: str | None, out: Path 
     found = checked.found
     lines = [str(found)]
     lines += [f"held against {check.path}: {'ok' if check.found.whole else 'broken'}" for check in checked.heads]
-    if found.whole and found.sealed_to < found.entries:
-        lines.append(f"entries {found.sealed_to + 1} to {found.entries} are under no signature yet")
-    if found.whole and head is None:
-        lines.append("a tail cut together with its signatures shows only against a head kept elsewhere: --head FILE")
+    lines += checked.warnings
     return View(checked.to_dict(), (), lines, exit_code=0 if found.ok else 4)
 
 

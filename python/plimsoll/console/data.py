@@ -32,7 +32,7 @@ def ingest(app: Application) -> View:
 
 @command(data, "verify", "plimsoll data verify")
 def verify(app: Application) -> View:
-    """Check every stored file against its digest; exit 4 names the first byte-changed file."""
+    """Check datasets, features and the tables of runs against their digests; exit 4 names each changed file."""
     found = stage.verify(app)
     broken = [record for record in found if not record.intact]
     lines = [f"{r.path}: {r.state.value}; expected {r.expected}, found {r.actual}" for r in broken]
@@ -72,9 +72,11 @@ def features(app: Application, as_of: str | None, underlying: str) -> View:
         rows = stage.features_as_of(app, underlying, as_of)
         shown = [["-" if value is None else str(value) for value in row.values()] for row in rows]
         return View({"as_of": as_of, "features": rows}, (Table(f"{underlying} as of {as_of}", tuple(rows[0]), shown),))
-    found = stage.features(app)
+    found, aside = stage.rebuild_features(app)
     line = f"{found.rows:,} rows of {', '.join(found.names)} for {len(found.underlyings)} underlyings"
-    return View(found.to_dict(), (), (line, f"set {found.set_id}"))
+    told = () if aside is None else (f"the store was damaged; it was set aside as {aside}",)
+    document = {**found.to_dict(), "set_aside": None if aside is None else str(aside)}
+    return View(document, (), (*told, line, f"set {found.set_id}"))
 
 
 @command(data, "snapshot", "plimsoll data snapshot 2020-03-16 --out snapshot.json")

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import click
 
+from plimsoll.console import usage
 from plimsoll.console.lazy import LazyGroup
 
 _MEMBERS = {
@@ -42,7 +43,7 @@ def main() -> None:
         code = cli(prog_name="plimsoll", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        _end(_wrong_usage(error), error.exit_code)
+        _end(usage.failure_of(error, sys.argv[1:]), error.exit_code)
     except click.Abort:
         click.echo("plimsoll: interrupted", err=True)
         _end({"code": "interrupted", "fix": "run it again; what was recorded is kept"}, 1)
@@ -60,14 +61,3 @@ def _end(failure: dict[str, str], exit_code: int) -> NoReturn:
         fields = {name: failure.get(name, "") for name in ("code", "field", "value", "allowed", "fix")}
         click.echo(json.dumps({"error": fields, "exit_code": exit_code}, indent=2))
     sys.exit(exit_code)
-
-
-def _wrong_usage(error: click.ClickException) -> dict[str, str]:
-    field = ""
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        field = error.param.opts[0]
-    elif isinstance(error, click.NoSuchOption | click.BadOptionUsage):
-        field = error.option_name
-    context = getattr(error, "ctx", None)
-    help_line = f"{context.command_path} --help" if context is not None else "plimsoll --help"
-    return {"code": "usage", "field": field, "allowed": f"see {help_line}", "fix": error.format_message()}

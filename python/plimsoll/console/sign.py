@@ -46,10 +46,19 @@ def sign() -> None:
 @click.option("--role", required=True, type=click.Choice(stage.ROLES), help="Office signed in.")
 @click.option("--meaning", required=True, help="What the signature means, as the policy pack lists for the role.")
 def report(app: Application, report: Path, name: str, role: str, meaning: str) -> View:
-    """Sign a report: DSSE over its digest, recorded in the audit log."""
+    """Sign a report: DSSE over its digest, recorded in the audit log; the same signature is not given twice."""
     signed = stage.sign_report(app, report, name, role, meaning, prompt())
-    document = {"digest": signed.digest, "signatures": str(signed.path), "envelope": signed.envelope.to_dict()}
-    return View(document, (), (f"{name} signed {signed.digest} as {role}: {meaning}", f"signatures: {signed.path}"))
+    document = {
+        "digest": signed.digest,
+        "new": signed.new,
+        "time": signed.time,
+        "signatures": str(signed.path),
+        "envelope": signed.envelope.to_dict(),
+    }
+    told = f"{name} signed {signed.digest} as {role}: {meaning}"
+    if not signed.new:
+        told += f"; the signature of {signed.time} stands, nothing new was written"
+    return View(document, (), (told, f"signatures: {signed.path}"))
 
 
 @command(sign, "verify", "plimsoll sign verify out/report.json")

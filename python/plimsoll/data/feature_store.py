@@ -1,6 +1,7 @@
 """The feature store: a DuckDB file with event and knowledge times, read as it was known at a moment.
 
-It is made from the datasets and can be made again; no record elsewhere depends on its file format.
+It is made from the datasets and can be made again; no record elsewhere depends on its file format. Beside it lies the
+digest of the whole file as the last build left it.
 """
 
 import json
@@ -15,10 +16,11 @@ import duckdb
 import pyarrow as pa
 
 from plimsoll.data.logical_digest import logical_digest
+from plimsoll.data.store import write_atomically
 from plimsoll.data.verify import State, Verification
 from plimsoll.vocabulary.clock import as_utc
-from plimsoll.vocabulary.digest import canonical_json
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.digest import canonical_json, file_digest
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 #: Times are UTC without a zone, in microseconds.
 FEATURE_SCHEMA = pa.schema(
@@ -117,14 +119,14 @@ def store_features(database: Path, feature_set: FeatureSet, rows: pa.Table) -> F
         record = canonical_json(feature_set.to_dict()).decode()
         connection.execute("INSERT INTO feature_set VALUES (?, ?)", [feature_set.set_id, record])
         connection.execute("COMMIT")
+    write_atomically(_digest_path(database), file_digest(database).encode())
     return feature_set
 
 
 def feature_sets(database: Path) -> list[FeatureSet]:
     """Give the stored sets, oldest first."""
     with _connected(database, read_only=True) as connection:
-        records = connection.execute("SELECT record FROM feature_set").fetchall()
-    sets = [_read(record) for (record,) in records]
+        sets = [_read(record) for (record,) in connection.execute("SELECT record FROM feature_set").fetchall()]
     return sorted(sets, key=lambda feature_set: (feature_set.built_at, feature_set.set_id))
 
 
@@ -184,9 +186,10 @@ def read_features(database: Path, set_id: str) -> pa.Table:
 
 
 def verify_features(database: Path) -> list[Verification]:
-    """Check the rows of every stored set against their digest; one record a set, oldest first.
+    """Check the whole file, then the rows of every stored set, against their digests; one record a set, oldest first.
 
-    A file that DuckDB itself refuses gives one record for the whole store.
+    A file that is not byte for byte as it was built, or that DuckDB itself refuses, gives one record for the whole
+    store.
 
     Raises
     ------
@@ -194,14 +197,34 @@ def verify_features(database: Path) -> list[Verification]:
         If there is no feature store.
     """
     name, records = database.name, []
+    kept = _digest_path(database)
+    if database.is_file() and kept.is_file():
+        expected, actual = kept.read_bytes().decode(errors="replace"), file_digest(database)
+        if actual != expected:
+            return [Verification(name, "", State.changed, expected, actual)]
     try:
         for feature_set in feature_sets(database):
             actual = logical_digest(read_features(database, feature_set.set_id))
             state = State.intact if actual == feature_set.rows_digest else State.changed
             records.append(Verification(name, feature_set.set_id, state, feature_set.rows_digest, actual))
-    except (duckdb.Error, ValueError) as error:
-        records.append(Verification(name, "", State.changed, "a readable feature store", str(error).splitlines()[0]))
+    except IntegrityBroken as error:
+        records.append(Verification(name, "", State.changed, error.allowed, error.value))
     return records
+
+
+def set_damaged_aside(database: Path) -> Path | None:
+    """Rename a store that is not as it was built, so that it can be built again; give its new path, None if it is sound."""
+    if not database.is_file() or all(record.intact for record in verify_features(database)):
+        return None
+    aside = database.with_name(f"{database.stem}.damaged{database.suffix}")
+    database.replace(aside)
+    for left in (_digest_path(database), database.with_name(f"{database.name}.wal")):
+        left.unlink(missing_ok=True)
+    return aside
+
+
+def _digest_path(database: Path) -> Path:
+    return database.with_name(f"{database.name}.digest")
 
 
 @contextmanager
@@ -214,11 +237,29 @@ def _connected(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCo
             allowed="a feature store",
             fix="run `plimsoll data features` first",
         )
-    connection = duckdb.connect(str(database), read_only=read_only, config=_CONFIG)
     try:
-        yield connection
-    finally:
-        connection.close()
+        connection = duckdb.connect(str(database), read_only=read_only, config=_CONFIG)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except (duckdb.Error, ValueError) as error:  # a value that is no Unicode or no record reads as a wrong value
+        reason = str(error).splitlines()[0]
+        if isinstance(error, duckdb.IOException) and "set lock on file" in reason:
+            raise BadInput(
+                "feature_store_in_use",
+                field="database",
+                value=database,
+                allowed="a feature store that no other program is writing",
+                fix="wait until the other program has ended, then run it again",
+            ) from error
+        raise IntegrityBroken(
+            "feature_store_damaged",
+            field=str(database),
+            value=reason,
+            allowed="a readable feature store, as it was built",
+            fix="run `plimsoll data features`: it sets the damaged file aside and builds another from the datasets",
+        ) from error
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, set_id: str) -> FeatureSet | None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import finite, flaws, read_json
+from plimsoll.engine.documents import finite, flaws, read_json, schema
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, items, number, read_rows
 from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
@@ -233,7 +233,7 @@ def book_document(path: Path) -> Mapping[str, Any]:
             fix="see docs/formats.md",
         )
     required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *_POSITION_COLUMNS)
-    rows = read_rows(path, required, _TERM_COLUMNS)
+    rows = read_rows(path, required, _TERM_COLUMNS, _terms_by_kind())
     if not rows:
         raise BadInput(
             "empty_table",
@@ -255,6 +255,11 @@ def book_document(path: Path) -> Mapping[str, Any]:
         known["positions"].append(_position_document(row))
     head = {name: rows[0].get(name) for name in _BOOK_COLUMNS}
     return {"schema": "plimsoll/book/v1", **head, "accounts": list(accounts.values())}
+
+
+def _terms_by_kind() -> dict[str, list[str]]:
+    rules = schema("book-v1")["$defs"]["position"]["allOf"]
+    return {rule["if"]["properties"]["kind"]["const"]: rule["then"]["required"] for rule in rules}
 
 
 def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:

@@ -12,7 +12,12 @@ from plimsoll.vocabulary.errors import BadInput
 Row = dict[str, Any]
 
 
-def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> list[Row]:
+def read_rows(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    required_by_kind: Mapping[str, Sequence[str]] | None = None,
+) -> list[Row]:
     """Read every row of a table.
 
     Parameters
@@ -21,6 +26,8 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> l
         A ``.csv`` file with a header, read as text, or a ``.parquet`` file.
     required, optional : sequence of str
         The columns that must and those that may be there.
+    required_by_kind : mapping, optional
+        The optional columns that must be there too as soon as one row has the ``kind``.
 
     Returns
     -------
@@ -44,7 +51,13 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> l
     unknown = [name for name in names if name not in (*required, *optional)]
     if missing or unknown or len(set(names)) < len(names):
         raise _wrong_columns(path, missing, unknown, names, (*required, *optional))
-    return [_row(values) for values in table.to_pylist()]
+    rows = [_row(values) for values in table.to_pylist()]
+    kinds = {str(row.get("kind")) for row in rows}
+    asked = {name for kind, columns in (required_by_kind or {}).items() if kind in kinds for name in columns}
+    missing = [name for name in optional if name in asked and name not in names]
+    if missing:
+        raise _wrong_columns(path, missing, [], names, (*required, *optional))
+    return rows
 
 
 def _read(path: Path) -> Any:

@@ -1,6 +1,6 @@
 """Signing reports, and checking the signatures without any store at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,12 @@ from plimsoll.governance.dsse import DEMO_MARK, Envelope
 from plimsoll.governance.guards import offices_of
 from plimsoll.governance.ports import SealedHead, SignatureCheck, Signer
 from plimsoll.governance.roster import Role
-from plimsoll.governance.seals import HEAD_SCHEMA, read_kept_head, verify_by_any
+from plimsoll.governance.seals import HEAD_SCHEMA, read_kept_head, stored_envelope, verify_by_any
 from plimsoll.governance.separation import Office, refuse_two_offices
 from plimsoll.governance.signoff import SignOff, mark_of, read_sign_off, seal_sign_off, unsealed
 from plimsoll.governance.verification import SIGN_OFF_KIND, verify_log
 from plimsoll.vocabulary.digest import canonical_json
-from plimsoll.vocabulary.errors import BadInput, CheckFailed, IntegrityBroken, NotPermitted
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken, NotPermitted
 
 _SEPARATE = (
     (Role.developer, Role.validator),
@@ -34,6 +34,9 @@ class Subject:
 
 def sign(desk: Desk, subject: Subject, role: Role, meaning: str, signer: Signer) -> Envelope:
     """Sign a subject, record it, and seal the audit log with the same signature.
+
+    What the same key has signed before in the same role, with the same meaning and over the same submissions, stands:
+    nothing is written, and its envelope is given back.
 
     Parameters
     ----------
@@ -59,9 +62,7 @@ def sign(desk: Desk, subject: Subject, role: Role, meaning: str, signer: Signer)
         If the meaning is not one of the role's, or a covered version is unknown.
     NotPermitted
         If the signer lacks the role, is not the developer or owner that it signs as, or holds an office towards a
-        covered version, or under this subject, that must be separate.
-    CheckFailed
-        If an approver comes before the validator.
+        covered version, or under this subject, that must be separate; or if an approver comes before the validator.
     IntegrityBroken
         If the audit log is not whole: a signature must not seal an altered log.
     """
@@ -77,17 +78,32 @@ def sign(desk: Desk, subject: Subject, role: Role, meaning: str, signer: Signer)
         member = session.member(signer, role)
         _refuse_conflicts(session, subject, Office(role, member.name, member.public_key))
         if role is Role.approver and not _is_validated(session, subject.digest):
-            raise CheckFailed(
+            raise NotPermitted(
                 "not_yet_validated", field="digest", value=subject.digest, allowed="a subject that a validator signed",
                 fix="let the validator sign first",
             )  # fmt: skip
         verify_log(session.writer.entries(), session.writer.heads(), desk.check).require()
         covers = [
-            [model_id, version, session.state.version(model_id, version).cycle] for model_id, version in subject.covers
+            (model_id, version, session.state.version(model_id, version).cycle) for model_id, version in subject.covers
         ]
+        standing = _standing(session, subject, Office(role, member.name, member.public_key), meaning, covers)
+        if standing is not None:
+            return standing
         payload = {"digest": subject.digest, "role": role, "meaning": meaning, "mark": mark_of(member)}
-        session.record(SIGN_OFF_KIND, subject.name, {**payload, "covers": covers}, signer)
+        session.record(SIGN_OFF_KIND, subject.name, {**payload, "covers": [list(item) for item in covers]}, signer)
         return _seal(session, subject, role, meaning, signer)
+
+
+def _standing(
+    session: Session, subject: Subject, office: Office, meaning: str, covers: Sequence[tuple[str, str, int]]
+) -> Envelope | None:
+    wanted = (subject.name, subject.digest, office, meaning, tuple(covers))
+    for item in session.state.sign_offs:
+        if (item.subject, item.digest, item.office, item.meaning, item.covers) == wanted:
+            # A sign-off is always the last entry under its own seal.
+            (sealed,) = (head for head in session.writer.heads() if head.seq == item.seq)
+            return stored_envelope(sealed)
+    return None
 
 
 def _seal(session: Session, subject: Subject, role: Role, meaning: str, signer: Signer) -> Envelope:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from plimsoll.bootstrap.runs import RunStore
+from plimsoll.data.verify import State
 from plimsoll.vocabulary.clock import FixedClock
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 from plimsoll.vocabulary.ids import SequentialIds
@@ -106,3 +109,36 @@ def test_a_changed_or_missing_table_is_found(tmp_path: Path) -> None:
     with pytest.raises(IntegrityBroken) as missing:
         run.table("pnl")
     assert missing.value.value == "missing"
+
+
+def flip(path: Path, position: int, bit: int = 0) -> None:
+    data = bytearray(path.read_bytes())
+    data[position % len(data)] ^= 1 << bit
+    path.write_bytes(bytes(data))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@given(
+    name=st.sampled_from(["pnl.parquet", "more.parquet", "run.json"]),
+    position=st.integers(0, 10**5),
+    bit=st.integers(0, 7),
+)
+def test_one_flipped_bit_in_a_file_of_a_run_is_found(tmp_path: Path, name: str, position: int, bit: int) -> None:
+    runs = store(tmp_path / "runs")
+    folder = runs.record("risk", {"level": 0.99}, {"pnl": TABLE, "more": TABLE}, run_id="risk-1").folder
+    files = ["risk-1/run.json", "risk-1/pnl.parquet", "risk-1/more.parquet", "latest/risk.json"]
+    assert sorted(record.path for record in runs.verify()) == sorted(f"runs/{file}" for file in files)
+    assert all(record.intact for record in runs.verify())
+    flip(folder / name, position, bit)
+    broken = [record for record in runs.verify() if not record.intact]
+    assert broken
+    if name.endswith(".parquet"):
+        assert [(record.path, record.state) for record in broken] == [(f"runs/risk-1/{name}", State.changed)]
+    else:
+        assert any("risk-1/run.json" in (record.path + record.actual) for record in broken)
+
+
+def test_a_table_of_a_run_that_is_gone_is_missing(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    (runs.record("risk", {}, {"pnl": TABLE}).folder / "pnl.parquet").unlink()
+    assert [record.state for record in runs.verify()] == [State.intact, State.missing, State.intact]

@@ -11,6 +11,7 @@ import pytest
 
 from console_world import edit_log, govern, passphrase_file, plimsoll, refused
 from governance_log import rehash
+from plimsoll.bootstrap import open_application
 from plimsoll.governance.ports import Entry
 from plimsoll.storage.guards import SQLITE_GUARDS
 from plimsoll.storage.reader import read_log
@@ -114,6 +115,46 @@ def test_a_folder_of_reports_elsewhere_is_named_by_its_option(sealed: Path, tmp_
     ran = plimsoll(sealed, "audit", "verify", "--json")
     assert (ran.exit_code, ran.document["heads"]) == (0, [])
     assert verified(sealed, "--out", elsewhere)["first_bad"] == 10
+
+
+def empty(workspace: Path) -> None:
+    edit_log(workspace, "DELETE FROM audit_entry")
+    edit_log(workspace, "DELETE FROM audit_seal")
+
+
+def test_a_log_emptied_with_its_seals_is_named_by_the_keys_that_lie_beside_it(sealed: Path) -> None:
+    signatures(sealed).unlink()
+    empty(sealed)
+    code, failure = refused(sealed, "audit", "verify")
+    assert (code, failure["code"], failure["field"]) == (4, "audit_log_emptied", str(sealed / "state.sqlite"))
+    assert failure["value"] == "no entries beside 5 keys; heads tried: none found"
+
+
+def test_a_log_emptied_beside_runs_is_named_and_no_head_that_is_empty_too_excuses_it(tmp_path: Path) -> None:
+    workspace, head = tmp_path / "w", tmp_path / "out" / "audit-head.json"
+    head.parent.mkdir()
+    assert plimsoll(workspace, "audit", "log", "--head", head).exit_code == 0
+    with open_application(workspace) as app:
+        app.runs.record("risk", {})
+    code, failure = refused(workspace, "audit", "verify")
+    assert (code, failure["code"]) == (4, "audit_log_emptied")
+    assert failure["value"] == f"no entries beside 1 runs; heads tried: {head}"
+
+
+def test_an_emptied_log_is_named_by_the_signatures_beside_the_report(sealed: Path) -> None:
+    empty(sealed)
+    assert verified(sealed)["first_bad"] == 1
+
+
+def test_a_log_in_which_nothing_was_ever_done_is_whole_and_says_what_it_was_held_against(tmp_path: Path) -> None:
+    workspace = tmp_path / "w"
+    assert plimsoll(workspace, "model", "list").exit_code == 0
+    ran = plimsoll(workspace, "audit", "verify", "--json")
+    assert (ran.exit_code, ran.document["ok"], ran.document["heads"]) == (0, True, [])
+    assert ran.document["searched"] == [str(workspace), str(tmp_path / "out")]
+    (warning,) = ran.document["warnings"]
+    assert warning.endswith("only against a head kept elsewhere: --head FILE")
+    assert warning in plimsoll(workspace, "audit", "verify").stdout
 
 
 def test_a_chain_rewritten_with_all_hashes_recomputed_is_named_at_its_first_changed_entry(sealed: Path) -> None:

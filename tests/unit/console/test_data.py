@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from console_world import flip_a_byte, plimsoll, refused
+from plimsoll.bootstrap import open_application
 
 pytestmark = pytest.mark.xdist_group("console_market")
 
@@ -204,3 +207,33 @@ def test_a_snapshot_that_cannot_be_written_is_said_so(ingested_workspace: Path, 
     out = tmp_path / "none" / "snapshot.json"
     code, failure = refused(ingested_workspace, "data", "snapshot", "2020-03-16", "--out", out)
     assert (code, failure["code"], failure["field"]) == (2, "file_not_writable", "--out")
+
+
+def test_a_damaged_feature_store_is_named_and_built_again(
+    featured: tuple[Path, str], copied: Callable[[Path], Path]
+) -> None:
+    workspace = copied(featured[0])
+    database = workspace / "features.duckdb"
+    flip_a_byte(database)
+    ran = plimsoll(workspace, "data", "verify", "--json")
+    assert ran.exit_code == 4
+    assert [record["path"] for record in ran.document["files"] if record["state"] != "intact"] == ["features.duckdb"]
+    database.write_bytes(database.read_bytes()[:4096] + bytes(range(256)) * 4096)
+    code, failure = refused(workspace, "data", "features", "--as-of", "2020-03-16T20:00:00Z")
+    assert (code, failure["code"], failure["field"]) == (4, "feature_store_damaged", str(database))
+    assert "plimsoll data features" in failure["fix"]
+    ran = plimsoll(workspace, "data", "features")
+    assert ran.exit_code == 0
+    assert ran.stdout.startswith("the store was damaged; it was set aside as ")
+    assert plimsoll(workspace, "data", "verify").exit_code == 0
+    assert plimsoll(workspace, "data", "features", "--as-of", "2020-03-16T20:00:00Z").exit_code == 0
+
+
+def test_a_flipped_byte_in_a_table_of_a_run_is_named(market_workspace: Path) -> None:
+    with open_application(market_workspace) as app:
+        run = app.runs.record("risk", {}, {"pnl": pa.table({"pnl": [1.5, -2.5]})})
+    assert plimsoll(market_workspace, "data", "verify").exit_code == 0
+    flip_a_byte(run.folder / "pnl.parquet")
+    ran = plimsoll(market_workspace, "data", "verify")
+    assert ran.exit_code == 4
+    assert ran.stdout.startswith(f"runs/{run.run_id}/pnl.parquet: changed; expected sha256:")

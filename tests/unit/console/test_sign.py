@@ -12,6 +12,7 @@ from plimsoll.bootstrap import open_application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.report.build import report_digest
 from plimsoll.report.render import render_html
+from plimsoll.storage.reader import read_log
 
 pytestmark = pytest.mark.xdist_group("console_governance")
 
@@ -69,6 +70,19 @@ def test_the_page_beside_the_report_shows_a_signature_as_soon_as_it_is_given(
 def signatures_of(page: Path) -> str:
     """Give what the page shows from its heading of signatures on."""
     return page.read_text().rpartition("Signatures")[2]
+
+
+def test_the_same_signature_given_twice_stands_and_says_since_when(signed: tuple[Path, Path]) -> None:
+    workspace, report = signed
+    path, state = report.with_suffix(".signatures.json"), workspace / "state.sqlite"
+    before, entries = path.read_text(), read_log(state)
+    env = passphrase_file(workspace, "vera.validator")
+    ran = plimsoll(workspace, "sign", report, *AS_VALIDATOR, "--json", env=env)
+    assert (ran.exit_code, ran.document["new"]) == (0, False)
+    assert ran.document["time"] == entries[0][-1].time
+    ran = plimsoll(workspace, "sign", report, *AS_VALIDATOR, env=env)
+    assert f"the signature of {entries[0][-1].time} stands, nothing new was written" in ran.stdout
+    assert (path.read_text(), read_log(state)) == (before, entries)
 
 
 def test_options_may_stand_before_the_report(desk_workspace: Path, report: Path) -> None:
@@ -157,7 +171,7 @@ def test_nobody_approves_what_he_validated_himself(signed: tuple[Path, Path], tm
 def test_nobody_approves_what_no_validator_signed(desk_workspace: Path, report: Path) -> None:
     env = passphrase_file(desk_workspace, "alan.approver")
     code, failure = refused(desk_workspace, "sign", report, *AS_APPROVER, env=env)
-    assert (code, failure["code"]) == (1, "not_yet_validated")
+    assert (code, failure["code"]) == (3, "not_yet_validated")
 
 
 def test_a_meaning_that_the_policy_does_not_list_is_refused(desk_workspace: Path, report: Path) -> None:

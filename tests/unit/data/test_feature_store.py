@@ -1,5 +1,7 @@
 """The feature store gives what was known at a moment, and nothing that came later."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +19,13 @@ from plimsoll.data.feature_store import (
     as_of,
     feature_sets,
     read_features,
+    set_damaged_aside,
     store_features,
     verify_features,
 )
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.verify import State
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 START = datetime(2020, 1, 1)
 Row = tuple[str, str, int, int, float]
@@ -169,7 +172,66 @@ def test_stored_rows_are_held_against_their_digest(tmp_path: Path) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("UPDATE feature SET value = 10.5 WHERE underlying = 'A'")
     (record,) = verify_features(database)
+    assert (record.state, record.dataset, record.path) == (State.changed, "", "features.duckdb")
+    database.with_name("features.duckdb.digest").unlink()
+    (record,) = verify_features(database)
     assert (record.state, record.dataset, record.path) == (State.changed, "sha256:one", "features.duckdb")
+
+
+def test_giving_a_stored_set_again_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    rows: list[Row] = [("A", "f", 1, 2, 10.0)]
+    before = _stored(tmp_path, rows).read_bytes()
+    database = _stored(tmp_path, rows)
+    assert database.read_bytes() == before
+    assert [record.intact for record in verify_features(database)] == [True]
+    assert set_damaged_aside(database) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(place=st.floats(0.0, 1.0, exclude_max=True), bit=st.integers(0, 7))
+def test_a_flipped_bit_anywhere_in_the_store_is_found_and_read_as_damage_or_not_at_all(place: float, bit: int) -> None:
+    with TemporaryDirectory() as folder:
+        database = _stored(Path(folder), [("A", "f", hour, hour, 10.0 * hour) for hour in range(50)])
+        whole = as_of(database, "sha256:one", [("A", _moment(9).replace(tzinfo=UTC))], ["f"])
+        data = bytearray(database.read_bytes())
+        data[int(place * len(data))] ^= 1 << bit
+        database.write_bytes(bytes(data))
+        assert [record.path for record in verify_features(database) if not record.intact] == ["features.duckdb"]
+        try:
+            found = as_of(database, "sha256:one", [("A", _moment(9).replace(tzinfo=UTC))], ["f"])
+        except IntegrityBroken as error:
+            told = error.to_dict()
+            found = whole
+        else:
+            told = {"code": "feature_store_damaged", "field": str(database), "fix": "plimsoll data features"}
+        assert found.equals(whole)
+        assert (told["code"], told["field"]) == ("feature_store_damaged", str(database))
+        assert "plimsoll data features" in told["fix"]
+
+
+def test_a_damaged_store_is_set_aside_and_built_again(tmp_path: Path) -> None:
+    rows: list[Row] = [("A", "f", 1, 2, 10.0)]
+    database = _stored(tmp_path, rows)
+    database.write_bytes(b"no database" * 1000)
+    aside = set_damaged_aside(database)
+    assert aside == tmp_path / "features.damaged.duckdb"
+    assert aside.read_bytes() == b"no database" * 1000
+    assert set_damaged_aside(database) is None
+    assert [record.intact for record in verify_features(_stored(tmp_path, rows))] == [True]
+
+
+def test_a_store_that_another_program_writes_is_in_use_and_not_damaged(tmp_path: Path) -> None:
+    database = _stored(tmp_path, [("A", "f", 1, 2, 10.0)])
+    holds = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BadInput, match="feature_store_in_use"):
+            feature_sets(database)
+        other.communicate("")
+    assert len(feature_sets(database)) == 1
 
 
 @pytest.mark.parametrize("position", [0, 16, 5000], ids=["checksum", "header", "in a block"])

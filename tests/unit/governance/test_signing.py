@@ -24,13 +24,15 @@ from governance_world import (
     world_with_roster,
 )
 from plimsoll.governance.dsse import Envelope, seal
+from plimsoll.governance.ports import Signer
+from plimsoll.governance.progression import Grounds, move
 from plimsoll.governance.registration import publish_roster
 from plimsoll.governance.roster import Role, make_roster
 from plimsoll.governance.signing import Subject, sign, sign_off_document, verify_sign_offs
 from plimsoll.governance.signoff import SignOff, read_sign_off, seal_sign_off, verify_sign_off
 from plimsoll.storage.ed25519 import check_signature
 from plimsoll.vocabulary.digest import digest_of
-from plimsoll.vocabulary.errors import BadInput, CheckFailed, IntegrityBroken, NotPermitted
+from plimsoll.vocabulary.errors import BadInput, IntegrityBroken, NotPermitted
 
 _FREE = Subject("note.json", digest_of("note"))
 
@@ -110,8 +112,25 @@ def test_nobody_signs_before_there_is_a_roster(tmp_path: Path) -> None:
 
 
 def test_an_approver_cannot_come_before_the_validator(world: World) -> None:
-    with pytest.raises(CheckFailed, match="not_yet_validated"):
+    with pytest.raises(NotPermitted, match="not_yet_validated"):
         sign(world.desk, _FREE, Role.approver, "approved", APPROVER)
+
+
+def test_the_same_signature_given_twice_stands_and_nothing_is_written(world: World) -> None:
+    first = sign(world.desk, _FREE, Role.validator, "validated", VALIDATOR)
+    before = world.journal.read()
+    assert sign(world.desk, _FREE, Role.validator, "validated", VALIDATOR) == first
+    assert world.journal.read() == before
+    assert sign(world.desk, Subject("other.json", digest_of("other")), Role.validator, "validated", VALIDATOR) != first
+    assert len(world.journal.read()[1]) == len(before[1]) + 1
+
+
+def test_a_signature_over_an_earlier_submission_does_not_stand_for_the_next(world: World) -> None:
+    bring_to_validation(world)
+    first = sign(world.desk, subject(), Role.validator, "validated", VALIDATOR)
+    move(world.desk, MODEL_ID, VERSION, "send_back", VALIDATOR, Grounds(reason="the data has changed"))
+    move(world.desk, MODEL_ID, VERSION, "submit", DEVELOPER)
+    assert sign(world.desk, subject(), Role.validator, "validated", VALIDATOR) != first
 
 
 _ALL = (Role.developer, Role.validator, Role.approver)
@@ -246,9 +265,9 @@ _GOOD = SignOff(
         (replace(_GOOD, digest=digest_of("other")), VALIDATOR, "subject_changed"),
     ],
 )
-def test_a_sign_off_that_does_not_hold_is_refused(sign_off: SignOff, signer: object, code: str) -> None:
+def test_a_sign_off_that_does_not_hold_is_refused(sign_off: SignOff, signer: Signer, code: str) -> None:
     roster, _ = make_roster(1, ROOT, MEMBERS)
-    envelope = seal_sign_off(sign_off, signer, demo=True)  # type: ignore[arg-type]
+    envelope = seal_sign_off(sign_off, signer, demo=True)
     with pytest.raises(IntegrityBroken, match=code):
         verify_sign_off(envelope, roster, check_signature, REPORT)
 
