@@ -140,6 +140,8 @@ def test_value_at_risk_of_linear_accounts_is_the_same_by_slow_separate_code(
     outcome = reproduction.reproduction(definition, replace(EMPTY, tail_reproductions=cases))
     assert isinstance(outcome, Measurement)
     assert outcome.value <= definition.scale.green
+    assert "stock-only accounts" in definition.title
+    assert "hold stock alone (A01/small) computed again from closes, none of an account with options" in outcome.reason
 
 
 def snapshot(market: SmallMarket, row: int) -> dict[str, Any]:

@@ -11,10 +11,14 @@ import pyarrow as pa
 from plimsoll.bootstrap import data, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.assumptions import read_market_parameters
+from plimsoll.data.books import load_book
 from plimsoll.data.market import Market
 from plimsoll.data.store import datasets, read_manifest, write_atomically
+from plimsoll.engine.book import Book, read_book
+from plimsoll.engine.trades import American, European, Stock
 from plimsoll.governance.lifecycle import State, VersionRecord
 from plimsoll.governance.policy import PolicyPack
 from plimsoll.governance.state import GovernanceState
@@ -23,7 +27,7 @@ from plimsoll.report.build import report_digest
 from plimsoll.report.inputs import Envelope, ReportInputs
 from plimsoll.report.render import render_html
 from plimsoll.report.wording import label_of, words_of
-from plimsoll.validation.handover import VALIDATED_MODEL
+from plimsoll.validation.handover import VALIDATED_MODEL, account_label
 from plimsoll.validation.inputs import MarginReplay
 from plimsoll.validation.recommendation import Condition, Recommendation, recommend
 from plimsoll.validation.replay import code_differences
@@ -89,7 +93,21 @@ def _inputs(app: Application, run: ValidationRun, material: Material, market: Ma
         outside_range=tuple(outside_range.counts(market)),
         basis=run.basis() or material.basis,
         code_differences=tuple(other_code(run)),
+        focus_accounts=tuple(focus_accounts(read_book(load_book(BACKTEST_BOOK)))),
     )
+
+
+def focus_accounts(book: Book) -> list[tuple[str, str]]:
+    """Choose the accounts that are drawn day by day: the first of stock alone, and the one with the most options alone."""
+    kinds = {
+        account.account_id: [type(p.trade.product) for p in account.positions if p.trade is not None]
+        for account in book.accounts
+    }
+    stock = [name for name, held in kinds.items() if set(held) == {Stock}]
+    options = [name for name, held in kinds.items() if held and set(held) <= {American, European}]
+    chosen = [(name, "stock alone") for name in stock[:1]]
+    chosen += [(name, "options alone") for name in sorted(options, key=lambda name: -len(kinds[name]))[:1]]
+    return [(account_label(name, book.book_id), words) for name, words in chosen]
 
 
 def other_code(run: ValidationRun) -> list[str]:

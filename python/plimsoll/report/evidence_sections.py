@@ -48,7 +48,7 @@ def replication(inputs: ReportInputs) -> Block:
         )
     for test_id, caption in (
         ("VAL-AGR-01", "Agreement of our own methods"),
-        ("MR-REP-01", "Value at risk computed again"),
+        ("MR-REP-01", "Value at risk of stock-only accounts computed again"),
     ):
         blocks.extend(_shown(found(inputs, test_id), caption))
     return section("replication", "7", "Replication and implementation", blocks)

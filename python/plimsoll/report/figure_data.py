@@ -57,26 +57,37 @@ def _convergence(inputs: ReportInputs) -> Figure | None:
     return None
 
 
-def _focus(inputs: ReportInputs) -> list[BacktestSeries]:
-    account = inputs.focus_account or (inputs.backtests[0].account_id if inputs.backtests else "")
-    return [series for series in inputs.backtests if series.account_id == account]
-
-
 def _backtest(inputs: ReportInputs) -> Figure | None:
-    focus = _focus(inputs)
-    if not focus:
+    accounts = inputs.focus_accounts or tuple((series.account_id, "") for series in inputs.backtests[:1])
+    shown = [(account, holds, _of(inputs, account)) for account, holds in accounts]
+    shown = [entry for entry in shown if entry[2]]
+    if not shown:
         return None
-    account = focus[0].account_id
-    names = " and ".join(window.name for window in CRISES)
+    years = " and ".join(window.name for window in CRISES)
+    named = " and ".join(f"{account} ({holds})" if holds else account for account, holds, _ in shown)
+    plural = "s" if len(shown) > 1 else ""
     return {
         "id": "backtest",
         "kind": "backtest",
-        "title": f"Account {account}: daily profit and the loss that was forecast",
+        "title": f"Account{plural} {named}: daily profit and the loss that was forecast",
         "caption": "Bars: profit of the day; lines: value at risk forecast the day before, as a loss; marks: exceptions "
-        f"of the first model named. {names}. {_BOOK_WORDS}",
-        "alt": f"Daily profit of account {account} against value at risk of {len(focus)} models in {names}.",
-        "data": {"windows": [{"name": w.name, "series": [_cut(series, w) for series in focus]} for w in CRISES]},
+        f"of the first model named. {years}; each panel has a scale of its own. {_BOOK_WORDS}",
+        "alt": f"Daily profit of account{plural} {named} against value at risk of {len(shown[0][2])} models in {years}.",
+        "data": {
+            "windows": [
+                {
+                    "name": f"{account}, {holds}, {w.name}" if holds else w.name,
+                    "series": [_cut(series, w) for series in found],
+                }
+                for account, holds, found in shown
+                for w in CRISES
+            ]
+        },
     }
+
+
+def _of(inputs: ReportInputs, account: str) -> list[BacktestSeries]:
+    return [series for series in inputs.backtests if series.account_id == account]
 
 
 def _cut(series: BacktestSeries, window: Window) -> dict[str, Any]:

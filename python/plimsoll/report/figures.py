@@ -77,11 +77,12 @@ def _convergence(data: Mapping[str, Any]) -> Figure:
 
 def _backtest(data: Mapping[str, Any]) -> Figure:
     windows = data["windows"]
-    figure = canvas(2.7 * len(windows))
-    rows = figure.subplots(len(windows), 1, squeeze=False)
-    for axes, window in zip(rows[:, 0], windows, strict=True):
+    figure = canvas(2.3 * len(windows) if len(windows) > 2 else 2.7 * len(windows))
+    panels = figure.subplots(len(windows), 1, squeeze=False)[:, 0]
+    for axes, window in zip(panels, windows, strict=True):
         _backtest_panel(axes, window)
-    handles, labels = rows[0, 0].get_legend_handles_labels()
+    named = [axes.get_legend_handles_labels() for axes in panels]
+    handles, labels = max(named, key=lambda pair: len(pair[0]))
     if handles:
         figure.legend(handles, labels, loc="outside lower center", ncols=len(handles))
     return figure

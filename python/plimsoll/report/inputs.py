@@ -79,8 +79,8 @@ class ReportInputs:
         Which prices are adjusted and what is assumed.
     code_differences : tuple of str
         What differs between the code of the run and the code that builds the report, a line each.
-    focus_account : str
-        The account whose profits and forecasts are drawn; the first one if empty.
+    focus_accounts : tuple of pairs
+        The accounts whose profits and forecasts are drawn, each with what it holds, in words; the first one if empty.
     """
 
     run: ValidationRun
@@ -98,7 +98,7 @@ class ReportInputs:
     outside_range: tuple[Plain, ...] = ()
     basis: Plain = field(default_factory=dict)
     code_differences: tuple[str, ...] = ()
-    focus_account: str = ""
+    focus_accounts: tuple[tuple[str, str], ...] = ()
 
     def model_name(self, model_id: str) -> str:
         """Give a model's name, its id where the inventory has none."""

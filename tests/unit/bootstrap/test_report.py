@@ -16,6 +16,7 @@ from plimsoll.bootstrap.governance import by_role, demo_identities, open_desk
 from plimsoll.bootstrap.models import code_digest, core_digest
 from plimsoll.bootstrap.signing import read_report, sign_with, verify_report
 from plimsoll.bootstrap.validation import Material, environment_now
+from plimsoll.data.books import load_book
 from plimsoll.data.market import Market
 from plimsoll.engine.book import read_book
 from plimsoll.engine.snapshot import read_snapshot
@@ -105,6 +106,12 @@ def test_a_report_on_a_run_of_other_code_says_so_and_one_on_a_run_of_this_code_d
     older = replace(run, manifest={**run.manifest, "environment": {**here, "code_digest": "sha256:older"}})
     assert report.other_code(older) == [f"package: the run has sha256:older, this report {code_digest()}"]
     assert [line.split(":")[0] for line in report.other_code(run)] == ["package", "compiled core"]
+
+
+def test_the_accounts_that_are_drawn_are_one_of_stock_alone_and_the_one_with_the_most_options() -> None:
+    shipped = report.focus_accounts(read_book(load_book(risk.BACKTEST_BOOK)))
+    assert shipped == [("A01/2020", "stock alone"), ("A05/2020", "options alone")]
+    assert report.focus_accounts(read_book(book(STOCK))) == [("A01/small", "stock alone")]
 
 
 def test_a_report_needs_every_stage(ingested_workspace: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll.report.blocks import open_table
 from plimsoll.report.build import build, report_digest
+from plimsoll.report.figures import draw_one
 from plimsoll.report.render import styled
 from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.digest import canonical_json
@@ -164,12 +165,36 @@ def test_adjusted_prices_and_assumed_inputs_are_marked() -> None:
     assert "ASSUMED" in text
 
 
-def test_the_figures_show_the_recorded_days_of_2008_and_2020() -> None:
-    report = build(sample_inputs(focus_account="A02"), sample_envelope())
+def test_the_backtest_figure_shows_an_account_of_stock_and_one_of_options_each_in_both_crises() -> None:
+    accounts = (("A01", "stock alone"), ("A03", "options alone"), ("A99", "no series"))
+    report = build(sample_inputs(focus_accounts=accounts), sample_envelope())
     figure = {f["id"]: f for f in report["figures"]}["backtest"]
-    assert figure["title"].startswith("Account A02")
+    assert figure["title"].startswith("Accounts A01 (stock alone) and A03 (options alone): ")
+    names = [window["name"] for window in figure["data"]["windows"]]
+    assert names == [
+        f"{one}, {year}" for one in ("A01, stock alone", "A03, options alone") for year in ("2008", "2020")
+    ]
+    profits = [window["series"][0]["profit"] for window in figure["data"]["windows"]]
+    assert profits[0] != profits[2]
+    drawn = draw_one(figure)
+    assert drawn == draw_one(figure)
+    assert all(name in drawn for name in names)
+    assert drawn.count("filtered historical, value at risk") == 1
+
+
+def test_without_a_chosen_account_the_first_one_is_drawn() -> None:
+    report = build(sample_inputs(), sample_envelope())
+    assert {f["id"]: f for f in report["figures"]}["backtest"]["title"].startswith("Account A01: ")
+    nobody = build(sample_inputs(focus_accounts=(("A99", "no series"),)), sample_envelope())
+    assert "backtest" not in {f["id"] for f in nobody["figures"]}
+
+
+def test_the_figures_show_the_recorded_days_of_2008_and_2020() -> None:
+    report = build(sample_inputs(focus_accounts=(("A02", "stock alone"),)), sample_envelope())
+    figure = {f["id"]: f for f in report["figures"]}["backtest"]
+    assert figure["title"].startswith("Account A02 (stock alone): ")
     windows = figure["data"]["windows"]
-    assert [w["name"] for w in windows] == ["2008", "2020"]
+    assert [w["name"] for w in windows] == ["A02, stock alone, 2008", "A02, stock alone, 2020"]
     assert windows[0]["series"][0]["dates"][0] == "2008-07-01"
     series = sample_inputs().backtests[3]
     day = series.dates[600].isoformat()

@@ -1,5 +1,6 @@
-"""MR-REP-01: value at risk computed again by slow, separate code, from closes to the order statistic.
+"""MR-REP-01: value at risk of stock-only accounts computed again by slow, separate code, from closes on.
 
+Options and futures are left out: how the model revalues them in a scenario is not reproduced.
 Nothing of the core is used here: logarithms and exponentials of the standard library, lists, one sort.
 """
 
@@ -19,7 +20,7 @@ _ROUNDING = 1e-9
 def reproduction(_definition: TestDefinition, context: Context) -> Outcome:
     """Measure the largest relative difference between a reported value at risk and ours, on linear positions."""
     if not context.tail_reproductions:
-        return NotApplicable("no account with linear positions alone was handed over with its closes")
+        return NotApplicable("no account that holds stock alone was handed over with its closes")
     rows: list[dict[str, Any]] = []
     for case in context.tail_reproductions:
         again = value_at_risk_again(case)
@@ -33,12 +34,14 @@ def reproduction(_definition: TestDefinition, context: Context) -> Outcome:
                 "relative_difference": abs(again - case.reported) / abs(again),
             }
         )
+    accounts = ", ".join(dict.fromkeys(str(row["account_id"]) for row in rows))
     worst = max(rows, key=lambda row: float(row["relative_difference"]))
     return Measurement(
         value=float(worst["relative_difference"]),
         n=len(rows),
         reason=(
-            f"{len(rows)} values computed again from closes; the largest difference is "
+            f"{len(rows)} values of accounts that hold stock alone ({accounts}) computed again from closes, none of an "
+            f"account with options or futures; the largest difference is "
             f"{worst['relative_difference']:.1e} (account {worst['account_id']}, {worst['model']}, {worst['day']})"
         ),
         evidence={
