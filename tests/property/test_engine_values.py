@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine_documents import snapshot, underlying
-from plimsoll import American, ClosedForm, European, LeisenReimer, OptionType, Trade, read_snapshot, value
+from plimsoll import American, ClosedForm, European, LeisenReimer, OptionType, Snapshot, Trade, read_snapshot, value
 
 TODAY = date(2026, 1, 5)
 markets = st.builds(
@@ -32,7 +32,7 @@ moneyness = st.floats(0.5, 2.0)
 
 @settings(deadline=None, max_examples=60)
 @given(markets, days, moneyness)
-def test_calls_and_puts_keep_parity(market, count, ratio) -> None:  # type: ignore[no-untyped-def]
+def test_calls_and_puts_keep_parity(market: Snapshot, count: int, ratio: float) -> None:
     spot = market.spot("ABC")
     core = market.core.underlying("ABC")
     strike, years, expiry = ratio * spot, count / 365.0, TODAY + timedelta(days=count)
@@ -47,7 +47,9 @@ def test_calls_and_puts_keep_parity(market, count, ratio) -> None:  # type: igno
 
 @settings(deadline=None, max_examples=60)
 @given(markets, days, moneyness, st.sampled_from(OptionType))
-def test_american_is_worth_at_least_the_european_and_the_payoff(market, count, ratio, side) -> None:  # type: ignore[no-untyped-def]
+def test_american_is_worth_at_least_the_european_and_the_payoff(
+    market: Snapshot, count: int, ratio: float, side: OptionType
+) -> None:
     spot = market.spot("ABC")
     strike, expiry = ratio * spot, TODAY + timedelta(days=count)
     american = value(Trade.of(American("ABC", side, strike, expiry)), market, LeisenReimer(51)).price
@@ -62,7 +64,9 @@ def test_american_is_worth_at_least_the_european_and_the_payoff(market, count, r
 @given(
     markets, days, moneyness, st.floats(-50, 50).filter(lambda q: abs(q) > 1e-3), st.sampled_from([1.0, 50.0, 100.0])
 )
-def test_a_position_is_its_unit_times_its_size(market, count, ratio, quantity, multiplier) -> None:  # type: ignore[no-untyped-def]
+def test_a_position_is_its_unit_times_its_size(
+    market: Snapshot, count: int, ratio: float, quantity: float, multiplier: float
+) -> None:
     option = European("ABC", OptionType.put, ratio * market.spot("ABC"), TODAY + timedelta(days=count))
     trade = Trade.of(option, quantity=quantity, multiplier=multiplier)
     outcome = value([trade], market, ClosedForm()).outcomes[0]

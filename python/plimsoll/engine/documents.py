@@ -53,8 +53,8 @@ def unreadable(path: Path, reason: Exception) -> BadInput:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        seen: set[str] = set()
-        twin = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        keys = [key for key, _ in pairs]
+        twin = next(key for index, key in enumerate(keys) if key in keys[:index])
         raise BadInput("double_key", field=twin, value=twin, allowed="each key once", fix="remove one of the two")
     return document
 

@@ -2,7 +2,7 @@
 
 import re
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -52,9 +52,9 @@ def canvas(height_inches: float) -> Figure:
     return Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained")
 
 
-def light_grid(axes: Axes, axis: str = "y") -> None:
+def light_grid(axes: Axes, axis: Literal["both", "x", "y"] = "y") -> None:
     """Draw a faint grid along one axis."""
-    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type]
+    axes.grid(visible=True, axis=axis)
 
 
 def svg(figure: Figure, name: str, title: str, alt: str) -> str:

@@ -5,6 +5,7 @@ import gzip
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -26,7 +27,7 @@ def _clock() -> FixedClock:
     return FixedClock(NOW, timedelta(minutes=1))
 
 
-def _source(**changes: object) -> Source:
+def _source(**changes: Any) -> Source:
     small = dataclasses.replace(
         SOURCES[0],
         dataset="small",
@@ -35,7 +36,7 @@ def _source(**changes: object) -> Source:
         columns=("A", "B"),
         names=("A", "B"),
     )
-    return dataclasses.replace(small, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(small, **changes)
 
 
 def _write(package: Path, lines: Sequence[str]) -> None:

@@ -30,9 +30,9 @@ def written(path: Path, *rows: str) -> Path:
     return path
 
 
-def refused(document: object) -> BadInput:
+def refused(document: Any) -> BadInput:
     with pytest.raises(BadInput) as caught:
-        read_book(document)  # type: ignore[arg-type]
+        read_book(document)
     assert caught.value.exit_code == 2
     return caught.value
 
@@ -56,9 +56,9 @@ def test_json_csv_and_parquet_give_the_same_trades(tmp_path: Path) -> None:
     json_file = tmp_path / "book.json"
     json_file.write_text(json.dumps(book(stock(), option(), future(), asian())), encoding="utf-8")
     csv_file = written(tmp_path / "book.csv")
-    rows = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in ROWS]
+    rows: list[dict[str, Any]] = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in ROWS]
     for row in rows:
-        row["quantity"] = float(row["quantity"])  # type: ignore[assignment]
+        row["quantity"] = float(row["quantity"])
     table = pa.Table.from_pylist(rows)
     parquet.write_table(table, tmp_path / "book.parquet")
     from_json, from_csv, from_parquet = (
@@ -185,7 +185,7 @@ def test_a_number_that_is_not_finite_in_the_head_refuses_the_book(place: str) ->
 
 def test_cash_that_is_nan_in_a_table_refuses_the_account_once(tmp_path: Path) -> None:
     path = tmp_path / "book.parquet"
-    rows = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in ROWS]
+    rows: list[dict[str, Any]] = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in ROWS]
     parquet.write_table(pa.Table.from_pylist([{**row, "quantity": 1.0, "cash": float("nan")} for row in rows]), path)
     for read in (
         read_book(path),

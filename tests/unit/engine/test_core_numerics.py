@@ -1,6 +1,7 @@
 """The bound random numbers, closed forms and simulations: shapes, conventions, refusals and replay."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -59,8 +60,8 @@ def test_simulation_agrees_with_closed_form_within_four_standard_errors() -> Non
 @pytest.mark.parametrize(
     ("simulate", "option"), [(numerics.monte_carlo_european, CALL), (numerics.monte_carlo_asian, asian())]
 )
-def test_simulation_gives_the_same_bits_on_one_and_two_threads(simulate: object, option: object) -> None:
-    assert simulate(option, MODEL, method(1)) == simulate(option, MODEL, method(2))  # type: ignore[operator]
+def test_simulation_gives_the_same_bits_on_one_and_two_threads(simulate: Callable[..., object], option: object) -> None:
+    assert simulate(option, MODEL, method(1)) == simulate(option, MODEL, method(2))
 
 
 def test_asian_stands_between_its_geometric_mean_and_its_approximation() -> None:
@@ -85,7 +86,7 @@ def test_asian_stands_between_its_geometric_mean_and_its_approximation() -> None
         (lambda: numerics.monte_carlo_european(CALL, MODEL, _core.MonteCarlo(paths=0, seed=1, threads=1)), "paths"),
     ],
 )
-def test_bad_input_is_refused_by_field(call: object, field: str) -> None:
+def test_bad_input_is_refused_by_field(call: Callable[[], object], field: str) -> None:
     with pytest.raises(PlimsollError) as refused:
-        call()  # type: ignore[operator]
+        call()
     assert refused.value.field.endswith(field)

@@ -31,8 +31,10 @@ from governance_world import (
 )
 from plimsoll.governance.findings import Severity
 from plimsoll.governance.guards import GUARDS, Grounds
+from plimsoll.governance.inventory import VersionContent
 from plimsoll.governance.lifecycle import TRANSITIONS, Guard, State
 from plimsoll.governance.objections import open_finding, open_findings_for_reds
+from plimsoll.governance.ports import Signer
 from plimsoll.governance.progression import move
 from plimsoll.governance.registration import propose_version, register
 from plimsoll.governance.roster import Role
@@ -49,8 +51,8 @@ def world(tmp_path: Path) -> World:
     return world_with_roster(tmp_path)
 
 
-def step(world: World, action: str, signer: object, grounds: Grounds | None = None) -> State:
-    return move(world.desk, MODEL_ID, VERSION, action, signer, grounds or Grounds()).state  # type: ignore[arg-type]
+def step(world: World, action: str, signer: Signer, grounds: Grounds | None = None) -> State:
+    return move(world.desk, MODEL_ID, VERSION, action, signer, grounds or Grounds()).state
 
 
 _VALIDATE = Grounds(report_digest=REPORT, results=results())
@@ -135,12 +137,12 @@ def test_a_submission_freezes_its_content_and_counts_the_cycle(world: World) -> 
 
 
 @pytest.mark.parametrize("other", [content("2.0.0"), content(code="")])
-def test_a_submission_of_other_or_incomplete_content_is_refused(world: World, other: object) -> None:
+def test_a_submission_of_other_or_incomplete_content_is_refused(world: World, other: VersionContent) -> None:
     register(world.desk, model(), DEVELOPER)
     propose_version(world.desk, content(), DEVELOPER)
     step(world, "start_development", OWNER)
     with pytest.raises(CheckFailed, match="content"):
-        step(world, "submit", DEVELOPER, Grounds(content=other))  # type: ignore[arg-type]
+        step(world, "submit", DEVELOPER, Grounds(content=other))
 
 
 def test_a_developer_cannot_validate_its_own_model(tmp_path: Path) -> None:

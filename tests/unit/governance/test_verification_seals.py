@@ -121,9 +121,9 @@ def test_a_missing_seal_is_named(whole: Log, place: int) -> None:
         lambda text: json.dumps({**json.loads(text), "signatures": []}),
     ],
 )
-def test_a_spoilt_seal_is_named(whole: Log, spoil: Callable[[str], object]) -> None:
+def test_a_spoilt_seal_is_named(whole: Log, spoil: Callable[[str], Any]) -> None:
     entries, heads = whole
-    spoilt = SealedHead(heads[1].seq, spoil(heads[1].envelope))  # type: ignore[arg-type]
+    spoilt = SealedHead(heads[1].seq, spoil(heads[1].envelope))
     found = verify((entries, (heads[0], spoilt, *heads[2:])))
     assert found.first_bad == heads[0].seq + 1
     assert "seal" in found.reason

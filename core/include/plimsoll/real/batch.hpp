@@ -85,8 +85,8 @@ class BatchWords {
   using Parts = std::array<simd::Words, registers>;
 
   BatchWords() noexcept = default;
-  // Implicit: a constant is the same number in every lane.
-  BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): a constant is the same number in every lane
+  BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }
   explicit BatchWords(const Parts& parts) noexcept : parts_(parts) {}
 
   [[gnu::always_inline]] const Parts& parts() const noexcept { return parts_; }
@@ -154,8 +154,8 @@ class Batch {
   using Parts = std::array<simd::Doubles, registers>;
 
   Batch() noexcept = default;
-  // Implicit: a constant is the same number in every lane.
-  Batch(double x) noexcept { parts_.fill(x - simd::Doubles{}); }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): a constant is the same number in every lane
+  Batch(double x) noexcept { parts_.fill(x - simd::Doubles{}); }
   explicit Batch(const Parts& parts) noexcept : parts_(parts) {}
 
   /// The N numbers from an address on, which need not be aligned.
