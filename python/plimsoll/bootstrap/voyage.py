@@ -28,6 +28,7 @@ from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.errors import IntegrityBroken
 
 _T = TypeVar("_T")
+_SIGNATURES = ((Role.developer, "authored"), (Role.validator, "validated"), (Role.approver, "approved"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,15 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
 
 def _data(app: Application) -> tuple[str, None]:
     manifests = data.ingest(app)
-    broken = [record for record in data.verify(app) if not record.intact]
+    broken = [record for record in data.verify_inputs(app) if not record.intact]
     if broken:
         first = broken[0]
         raise IntegrityBroken(
-            "stored_file_changed", field=first.path, value=first.actual, allowed=first.expected, fix="ingest again"
+            "stored_file_changed",
+            field=first.path,
+            value=first.actual,
+            allowed=first.expected,
+            fix="restore the file; a feature store is built again by `plimsoll data features`",
         )
     breaches = sum(len(found.breaches) for found in data.quality(app))
     features = data.features(app)
@@ -219,15 +224,19 @@ def _report(
         desk.note("run.finished", run.run_id, {"digest": run.digest(), "counts": run.counts()})
     built = report.build(app, run, material, market, out)
     with open_desk(app) as desk:
-        for role, meaning in ((Role.developer, "authored"), (Role.validator, "validated"), (Role.approver, "approved")):
+        signed = [
             signing.sign_with(desk, built.json_path, dict(built.document), signers[role], role, meaning)
+            for role, meaning in _SIGNATURES
+        ]
         concluded = lifecycle.conclude(desk, versions, run.results, built.digest, signers)
         sign(desk, Subject("audit log", desk.verify().head), Role.owner, "attested", signers[Role.owner])
         head = json.dumps(desk.head_document(), indent=1, sort_keys=True)
     write_atomically(out / "audit-head.json", head.encode())
     built = report.complete(app, built.document, out)
     states = ", ".join(f"{record.key[0]}: {record.state.value.replace('_', ' ')}" for record in concluded)
-    return f"3 signatures, {raised} new findings; {states}", built
+    standing = sum(1 for each in signed if not each.new)
+    words = f"{len(signed)} signatures" + (f" ({standing} stand from before)" if standing else "")
+    return f"{words}, {raised} new findings; {states}", built
 
 
 def _replay(app: Application, run: ValidationRun) -> tuple[str, bool]:
