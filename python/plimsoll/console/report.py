@@ -1,5 +1,6 @@
 """`plimsoll report`: build."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -27,8 +28,17 @@ def build(app: Application, run_id: str | None, out: Path) -> View:
     run = validations.recorded(app, run_id)
     market = market_data.market(app)
     built = stage.build(app, run, validations.gather(app, market), market, out)
+    return view(built, stage.other_code(run))
+
+
+def view(built: stage.Built, other_code: Sequence[str]) -> View:
+    """Give what was built, and before it each way in which the code of the run is not the code of the report."""
     paths = {"json": str(built.json_path), "html": str(built.html_path)}
-    other = stage.other_code(run)
-    document = {"digest": built.digest, **paths, "basis": built.document["basis"], "code_differences": other}
-    warnings = [f"WARNING the run was made by other code than this report; {line}" for line in other]
-    return View(document, (), (*warnings, f"{built.json_path}", f"{built.html_path}", f"digest {built.digest}"))
+    document = {
+        "digest": built.digest,
+        **paths,
+        "basis": built.document["basis"],
+        "code_differences": list(other_code),
+    }
+    warnings = [f"WARNING the run was made by other code than this report; {line}" for line in other_code]
+    return View(document, (), (*warnings, *paths.values(), f"digest {built.digest}"))

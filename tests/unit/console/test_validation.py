@@ -7,7 +7,9 @@ import pytest
 
 from console_world import plimsoll, refused
 from plimsoll.bootstrap import open_application
+from plimsoll.bootstrap.report import Built
 from plimsoll.bootstrap.validation import plan
+from plimsoll.console.report import view
 from plimsoll.validation.plan import Plan
 from plimsoll.vocabulary.digest import canonical_json
 from report_records import sample_run
@@ -93,3 +95,16 @@ def test_an_empty_store_says_how_to_fill_it(validated: Path, words: tuple[str, .
     code, failure = refused(validated, *words)
     assert code == 2
     assert "plimsoll data ingest" in failure["fix"]
+
+
+def test_a_report_on_a_run_of_other_code_warns_before_it_names_its_files() -> None:
+    built = Built({"basis": {}}, "sha256:d", Path("out/report.json"), Path("out/report.html"))
+    shown = view(built, ["package: the run has a, this report b"])
+    assert shown.document["code_differences"] == ["package: the run has a, this report b"]
+    assert shown.lines == (
+        "WARNING the run was made by other code than this report; package: the run has a, this report b",
+        "out/report.json",
+        "out/report.html",
+        "digest sha256:d",
+    )
+    assert view(built, []).lines[0] == "out/report.json"
