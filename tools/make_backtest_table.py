@@ -35,7 +35,26 @@ def text_of(run: Mapping[str, Any]) -> str:
         f"{error['median']:.0e}, 99th percentile {error['percentile_99']:.0e}, largest {error['largest']:.0e}."
     )
     table = "\n".join((header, *rows))
-    return "\n\n".join((f"{words}, book `{run['book_id']}`:", table, "\n".join(_verdicts(run)), accuracy)) + "\n"
+    parts = (f"{words}, book `{run['book_id']}`:", table, "\n".join(_verdicts(run)), accuracy, _trees(run["lattice"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _trees(lattice: Mapping[str, Any]) -> str:
+    tail = lattice["largest_tail"]
+    by_model = {
+        name: max(row["relative"] for row in lattice["tails"] if row["model"] == model)
+        for model, name in MODELS.items()
+    }
+    return (
+        f"Tree of {lattice['steps']} steps against {lattice['governed_steps']} with extrapolation,"
+        f" {lattice['forecasts']} days, {lattice['profits']:,} scenario profits:\n"
+        f"as a share of the spot 99th percentile {lattice['percentile_99']:.1e}, largest {lattice['largest']:.1e}\n"
+        f"({lattice['worst']}).\n"
+        f"Largest relative difference of an account's value at risk:"
+        f" {', '.join(f'{name} {share:.2%}' for name, share in by_model.items())};\n"
+        f"the largest is that of {tail['account_id']} on {tail['day']}, {tail['reported']:.2f} against"
+        f" {tail['governed']:.2f}."
+    )
 
 
 def _verdicts(run: Mapping[str, Any]) -> Iterator[str]:

@@ -29,8 +29,10 @@ def test_every_leg_is_made_and_the_replay_is_bit_equal(sailed: tuple[Path, Ran])
     summaries = {leg["name"].split(" ")[-1]: leg["summary"] for leg in ran.document["legs"]}
     assert tuple(summaries) == LEGS
     assert summaries["replay"].startswith("BIT-EQUAL")
+    assert "FHS VaR of the book " in summaries["risk"]
+    assert "sum of the accounts' " in summaries["risk"]
     assert "\x1b" not in ran.stdout + ran.stderr
-    assert "validation: 18 done\n" in ran.stderr
+    assert "validation: 19 done\n" in ran.stderr
 
 
 def test_every_artifact_lies_where_it_is_said_to(sailed: tuple[Path, Ran]) -> None:

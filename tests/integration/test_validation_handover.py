@@ -18,7 +18,7 @@ from plimsoll.engine.methods import LeisenReimer
 from plimsoll.models.margin.replay import replay
 from plimsoll.models.margin.replay_records import MarginReplay as ReplayRecord
 from plimsoll.models.market.backtest import BacktestRun, backtest_run
-from plimsoll.models.market.settings import BacktestSettings
+from plimsoll.models.market.settings import MODELS, BacktestSettings
 from plimsoll.validation.catalogue import load_catalogue
 from plimsoll.validation.context import Context, Environment
 from plimsoll.validation.handover import (
@@ -26,10 +26,11 @@ from plimsoll.validation.handover import (
     backtest_series,
     margin_replay,
     margin_trees,
+    revaluation_differences,
     tail_reproductions,
 )
 from plimsoll.validation.outcome import Measurement
-from plimsoll.validation.procedures import margin, reproduction
+from plimsoll.validation.procedures import approximation, margin, reproduction
 from plimsoll.vocabulary.progress import SilentProgress
 
 DAYS = 1800
@@ -125,6 +126,19 @@ def test_every_account_and_model_is_taken_over_with_the_validated_model_first(ba
     assert {s.account_id for s in taken} == {"A01/small", "A02/small"}
     assert len(taken) == 6
     assert taken[0].hits() == list(backtest.series("A01", "filtered_historical").hits)
+
+
+def test_what_the_tree_of_few_steps_changes_is_handed_over_for_each_account_and_model(backtest: BacktestRun) -> None:
+    taken = revaluation_differences(backtest)
+    assert {(item.account_id, item.model) for item in taken} == {
+        (f"{name}/small", model) for name in ("A01", "A02") for model in MODELS
+    }
+    assert [item.relative for item in taken] == [row.relative for row in backtest.lattice.tails]
+    definition = load_catalogue().definition("MR-APX-01")
+    outcome = approximation.revaluation(definition, replace(EMPTY, revaluations=taken))
+    assert isinstance(outcome, Measurement)
+    assert outcome.value == max(item.relative for item in taken if item.model == "filtered_historical") > 0.0
+    assert outcome.n == 2 * backtest.lattice.forecasts
 
 
 def test_the_same_account_of_two_books_keeps_two_names() -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from plimsoll.validation.catalogue import load_cases, load_catalogue
 from plimsoll.validation.context import Context, Environment
-from plimsoll.validation.inputs import BacktestSeries, MarginDay, MarginReplay, TailReproduction
+from plimsoll.validation.inputs import BacktestSeries, MarginDay, MarginReplay, RevaluationDifference, TailReproduction
 from plimsoll.validation.outcome import Measurement, NotApplicable, grade
-from plimsoll.validation.procedures import coverage, margin, reproduction
+from plimsoll.validation.procedures import approximation, coverage, margin, reproduction
 from plimsoll.validation.procedures.margin import Leg, scanned_loss
 from plimsoll.vocabulary.testing import Rag
 
@@ -64,6 +64,26 @@ def test_a_right_model_is_not_red(test_id: str) -> None:
 @pytest.mark.parametrize("test_id", ["MR-VAR-01", "MR-VAR-02", "MR-VAR-04", "MR-ES-01"])
 def test_a_model_that_forecasts_half_the_risk_is_red(test_id: str) -> None:
     assert result_of(test_id, context(series(scale=2.0))).rag is Rag.red
+
+
+def difference(relative: float, account: str = "A01", model: str = "filtered_historical") -> RevaluationDifference:
+    return RevaluationDifference(account, model, FIRST, 16, 51, 201, 1000.0 * (1.0 + relative), 1000.0, relative)
+
+
+@pytest.mark.parametrize(("largest", "colour"), [(0.001, Rag.green), (0.01, Rag.amber), (0.05, Rag.red)])
+def test_a_tree_of_few_steps_has_the_colour_of_what_it_changes_most(largest: float, colour: Rag) -> None:
+    definition = CATALOGUE.definition("MR-APX-01")
+    on = replace(EMPTY, revaluations=(difference(0.0), difference(largest, "A02"), difference(0.9, model="student_t")))
+    result = grade(definition, None, "fhs-var-es", approximation.revaluation(definition, on))
+    assert result.rag is colour
+    assert "51 steps against 201: account A02" in result.reason
+    assert set(result.evidence) == {"revaluation/A01/filtered_historical", "revaluation/A02/filtered_historical"}
+    assert set(result.evidence) < set(on.input_digests())
+    assert result.detail["table"][0]["relative"] == largest
+
+
+def test_without_a_measured_tree_there_is_nothing_to_grade() -> None:
+    assert isinstance(approximation.revaluation(CATALOGUE.definition("MR-APX-01"), EMPTY), NotApplicable)
 
 
 def test_exceptions_in_a_row_are_not_independent() -> None:

@@ -190,7 +190,7 @@ std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& s
 }
 
 Method default_method(const Product& product) {
-  if (std::holds_alternative<American>(product)) return LeisenReimer{101, Extrapolation::richardson};
+  if (std::holds_alternative<American>(product)) return LeisenReimer{};
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
   return ClosedForm{};
 }

@@ -305,7 +305,7 @@ TEST(ValueBook, an_empty_book_has_no_outcomes) {
 
 TEST(DefaultMethod, fits_its_product) {
   EXPECT_EQ(default_method(European{}), Method{ClosedForm{}});
-  EXPECT_EQ(default_method(American{}), (Method{LeisenReimer{101, Extrapolation::richardson}}));
+  EXPECT_EQ(default_method(American{}), (Method{LeisenReimer{201, Extrapolation::richardson}}));
   EXPECT_EQ(default_method(ArithmeticAsian{}), (Method{MonteCarlo{65536, 1, 1}}));
   EXPECT_EQ(default_method(Stock{}), Method{ClosedForm{}});
   EXPECT_EQ(default_method(Future{}), Method{ClosedForm{}});

@@ -1,4 +1,4 @@
-"""Stage 4, risk: tails of every account on a day, and the backtest over the whole history."""
+"""Stage 4, risk: tails of every account and of the book on a day, and the backtest over the whole history."""
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.data import basis
@@ -12,7 +12,7 @@ BACKTEST_BOOK = "demo-2020"
 
 
 def measure(app: Application, book: Book, market: Market) -> tuple[RiskRun, Run]:
-    """Give value at risk and expected shortfall of every account at the book's date, and keep them."""
+    """Give value at risk and expected shortfall of every account and of the book at its date, and keep them."""
     found = value_at_risk_run(book, market, threads=app.threads)
     run = app.runs.record(
         "risk", {**found.to_dict(), "basis": basis(market)}, {"accounts": found.table()}, dict(found.evidence)

@@ -1,6 +1,7 @@
 """The whole voyage: from market data to a signed validation report, by the functions that the commands call."""
 
 import json
+import math
 import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ from plimsoll.governance.signing import Subject, sign
 from plimsoll.models.margin.replay_records import MarginReplay
 from plimsoll.models.market.backtest import BacktestRun
 from plimsoll.registry.mlflow_projection import ProjectionOutcome, project
+from plimsoll.validation.handover import VALIDATED_MODEL
 from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.errors import IntegrityBroken
 
@@ -184,9 +186,12 @@ def _risk(app: Application, market: Market) -> tuple[str, BacktestRun]:
     measured, _ = risk.measure(app, book, market)
     tested = risk.backtest(app, book, market)
     risk.record(app, tested, market)
-    total = sum(row.value_at_risk for row in measured.accounts if row.model == "filtered_historical")
-    words = f"{len(tested.accounts)} accounts, {len(tested.dates):,} days; sum of FHS VaR {total:,.0f}"
-    return words, tested
+    whole, total = (
+        math.fsum(row.value_at_risk for row in rows if row.model == VALIDATED_MODEL)
+        for rows in (measured.book, measured.accounts)
+    )
+    words = f"{len(tested.accounts)} accounts, {len(tested.dates):,} days; FHS VaR of the book {whole:,.0f}"
+    return f"{words}, sum of the accounts' {total:,.0f}", tested
 
 
 def _margin(app: Application, market: Market) -> tuple[str, list[MarginReplay]]:

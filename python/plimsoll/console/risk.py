@@ -20,12 +20,12 @@ def risk() -> None:
 @command(risk, "run", "plimsoll risk run demo-2020")
 @click.argument("book")
 def run(app: Application, book: str) -> View:
-    """Measure each account of BOOK at its date: 1-day VaR 99 % and ES 97.5 % by three models."""
+    """Measure each account of BOOK, and all together (row book), at its date: 1-day VaR 99 % and ES 97.5 %, three models."""
     found, kept = stage.measure(app, books.book_named(book), market_data.market(app))
     rows = [
         (a.account_id, a.model, number(a.value_at_risk, 2), number(a.value_at_risk_error, 2),
          number(a.expected_shortfall, 2), number(a.expected_shortfall_error, 2))
-        for a in found.accounts
+        for a in found.rows
     ]  # fmt: skip
     columns = ("account", "model", "VaR 99 %", "standard error", "ES 97.5 %", "standard error")
     lines = [f"refused: {item.to_dict()}" for item in found.refused]

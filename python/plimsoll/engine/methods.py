@@ -36,7 +36,7 @@ class ClosedForm:
 class LeisenReimer:
     """Binomial lattice centred at the strike; ``steps`` is odd, 3 to 4001."""
 
-    steps: int = 101
+    steps: int = 201
     extrapolation: Extrapolation = Extrapolation.richardson
 
     def to_core(self) -> _core.LeisenReimer:

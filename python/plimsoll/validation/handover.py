@@ -10,7 +10,13 @@ from plimsoll.models.margin.replay_records import MarginReplay as ReplayRecord
 from plimsoll.models.market.backtest import BacktestRun, linear_cases
 from plimsoll.models.market.history import MarketColumns
 from plimsoll.models.market.settings import MODELS
-from plimsoll.validation.inputs import BacktestSeries, MarginDay, MarginReplay, TailReproduction
+from plimsoll.validation.inputs import (
+    BacktestSeries,
+    MarginDay,
+    MarginReplay,
+    RevaluationDifference,
+    TailReproduction,
+)
 
 #: The model under validation; its benchmarks follow.
 VALIDATED_MODEL = "filtered_historical"
@@ -58,6 +64,25 @@ def tail_reproductions(
             reported=case.reported,
         )
         for case in linear_cases(run, book, market, every)
+    )
+
+
+def revaluation_differences(run: BacktestRun) -> tuple[RevaluationDifference, ...]:
+    """Give what the tree of few steps changes in the value at risk of each account and model."""
+    lattice = run.lattice
+    return tuple(
+        RevaluationDifference(
+            account_id=account_label(row.account_id, run.book_id),
+            model=row.model,
+            day=row.day,
+            days=lattice.forecasts,
+            steps=lattice.steps,
+            governed_steps=lattice.governed_steps,
+            reported=row.reported,
+            governed=row.governed,
+            relative=row.relative,
+        )
+        for row in lattice.tails
     )
 
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -89,6 +89,33 @@ class BacktestSeries:
             )
         }
         return digest_of({**heads, **columns})
+
+
+@dataclass(frozen=True, slots=True)
+class RevaluationDifference:
+    """One value at risk by the tree of the scenarios and by the tree that the option valuation was validated with.
+
+    Of ``days`` on which both were computed, ``day`` is that on which they differ most; ``relative`` is their distance as a
+    share of the governed one.
+    """
+
+    account_id: str
+    model: str
+    day: date
+    days: int
+    steps: int
+    governed_steps: int
+    reported: float
+    governed: float
+    relative: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {**asdict(self), "day": self.day.isoformat()}
+
+    def digest(self) -> str:
+        """Give the digest of the record."""
+        return digest_of(self.to_dict())
 
 
 @dataclass(frozen=True, slots=True)

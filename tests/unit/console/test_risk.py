@@ -32,6 +32,7 @@ def test_each_account_has_three_models_and_their_errors(market_workspace: Path, 
     shown = plimsoll(market_workspace, "risk", "run", path).stdout
     assert "small at the close of 2020-03-16, losses over one day" in shown
     assert "VaR 99 %" in shown
+    assert "book" in shown.partition("A01")[2]
 
 
 def test_a_row_that_makes_no_sense_is_refused_and_the_others_are_measured(
@@ -41,7 +42,7 @@ def test_a_row_that_makes_no_sense_is_refused_and_the_others_are_measured(
     path = write(tmp_path / "book.json", stock(), stock("typo", underlying="TULIP"), late)
     ran = plimsoll(market_workspace, "risk", "run", path, "--json")
     assert ran.exit_code == 1
-    assert {row["account_id"] for row in ran.document["accounts"]} == {"A01"}
+    assert {row["account_id"] for row in ran.document["accounts"]} == {"A01", "book"}
     assert len(ran.document["refused"]) == 2
     shown = plimsoll(market_workspace, "risk", "run", path)
     assert shown.exit_code == 1

@@ -205,7 +205,7 @@ def test_the_arrow_table_has_a_row_a_position_with_figures_or_refusal() -> None:
 def test_default_method_is_named_for_each_product_and_taken_by_nobody_unasked() -> None:
     put = American("ABC", OptionType.put, 100.0, EXPIRY)
     average = Asian("ABC", OptionType.call, 100.0, (EXPIRY,), (), EXPIRY)
-    assert default_method(Trade.of(put), MARKET) == LeisenReimer(101, Extrapolation.richardson)
+    assert default_method(Trade.of(put), MARKET) == LeisenReimer(201, Extrapolation.richardson)
     assert default_method(call(), MARKET) == ClosedForm()
     assert default_method(Trade.of(average), MARKET) == MonteCarlo(65536, 1, 1)
     assert value(Trade.of(average), MARKET, default_method(Trade.of(average), MARKET)).standard_error is not None

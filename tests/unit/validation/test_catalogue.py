@@ -25,7 +25,7 @@ PACK: dict[str, Any] = {"pack_id": "p", "revision": 3, "required_tests": {"m": [
 
 def test_the_shipped_catalogue_is_whole() -> None:
     catalogue = load_catalogue()
-    assert len(catalogue.tests) == 18
+    assert len(catalogue.tests) == 19
     for test in catalogue.tests.values():
         assert TestDefinition.from_dict(test.to_dict()) == test
         assert test.question.endswith("?")

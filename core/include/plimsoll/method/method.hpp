@@ -21,7 +21,7 @@ enum class Extrapolation { none, richardson };
 
 /// Binomial lattice centred at the strike; `steps` is odd.
 struct LeisenReimer {
-  std::int64_t steps = 101;
+  std::int64_t steps = 201;
   Extrapolation extrapolation = Extrapolation::richardson;
 
   friend bool operator==(const LeisenReimer&, const LeisenReimer&) = default;

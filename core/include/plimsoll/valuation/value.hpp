@@ -34,7 +34,7 @@ std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& s
                                 int threads);
 
 /// The method to take when nothing speaks for another: closed form for a European option, a Leisen-Reimer lattice of
-/// 101 steps with extrapolation for an American one, 65,536 paths with seed 1 for an Asian one. Nothing calls it
+/// 201 steps with extrapolation for an American one, 65,536 paths with seed 1 for an Asian one. Nothing calls it
 /// unasked.
 Method default_method(const Product& product);
 

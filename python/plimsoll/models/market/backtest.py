@@ -1,7 +1,7 @@
 """The backtest: every account and model over the whole history, day by day, each forecast from its own past alone."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -10,6 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from plimsoll.engine.book import Book
+from plimsoll.models.market.accuracy import (
+    InterpolationError,
+    LatticeDifference,
+    interpolation_error,
+    lattice_difference,
+)
 from plimsoll.models.market.coverage import (
     CrisisRow,
     ForecastSeries,
@@ -29,25 +35,6 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class InterpolationError:
-    """Distance of interpolated scenario profits to full revaluation, as a share of the spot.
-
-    Every template was revalued in full in every scenario of ``forecasts`` days; ``worst`` says where it was largest.
-    """
-
-    forecasts: int
-    profits: int
-    largest: float
-    median: float
-    percentile_99: float
-    worst: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the record as plain data."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
 class BacktestRun:
     """Forecasts and profits (model x account x day and account x day), statistics, crises and accuracy of a run."""
 
@@ -64,6 +51,7 @@ class BacktestRun:
     crises: tuple[CrisisRow, ...]
     fits: Mapping[str, int]
     interpolation: InterpolationError
+    lattice: LatticeDifference
     refused: tuple[Refused, ...]
     evidence: Mapping[str, str]
 
@@ -86,6 +74,7 @@ class BacktestRun:
             "crises": [row.to_dict() for row in self.crises],
             "fits": dict(self.fits),
             "interpolation": self.interpolation.to_dict(),
+            "lattice": self.lattice.to_dict(),
             "refused": [row.to_dict() for row in self.refused],
             "evidence": dict(self.evidence),
         }
@@ -173,7 +162,8 @@ def backtest_run(
         statistics=(),
         crises=(),
         fits=fits,
-        interpolation=_interpolation(simulation, settings),
+        interpolation=interpolation_error(simulation, settings),
+        lattice=lattice_difference(simulation, settings),
         refused=struck.refused,
         evidence={**history.inputs, "book": struck.digest, "settings": settings.digest()},
     )
@@ -207,24 +197,6 @@ def _simulate(
     figures = [np.concatenate([getattr(part, name) for part in tails], axis=2) for name in names]
     fits = {name: sum(part.fits[name] for part in tails) for name in tails[0].fits}
     return figures, np.concatenate(profits, axis=1), fits
-
-
-def _interpolation(simulation: Simulation, settings: BacktestSettings) -> InterpolationError:
-    sampled = range(0, simulation.forecasts, settings.accuracy_every)
-    errors = np.array([simulation.interpolation_error(forecast) for forecast in sampled])
-    row, column = np.unravel_index(int(errors.argmax()), errors.shape)
-    ordered = np.sort(errors, axis=None)
-    template = simulation.book.templates[column]
-    name = simulation.history.underlyings[template.underlying]
-    day = simulation.history.dates[sampled[int(row)] + settings.risk.window]
-    return InterpolationError(
-        forecasts=len(sampled),
-        profits=errors.size * 2 * settings.risk.window,
-        largest=float(ordered[-1]),
-        median=float(ordered[len(ordered) // 2]),
-        percentile_99=float(ordered[int(0.99 * (len(ordered) - 1))]),
-        worst=f"{name} {template.kind.name}, moneyness {template.moneyness:.3f}, {template.years:.3f} years, {day}",
-    )
 
 
 def _series(run: BacktestRun, account: int, model: int) -> ForecastSeries:

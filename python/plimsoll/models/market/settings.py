@@ -1,11 +1,11 @@
 """What the risk model and its backtest are run with; nothing is assumed elsewhere."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
-from plimsoll import _core
 from plimsoll._core import risk as _risk
+from plimsoll.engine.methods import Extrapolation, LeisenReimer
 from plimsoll.engine.statistics import STUDENT_T
 from plimsoll.vocabulary.digest import digest_of
 
@@ -23,7 +23,8 @@ class RiskSettings:
 
     ``window`` counts days; ``decay`` and ``days_per_year`` belong to the volatility filter and must be those behind the
     market's volatilities; ``nodes`` and ``grid_width`` (in daily volatilities) set the points at which a position is
-    revalued in full; ``lattice_steps`` values American options whose early exercise is worth something.
+    revalued in full; ``lattice_steps`` and ``lattice_extrapolation`` value American options whose early exercise is worth
+    something, with fewer steps than a single price needs: every backtest measures what that changes.
     """
 
     window: int = 500
@@ -34,6 +35,7 @@ class RiskSettings:
     nodes: int = 16
     grid_width: float = 5.0
     lattice_steps: int = 51
+    lattice_extrapolation: Extrapolation = Extrapolation.none
 
     def to_dict(self) -> dict[str, Any]:
         """Give the settings as plain data."""
@@ -64,8 +66,13 @@ class RiskSettings:
 
     def revaluation(self) -> _risk.RevaluationSettings:
         """Give the core's settings of the revaluation."""
-        lattice = _core.LeisenReimer(steps=self.lattice_steps, extrapolation=_core.Extrapolation.none)
+        lattice = LeisenReimer(self.lattice_steps, self.lattice_extrapolation).to_core()
         return _risk.RevaluationSettings(decay=self.decay, days_per_year=self.days_per_year, lattice=lattice)
+
+    def governed(self) -> "RiskSettings":
+        """Give the same settings with the tree that the option valuation was validated with."""
+        tree = LeisenReimer()
+        return replace(self, lattice_steps=tree.steps, lattice_extrapolation=tree.extrapolation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,9 @@ class BacktestSettings:
 
     ``z2_degrees_of_freedom`` is the shape of the profits under which the expected-shortfall statistic is simulated;
     ``accuracy_every`` is the number of forecasts between two at which the interpolation is held against full
-    revaluation in every scenario; ``chunk`` forecasts are computed between two reports of progress.
+    revaluation in every scenario, and the tree against the governed one; ``governed_in_full_every`` is that between two
+    at which the governed tree values every scenario itself. ``chunk`` forecasts are computed between two reports of
+    progress.
     """
 
     risk: RiskSettings = RiskSettings()
@@ -87,6 +96,7 @@ class BacktestSettings:
     z2_simulations: int = 2000
     seed: int = 20081010
     accuracy_every: int = 500
+    governed_in_full_every: int = 8000
     chunk: int = 256
 
     def to_dict(self) -> dict[str, Any]:
@@ -102,6 +112,7 @@ class BacktestSettings:
             "z2_simulations": self.z2_simulations,
             "seed": self.seed,
             "accuracy_every": self.accuracy_every,
+            "governed_in_full_every": self.governed_in_full_every,
         }
 
     def digest(self) -> str:

@@ -60,12 +60,12 @@ class Simulation:
         nodes = _risk.node_returns(self.history.returns, self.history.volatility, first, last, self.settings.backtest())
         return self.template_profits(first, last, nodes)
 
-    def tails(self, first: int, last: int) -> Tails:
-        """Forecast the tails of every account."""
+    def tails(self, first: int, last: int, profiles: Array | None = None) -> Tails:
+        """Forecast the tails of every account, from the templates' profiles where these are known already."""
         found: dict[str, Any] = _risk.tail_history(
             self.history.returns,
             self.history.volatility,
-            self.profiles(first, last),
+            self.profiles(first, last) if profiles is None else profiles,
             self.book.underlying_of,
             self.book.weights,
             first,
@@ -101,13 +101,25 @@ class Simulation:
         )
         return historical, filtered
 
+    def template_scenarios(self, forecast: int, profiles: Array) -> Array:
+        """Give each template's interpolated profit in every scenario of one forecast, as the returns were, then filtered."""
+        found = _risk.scenario_profits(
+            self.history.returns,
+            self.history.volatility,
+            profiles,
+            self.book.underlying_of,
+            np.eye(len(self.book.templates)),
+            forecast,
+            self.settings.backtest(),
+        )
+        return np.concatenate(found, axis=1)
+
     def interpolation_error(self, forecast: int) -> Array:
         """Give per template the largest distance of the interpolated profit to full revaluation in any scenario."""
-        profiles = self.profiles(forecast, forecast + 1)
-        each = np.eye(len(self.book.templates))
-        arguments = (self.history.returns, self.history.volatility)
         settings = self.settings.backtest()
-        found = _risk.scenario_profits(*arguments, profiles, self.book.underlying_of, each, forecast, settings)
-        returns = np.concatenate(_risk.scenario_returns(*arguments, forecast, settings))
+        returns = np.concatenate(
+            _risk.scenario_returns(self.history.returns, self.history.volatility, forecast, settings)
+        )
         full = self.template_profits(forecast, forecast + 1, returns.T[None, :, :])[0]
-        return np.asarray(np.abs(np.concatenate(found, axis=1) - full).max(axis=1))
+        interpolated = self.template_scenarios(forecast, self.profiles(forecast, forecast + 1))
+        return np.asarray(np.abs(interpolated - full).max(axis=1))

@@ -1,23 +1,28 @@
-"""Value at risk and expected shortfall of every account on one day, with standard errors."""
+"""Value at risk and expected shortfall of every account and of the book on one day, with standard errors."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from plimsoll.engine import risk
 from plimsoll.engine.book import Book
 from plimsoll.models.market.history import MarketColumns, MarketHistory
-from plimsoll.models.market.positions import Refused, restrike
+from plimsoll.models.market.positions import Refused, RestruckBook, restrike
 from plimsoll.models.market.settings import MODEL_ID, MODELS, RiskSettings
 from plimsoll.models.market.simulation import Simulation
 from plimsoll.vocabulary.errors import BadInput
 
+#: The name of the row of all accounts together; no account may bear it.
+WHOLE_BOOK = "book"
+
 
 @dataclass(frozen=True, slots=True)
 class AccountTail:
-    """One account under one model: losses over the next trading day, in the account's currency.
+    """One account, or the book, under one model: losses over the next trading day, in the account's currency.
 
     Standard errors are those of the window as independent draws; the Student-t has none.
     """
@@ -43,14 +48,24 @@ class AccountTail:
 
 @dataclass(frozen=True, slots=True)
 class RiskRun:
-    """The tails of every account of a book at the close of a day, and the positions that could not be measured."""
+    """The tails of every account and of the book at the close of a day, and the positions that could not be measured.
+
+    ``book`` has the tails of the summed profits of all accounts. Records and tables have them as rows of the account
+    ``book``, after the accounts.
+    """
 
     book_id: str
     as_of: date
     settings: RiskSettings
     accounts: tuple[AccountTail, ...]
+    book: tuple[AccountTail, ...]
     refused: tuple[Refused, ...]
     evidence: dict[str, str]
+
+    @property
+    def rows(self) -> tuple[AccountTail, ...]:
+        """The accounts, then the book."""
+        return self.accounts + self.book
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
@@ -59,14 +74,14 @@ class RiskRun:
             "book_id": self.book_id,
             "as_of": self.as_of.isoformat(),
             "settings": self.settings.to_dict(),
-            "accounts": [row.to_dict() for row in self.accounts],
+            "accounts": [row.to_dict() for row in self.rows],
             "refused": [row.to_dict() for row in self.refused],
             "evidence": dict(self.evidence),
         }
 
     def table(self) -> pa.Table:
-        """Give a row per account and model."""
-        rows = [{"as_of": self.as_of, **row.to_dict()} for row in self.accounts]
+        """Give a row per account and model, and those of the book."""
+        rows = [{"as_of": self.as_of, **row.to_dict()} for row in self.rows]
         names = ("value_at_risk", "value_at_risk_error", "expected_shortfall", "expected_shortfall_error")
         schema = pa.schema(
             [("as_of", pa.date32()), ("account_id", pa.string()), ("model", pa.string())]
@@ -78,7 +93,7 @@ class RiskRun:
 def value_at_risk_run(
     book: Book, market: MarketColumns, settings: RiskSettings | None = None, threads: int = 1
 ) -> RiskRun:
-    """Measure every account of a book at the close of its date.
+    """Measure every account of a book, and the book, at the close of its date.
 
     Parameters
     ----------
@@ -94,7 +109,8 @@ def value_at_risk_run(
     Raises
     ------
     BadInput
-        If the history lacks the date or is too short before it, or no position can be measured.
+        If the history lacks the date or is too short before it, no position can be measured, or an account has the name
+        that is the book's.
     """
     settings = settings or RiskSettings()
     history = MarketHistory.of(market)
@@ -108,13 +124,29 @@ def value_at_risk_run(
             allowed=f"positions on underlyings of the history, {settings.window} returns before the date",
             fix="choose a later date, a shorter window or other positions",
         )
-    simulation = Simulation(history, struck, settings, threads)
-    accounts = _accounts(simulation, forecast)
+    rows = _tails(Simulation(history, _with_the_whole(struck), settings, threads), forecast)
     evidence = {**history.inputs, "book": struck.digest, "settings": settings.digest()}
-    return RiskRun(struck.book_id, struck.as_of, settings, accounts, struck.refused, evidence)
+    own = len(struck.accounts) * len(MODELS)
+    return RiskRun(struck.book_id, struck.as_of, settings, rows[:own], rows[own:], struck.refused, evidence)
 
 
-def _accounts(simulation: Simulation, forecast: int) -> tuple[AccountTail, ...]:
+def _with_the_whole(struck: RestruckBook) -> RestruckBook:
+    """Add a row of holdings that is all accounts together; each sum is exactly rounded, in whatever order they stand."""
+    if WHOLE_BOOK in struck.accounts:
+        raise BadInput(
+            "reserved_name",
+            field="account_id",
+            value=WHOLE_BOOK,
+            allowed=f"any name but {WHOLE_BOOK}, which is that of all accounts together",
+            fix="give the account another name",
+        )
+    whole = np.array([[math.fsum(held) for held in struck.weights.T]])
+    return replace(
+        struck, accounts=(*struck.accounts, WHOLE_BOOK), weights=np.concatenate([struck.weights, whole], axis=0)
+    )
+
+
+def _tails(simulation: Simulation, forecast: int) -> tuple[AccountTail, ...]:
     tails = simulation.tails(forecast, forecast + 1)
     scenarios = simulation.scenarios(forecast)
     settings = simulation.settings

@@ -1,13 +1,17 @@
 """Tails of a book on one day."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from plimsoll.engine import risk
+from plimsoll.models.market.history import MarketHistory
+from plimsoll.models.market.positions import restrike
 from plimsoll.models.market.settings import MODELS, RiskSettings
+from plimsoll.models.market.simulation import Simulation
 from plimsoll.models.market.value_at_risk import value_at_risk_run
 from plimsoll.vocabulary.errors import BadInput
 from risk_world import FIRST, WINDOW, small_book, small_market, stock
@@ -39,6 +43,31 @@ def test_every_account_has_every_model_and_the_student_t_no_error() -> None:
     assert all(row.expected_shortfall > 0.0 for row in run.accounts)
 
 
+def test_the_book_has_the_tails_of_the_summed_profits_of_its_accounts() -> None:
+    market, source = small_market(), small_book()
+    run = value_at_risk_run(source, market, SETTINGS)
+    history = MarketHistory.of(market)
+    simulation = Simulation(history, restrike(source, history), SETTINGS, 1)
+    scenarios = simulation.scenarios(history.row(source.as_of) - WINDOW)
+    assert [(row.account_id, row.model) for row in run.book] == [("book", model) for model in MODELS]
+    for row, profits in zip(run.book, scenarios, strict=False):
+        summed = profits[0] + profits[1]
+        assert row.value_at_risk == pytest.approx(risk.value_at_risk(summed, 0.99), rel=1e-9)
+        assert row.expected_shortfall == pytest.approx(risk.expected_shortfall(summed, 0.975), rel=1e-9)
+        assert row.value_at_risk_error == pytest.approx(risk.value_at_risk_error(summed, 0.99), rel=1e-6)
+        assert row.expected_shortfall_error == pytest.approx(risk.expected_shortfall_error(summed, 0.975), rel=1e-6)
+    fitted = run.book[2]
+    assert fitted.value_at_risk > 0.0
+    assert fitted.value_at_risk_error is None
+
+
+def test_an_account_that_bears_the_name_of_the_book_is_refused() -> None:
+    source = small_book()
+    renamed = replace(source, accounts=(replace(source.accounts[0], account_id="book"), source.accounts[1]))
+    with pytest.raises(BadInput, match="reserved_name"):
+        value_at_risk_run(renamed, small_market(), SETTINGS)
+
+
 def test_nothing_after_the_day_is_read() -> None:
     book, market = small_book(), small_market()
     changed = small_market()
@@ -52,7 +81,10 @@ def test_the_record_is_plain_and_the_table_has_a_row_per_account_and_model() -> 
     assert plain["model_id"] == "fhs-var-es"
     assert plain["refused"][0]["error"]["code"] == "missing_quote"
     assert plain["evidence"]["settings"] == SETTINGS.digest()
-    assert run.table().num_rows == 6
+    assert [row["account_id"] for row in plain["accounts"]] == [
+        name for name in ("STOCK", "OPTIONS", "book") for _ in MODELS
+    ]
+    assert run.table().num_rows == 9
     assert run.table().column("value_at_risk").to_pylist() == [row["value_at_risk"] for row in plain["accounts"]]
 
 
