@@ -88,7 +88,7 @@ function(plimsoll_kernels floor)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # The AVX-512 intrinsics of g++ 12 read a register that they say is undefined on purpose (GCC bug 105593).
-    list(APPEND flags_avx512 -Wno-maybe-uninitialized)
+    list(APPEND flags_avx512 -Wno-uninitialized -Wno-maybe-uninitialized)
   endif()
   foreach(set IN LISTS sets)
     add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp")

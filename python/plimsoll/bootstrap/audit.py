@@ -77,7 +77,7 @@ def verify(
     BadInput
         If the named head, or the log, cannot be read.
     IntegrityBroken
-        If the file is no sound database, a head that was found is damaged, or the log is empty beside keys or runs.
+        If the file is no sound database, a head that was found is damaged, or the log is empty beside keys.
     """
     stored = read_stored_log(app.workspace.state)
     check = _checked(app, stored, head, root_key, out)
@@ -101,16 +101,14 @@ def _checked(
 
 
 def _refuse_emptied(app: Application, check: LogCheck) -> None:
-    """Refuse a log without entries where keys or runs show that something was done here."""
-    found = {"keys": app.workspace.keys.glob("*.pem"), "runs": app.workspace.runs.glob("*/run.json")}
-    counts = {name: len(list(paths)) for name, paths in found.items()}
-    if any(counts.values()):
-        beside = " and ".join(f"{count} {name}" for name, count in counts.items() if count)
+    """Refuse a log without entries where keys show that people signed here; a run alone enters nothing in the log."""
+    keys = len(list(app.workspace.keys.glob("*.pem")))
+    if keys:
         raise IntegrityBroken(
             "audit_log_emptied",
             field=str(app.workspace.state),
-            value=f"no entries beside {beside}; heads tried: {', '.join(str(h.path) for h in check.heads) or 'none found'}",
-            allowed="the entries from the first roster on, wherever there are keys or runs",
+            value=f"no entries beside {keys} keys; heads tried: {', '.join(str(h.path) for h in check.heads) or 'none found'}",
+            allowed="the entries from the first roster on, wherever there are keys",
             fix="restore the log from an unharmed copy and verify it against a head kept elsewhere: --head FILE",
         )
 
