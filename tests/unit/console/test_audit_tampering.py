@@ -132,7 +132,7 @@ def test_a_log_emptied_with_its_seals_is_named_by_the_keys_that_lie_beside_it(se
 
 def test_an_empty_log_beside_runs_alone_is_whole_since_a_run_enters_nothing_in_it(tmp_path: Path) -> None:
     workspace = tmp_path / "w"
-    assert plimsoll(workspace, "audit", "log").exit_code == 0
+    assert plimsoll(workspace, "model", "list").exit_code == 0
     with open_application(workspace) as app:
         app.runs.record("risk", {})
     assert plimsoll(workspace, "audit", "verify").exit_code == 0
