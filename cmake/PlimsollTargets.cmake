@@ -90,6 +90,12 @@ function(plimsoll_kernels floor)
     # The AVX-512 intrinsics of g++ 12 read a register that they say is undefined on purpose (GCC bug 105593).
     list(APPEND flags_avx512 -Wno-uninitialized -Wno-maybe-uninitialized)
   endif()
+  if(PLIMSOLL_SANITIZE)
+    # The baseline is watched. Of the wide sets everything must stay in line, which a watched function does not: the
+    # linker might take a function of the standard library from here for everybody, and not every machine has them.
+    list(APPEND flags_avx2 -O2 -fno-sanitize=all)
+    list(APPEND flags_avx512 -O2 -fno-sanitize=all)
+  endif()
   foreach(set IN LISTS sets)
     add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp")
     target_compile_definitions(plimsoll_kernels_${set} PRIVATE plimsoll=plimsoll_${set}

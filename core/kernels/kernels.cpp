@@ -3,10 +3,10 @@
 // tests/unit/test_kernel_symbols.py.
 #include "plimsoll/method/kernels.hpp"
 
-#ifdef NDEBUG
-#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLIMSOLL_FLATTEN  // as PLIMSOLL_ALWAYS_INLINE
 #else
-#define PLIMSOLL_FLATTEN  // instrumented builds take minutes over one such function
+#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
 #endif
 
 #include "plimsoll/method/closed_form/black_scholes.hpp"

@@ -10,7 +10,7 @@ namespace plimsoll {
 namespace simd {
 
 /// The product of the lower 32 bits of each lane with a word of 32 bits.
-[[gnu::always_inline]] inline Words multiply_low(Words a, std::uint32_t b) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Words multiply_low(Words a, std::uint32_t b) noexcept {
 #ifdef __AVX512F__
   return std::bit_cast<Words>(_mm512_mul_epu32(std::bit_cast<__m512i>(a), _mm512_set1_epi64(b)));
 #elif defined(__AVX2__)
@@ -23,14 +23,14 @@ namespace simd {
 }
 
 template <std::size_t N>
-[[gnu::always_inline]] inline BatchWords<N> multiply_low(const BatchWords<N>& a, std::uint32_t b) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline BatchWords<N> multiply_low(const BatchWords<N>& a, std::uint32_t b) noexcept {
   typename BatchWords<N>::Parts products;
   for (std::size_t i = 0; i < products.size(); ++i) products[i] = multiply_low(a.parts()[i], b);
   return BatchWords<N>(products);
 }
 
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> uniform_from_bits(const BatchWords<N>& bits) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> uniform_from_bits(const BatchWords<N>& bits) noexcept {
   return from_bits((bits >> 12) | BatchWords<N>{0x3FF0000000000000}) - (1.0 - 0x1p-53);
 }
 
@@ -45,7 +45,7 @@ struct UniformPair {
 /// Source: Salmon, Moraes, Dror & Shaw (2011), Philox4x32-10, N counters side by side, a 32-bit word in each lane.
 /// Limits: `counters` below 2^32.
 template <std::size_t N>
-[[gnu::always_inline]] inline UniformPair<N> philox_uniforms(std::uint64_t seed, std::uint64_t stream,
+PLIMSOLL_ALWAYS_INLINE inline UniformPair<N> philox_uniforms(std::uint64_t seed, std::uint64_t stream,
                                                              const BatchWords<N>& counters) noexcept {
   constexpr std::uint32_t multiplier_0 = 0xD2511F53U;
   constexpr std::uint32_t multiplier_1 = 0xCD9E8D57U;

@@ -16,6 +16,13 @@
 #include <emmintrin.h>
 #endif
 
+// Sanitizers watch every copy of what is put in line, and take minutes over it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLIMSOLL_ALWAYS_INLINE
+#else
+#define PLIMSOLL_ALWAYS_INLINE [[gnu::always_inline]]
+#endif
+
 // Numbers side by side. A batch is as wide on one machine as on another, so that what belongs together does not depend
 // on the machine; it is spelt as the registers of the instruction set, because g++ 12 lowers one wide vector badly to
 // narrow ones. A file that is compiled for several instruction sets must keep them in namespaces of their own
@@ -37,7 +44,7 @@ using Words = std::int64_t __attribute__((vector_size(8 * register_lanes)));
 using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 
 /// a * b + c, rounded once where the instruction set has it. The baseline rounds twice.
-[[gnu::always_inline]] inline Doubles multiply_add(Doubles a, Doubles b, Doubles c) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Doubles multiply_add(Doubles a, Doubles b, Doubles c) noexcept {
 #ifdef __AVX512F__
   return std::bit_cast<Doubles>(_mm512_fmadd_pd(a, b, c));
 #elif defined(__FMA__)
@@ -47,7 +54,7 @@ using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 #endif
 }
 
-[[gnu::always_inline]] inline Doubles square_root(Doubles a) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Doubles square_root(Doubles a) noexcept {
 #ifdef __AVX512F__
   return std::bit_cast<Doubles>(_mm512_sqrt_pd(a));
 #elif defined(__AVX2__)
@@ -60,7 +67,7 @@ using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 #endif
 }
 
-[[gnu::always_inline]] inline bool any_bit(Words a) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline bool any_bit(Words a) noexcept {
 #ifdef __AVX512F__
   return _mm512_movepi64_mask(std::bit_cast<__m512i>(a)) != 0;
 #elif defined(__AVX2__)
@@ -89,34 +96,34 @@ class BatchWords {
   BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }
   explicit BatchWords(const Parts& parts) noexcept : parts_(parts) {}
 
-  [[gnu::always_inline]] const Parts& parts() const noexcept { return parts_; }
+  PLIMSOLL_ALWAYS_INLINE const Parts& parts() const noexcept { return parts_; }
 
-  [[gnu::always_inline]] friend BatchWords operator+(BatchWords a, const BatchWords& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator+(BatchWords a, const BatchWords& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] += b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend BatchWords operator-(BatchWords a, const BatchWords& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator-(BatchWords a, const BatchWords& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] -= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend BatchWords operator&(BatchWords a, const BatchWords& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator&(BatchWords a, const BatchWords& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] &= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend BatchWords operator|(BatchWords a, const BatchWords& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator|(BatchWords a, const BatchWords& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] |= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend BatchWords operator^(BatchWords a, const BatchWords& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator^(BatchWords a, const BatchWords& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] ^= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend BatchWords operator<<(BatchWords a, int places) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator<<(BatchWords a, int places) noexcept {
     for (auto& part : a.parts_) part <<= places;
     return a;
   }
   /// The sign is not carried along: zeros come in from above.
-  [[gnu::always_inline]] friend BatchWords operator>>(BatchWords a, int places) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchWords operator>>(BatchWords a, int places) noexcept {
     for (auto& part : a.parts_) part = std::bit_cast<simd::Words>(std::bit_cast<simd::Unsigned>(part) >> places);
     return a;
   }
@@ -133,13 +140,13 @@ struct BatchMask {
 
 /// Where both masks hold.
 template <std::size_t N>
-[[gnu::always_inline]] inline BatchMask<N> both(const BatchMask<N>& a, const BatchMask<N>& b) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline BatchMask<N> both(const BatchMask<N>& a, const BatchMask<N>& b) noexcept {
   return {a.lanes & b.lanes};
 }
 
 /// Whether the mask holds in some lane: the way to leave out what few lanes need.
 template <std::size_t N>
-[[gnu::always_inline]] inline bool any(const BatchMask<N>& mask) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline bool any(const BatchMask<N>& mask) noexcept {
   simd::Words bits{};
   for (const auto& part : mask.lanes.parts()) bits |= part;
   return simd::any_bit(bits);
@@ -159,66 +166,66 @@ class Batch {
   explicit Batch(const Parts& parts) noexcept : parts_(parts) {}
 
   /// The N numbers from an address on, which need not be aligned.
-  [[gnu::always_inline]] static Batch load(const double* from) noexcept {
+  PLIMSOLL_ALWAYS_INLINE static Batch load(const double* from) noexcept {
     Batch result;
     std::memcpy(&result.parts_, from, sizeof(result.parts_));
     return result;
   }
-  [[gnu::always_inline]] void store(double* to) const noexcept { std::memcpy(to, &parts_, sizeof(parts_)); }
+  PLIMSOLL_ALWAYS_INLINE void store(double* to) const noexcept { std::memcpy(to, &parts_, sizeof(parts_)); }
 
-  [[gnu::always_inline]] const Parts& parts() const noexcept { return parts_; }
+  PLIMSOLL_ALWAYS_INLINE const Parts& parts() const noexcept { return parts_; }
   double operator[](std::size_t lane) const noexcept {
     return parts_[lane / simd::register_lanes][lane % simd::register_lanes];
   }
 
-  [[gnu::always_inline]] friend Batch operator+(Batch a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch operator+(Batch a, const Batch& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] += b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend Batch operator-(Batch a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch operator-(Batch a, const Batch& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] -= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend Batch operator*(Batch a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch operator*(Batch a, const Batch& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] *= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend Batch operator/(Batch a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch operator/(Batch a, const Batch& b) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] /= b.parts_[i];
     return a;
   }
-  [[gnu::always_inline]] friend Batch operator-(Batch a) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch operator-(Batch a) noexcept {
     for (auto& part : a.parts_) part = -part;
     return a;
   }
-  [[gnu::always_inline]] Batch& operator+=(const Batch& b) noexcept { return *this = *this + b; }
-  [[gnu::always_inline]] Batch& operator-=(const Batch& b) noexcept { return *this = *this - b; }
-  [[gnu::always_inline]] Batch& operator*=(const Batch& b) noexcept { return *this = *this * b; }
-  [[gnu::always_inline]] Batch& operator/=(const Batch& b) noexcept { return *this = *this / b; }
+  PLIMSOLL_ALWAYS_INLINE Batch& operator+=(const Batch& b) noexcept { return *this = *this + b; }
+  PLIMSOLL_ALWAYS_INLINE Batch& operator-=(const Batch& b) noexcept { return *this = *this - b; }
+  PLIMSOLL_ALWAYS_INLINE Batch& operator*=(const Batch& b) noexcept { return *this = *this * b; }
+  PLIMSOLL_ALWAYS_INLINE Batch& operator/=(const Batch& b) noexcept { return *this = *this / b; }
 
-  [[gnu::always_inline]] friend BatchMask<N> operator>(const Batch& a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchMask<N> operator>(const Batch& a, const Batch& b) noexcept {
     typename BatchWords<N>::Parts bits;
     for (std::size_t i = 0; i < registers; ++i) bits[i] = a.parts_[i] > b.parts_[i];
     return {BatchWords<N>(bits)};
   }
-  [[gnu::always_inline]] friend BatchMask<N> operator<(const Batch& a, const Batch& b) noexcept { return b > a; }
-  [[gnu::always_inline]] friend BatchMask<N> operator==(const Batch& a, const Batch& b) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend BatchMask<N> operator<(const Batch& a, const Batch& b) noexcept { return b > a; }
+  PLIMSOLL_ALWAYS_INLINE friend BatchMask<N> operator==(const Batch& a, const Batch& b) noexcept {
     typename BatchWords<N>::Parts bits;
     for (std::size_t i = 0; i < registers; ++i) bits[i] = a.parts_[i] == b.parts_[i];
     return {BatchWords<N>(bits)};
   }
 
   /// `yes` in the lanes where the mask holds, `no` in the others.
-  [[gnu::always_inline]] friend Batch select(const BatchMask<N>& mask, const Batch& yes, Batch no) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch select(const BatchMask<N>& mask, const Batch& yes, Batch no) noexcept {
     for (std::size_t i = 0; i < registers; ++i) no.parts_[i] = mask.lanes.parts()[i] ? yes.parts_[i] : no.parts_[i];
     return no;
   }
   /// a * b + c with one rounding; the baseline, which has no such instruction, rounds twice.
-  [[gnu::always_inline]] friend Batch multiply_add(Batch a, const Batch& b, const Batch& c) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch multiply_add(Batch a, const Batch& b, const Batch& c) noexcept {
     for (std::size_t i = 0; i < registers; ++i) a.parts_[i] = simd::multiply_add(a.parts_[i], b.parts_[i], c.parts_[i]);
     return a;
   }
-  [[gnu::always_inline]] friend Batch sqrt(Batch a) noexcept {
+  PLIMSOLL_ALWAYS_INLINE friend Batch sqrt(Batch a) noexcept {
     for (auto& part : a.parts_) part = simd::square_root(part);
     return a;
   }
@@ -241,19 +248,19 @@ inline double lane_value(const Batch<N>& x, std::size_t lane) noexcept {
 
 /// A batch has no derivatives to drop.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> passive(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> passive(const Batch<N>& x) noexcept {
   return x;
 }
 
 /// The bits of each number, and the number of each pattern of bits.
 template <std::size_t N>
-[[gnu::always_inline]] inline BatchWords<N> bits_of(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline BatchWords<N> bits_of(const Batch<N>& x) noexcept {
   typename BatchWords<N>::Parts bits;
   for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = std::bit_cast<simd::Words>(x.parts()[i]);
   return BatchWords<N>(bits);
 }
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> from_bits(const BatchWords<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> from_bits(const BatchWords<N>& x) noexcept {
   typename Batch<N>::Parts numbers;
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = std::bit_cast<simd::Doubles>(x.parts()[i]);
   return Batch<N>(numbers);
@@ -261,11 +268,11 @@ template <std::size_t N>
 
 /// The larger and the smaller of two numbers; the second where they are equal or one is no number.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> max(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> max(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
   return select(a > b, a, b);
 }
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> min(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> min(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
   return select(a < b, a, b);
 }
 

@@ -16,7 +16,7 @@ namespace simd {
 
 /// The polynomial with these coefficients, constant term first, as two chains in x^2 that run side by side.
 template <std::size_t N, std::size_t count>
-[[gnu::always_inline]] inline Batch<N> polynomial(const Batch<N>& x, const std::array<double, count>& c) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> polynomial(const Batch<N>& x, const std::array<double, count>& c) noexcept {
   static_assert(count >= 4);
   const Batch<N> square = x * x;
   Batch<N> high{c[count - 1]};
@@ -34,7 +34,7 @@ template <std::size_t N, std::size_t count>
 /// Source: Dekker (1971), A floating-point technique for extending the available precision, Numer. Math. 18, where
 /// there is no fused multiply-add.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> square_error(const Batch<N>& a, const Batch<N>& square) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> square_error(const Batch<N>& a, const Batch<N>& square) noexcept {
 #ifdef __FMA__
   return multiply_add(a, a, -square);
 #else
@@ -47,7 +47,7 @@ template <std::size_t N>
 
 /// 2^k for the k that stands in the low bits of 1.5 * 2^52 + k.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> power_of_two(const Batch<N>& shifted) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> power_of_two(const Batch<N>& shifted) noexcept {
   return from_bits((bits_of(shifted) + BatchWords<N>{1023}) << 52);
 }
 
@@ -57,7 +57,7 @@ namespace simd {
 
 /// Where a lane holds a number.
 template <std::size_t N>
-[[gnu::always_inline]] inline BatchMask<N> is_number(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline BatchMask<N> is_number(const Batch<N>& x) noexcept {
   return x == x;  // NOLINT(misc-redundant-expression): NaN alone differs from itself
 }
 
@@ -67,7 +67,7 @@ template <std::size_t N>
 /// Source: argument reduction of Cody & Waite (1980); Taylor's polynomial, whose first term left out is 4e-18.
 /// Accuracy: 1 ulp, subnormal results within their own spacing.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> exp(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> exp(const Batch<N>& x) noexcept {
   constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer
   constexpr std::array<double, 12> taylor{1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
                                           1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
@@ -88,7 +88,7 @@ template <std::size_t N>
 /// Source: the minimax polynomial of fdlibm's e_log.c (Sun Microsystems, 1993).
 /// Accuracy: 1 ulp.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> log(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> log(const Batch<N>& x) noexcept {
   constexpr double smallest_normal = 0x1p-1022;
   constexpr std::int64_t root_half = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2): the mantissa is taken around one
   constexpr std::int64_t one = 0x3ff0000000000000;
@@ -121,7 +121,7 @@ template <std::size_t N>
 
 /// Absolute value.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> abs(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> abs(const Batch<N>& x) noexcept {
   return from_bits(bits_of(x) & BatchWords<N>{0x7fffffffffffffff});
 }
 
@@ -129,7 +129,7 @@ namespace simd {
 
 /// exp(-x^2 / 2), the rounding of the square carried along.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> bell(const Batch<N>& size) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> bell(const Batch<N>& size) noexcept {
   const Batch<N> bounded = min(size, 40.0);  // the bell is zero beyond 38.6, and the square stays finite
   const Batch<N> square = bounded * bounded;
   return exp(-0.5 * square) * multiply_add(square_error(bounded, square), Batch<N>{-0.5}, Batch<N>{1.0});
@@ -140,7 +140,7 @@ template <std::size_t N>
 /// Standard normal density.
 /// Accuracy: 4 ulp, tails included.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> normal_pdf(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_pdf(const Batch<N>& x) noexcept {
   return select(simd::is_number(x), 0.3989422804014327 * simd::bell(abs(x)), x);
 }
 
@@ -149,7 +149,7 @@ template <std::size_t N>
 /// fit 5e-17 on the whole half line.
 /// Accuracy: 1e-15 relative in both tails wherever the result is a normal number.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> normal_cdf(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_cdf(const Batch<N>& x) noexcept {
   constexpr std::array<double, 25> fit{
       0.769193049750062959,     -0.665382502890056908,   0.49530561596997622,       -0.313533156671281392,
       0.165020366170399241,     -0.0691186387070716192,  0.0207950667994248853,     -0.00299337675897847814,
@@ -168,7 +168,7 @@ namespace simd {
 
 /// Numerator and denominator of a rational function, constant term first.
 template <std::size_t N, std::size_t count>
-[[gnu::always_inline]] inline Batch<N> ratio(const Batch<N>& x, const std::array<double, count>& numerator,
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> ratio(const Batch<N>& x, const std::array<double, count>& numerator,
                                              const std::array<double, count>& denominator) noexcept {
   return polynomial(x, numerator) / polynomial(x, denominator);
 }
@@ -176,7 +176,7 @@ template <std::size_t N, std::size_t count>
 /// The quantile below a probability of 1e-3, where `tail` is that probability: positive.
 /// Source: Wichura (1988), Algorithm AS 241 (PPND16), Applied Statistics 37, 477-484.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> quantile_in_tail(const Batch<N>& tail) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> quantile_in_tail(const Batch<N>& tail) noexcept {
   constexpr std::array<double, 8> near_numerator{
       1.42343711074968357734e0, 4.63033784615654529590e0,  5.76949722146069140550e0,  3.64784832476320460504e0,
       1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4};
@@ -214,7 +214,7 @@ template <std::size_t N>
 /// from 4e-4 to 1 - 4e-4; beyond Wichura (1988).
 /// Accuracy: 1e-15 relative.
 template <std::size_t N>
-[[gnu::always_inline]] inline Batch<N> normal_quantile(const Batch<N>& probability) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_quantile(const Batch<N>& probability) noexcept {
   constexpr double middle = 6.5;
   constexpr std::array<double, 10> numerator{2.50662827463100047,      0.869932174063958652,   0.222000095394960605,
                                              0.0401034509483540767,    0.00533115020955193329, 0.000533826421871524385,
