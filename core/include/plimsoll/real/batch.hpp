@@ -43,6 +43,10 @@ using Doubles = double __attribute__((vector_size(8 * register_lanes)));
 using Words = std::int64_t __attribute__((vector_size(8 * register_lanes)));
 using Unsigned = std::uint64_t __attribute__((vector_size(8 * register_lanes)));
 
+/// Arithmetic of signed integers must not overflow; that of unsigned ones wraps.
+PLIMSOLL_ALWAYS_INLINE inline Unsigned unsigned_of(Words a) noexcept { return std::bit_cast<Unsigned>(a); }
+PLIMSOLL_ALWAYS_INLINE inline Words wrapped(Unsigned a) noexcept { return std::bit_cast<Words>(a); }
+
 /// a * b + c, rounded once where the instruction set has it. The baseline rounds twice.
 PLIMSOLL_ALWAYS_INLINE inline Doubles multiply_add(Doubles a, Doubles b, Doubles c) noexcept {
 #ifdef __AVX512F__
@@ -99,11 +103,13 @@ class BatchWords {
   PLIMSOLL_ALWAYS_INLINE const Parts& parts() const noexcept { return parts_; }
 
   PLIMSOLL_ALWAYS_INLINE friend BatchWords operator+(BatchWords a, const BatchWords& b) noexcept {
-    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] += b.parts_[i];
+    for (std::size_t i = 0; i < registers; ++i)
+      a.parts_[i] = simd::wrapped(simd::unsigned_of(a.parts_[i]) + simd::unsigned_of(b.parts_[i]));
     return a;
   }
   PLIMSOLL_ALWAYS_INLINE friend BatchWords operator-(BatchWords a, const BatchWords& b) noexcept {
-    for (std::size_t i = 0; i < registers; ++i) a.parts_[i] -= b.parts_[i];
+    for (std::size_t i = 0; i < registers; ++i)
+      a.parts_[i] = simd::wrapped(simd::unsigned_of(a.parts_[i]) - simd::unsigned_of(b.parts_[i]));
     return a;
   }
   PLIMSOLL_ALWAYS_INLINE friend BatchWords operator&(BatchWords a, const BatchWords& b) noexcept {
@@ -119,12 +125,12 @@ class BatchWords {
     return a;
   }
   PLIMSOLL_ALWAYS_INLINE friend BatchWords operator<<(BatchWords a, int places) noexcept {
-    for (auto& part : a.parts_) part <<= places;
+    for (auto& part : a.parts_) part = simd::wrapped(simd::unsigned_of(part) << places);
     return a;
   }
   /// The sign is not carried along: zeros come in from above.
   PLIMSOLL_ALWAYS_INLINE friend BatchWords operator>>(BatchWords a, int places) noexcept {
-    for (auto& part : a.parts_) part = std::bit_cast<simd::Words>(std::bit_cast<simd::Unsigned>(part) >> places);
+    for (auto& part : a.parts_) part = simd::wrapped(simd::unsigned_of(part) >> places);
     return a;
   }
 
