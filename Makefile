@@ -54,7 +54,7 @@ test-package: venv-dev  ## Install the CMake package, build and run examples/cpp
 
 .PHONY: test-py
 test-py: develop  ## Python tests with their line and branch coverage gate (95 %)
-	@$(ENV); mkdir -p build/results; python -m pytest -n $$(nproc) --dist loadgroup --cov --cov-report=term:skip-covered \
+	@$(ENV); mkdir -p build/results; python -m pytest -n $$(nproc) --dist loadfile --cov --cov-report=term:skip-covered \
 		--cov-report=json:build/results/coverage-python.json --junitxml=build/results/pytest.xml; \
 		python tools/coverage_gate.py python
 
