@@ -44,10 +44,8 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: a door says `return price;` or `return Error{...};`.
-  // NOLINTBEGIN(google-explicit-constructor): a door returns either as it is
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
-  // NOLINTEND(google-explicit-constructor)
+  explicit(false) Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  explicit(false) Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }

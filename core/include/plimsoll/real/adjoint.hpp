@@ -86,8 +86,8 @@ class Adjoint : public ExpressionTag {
   using LaneType = Lane;
 
   Adjoint() noexcept : Adjoint(0.0) {}
-  // NOLINTNEXTLINE(google-explicit-constructor): a constant is a number
-  Adjoint(double constant) noexcept : value_(constant) {}
+  // Implicit: a constant is a number.
+  explicit(false) Adjoint(double constant) noexcept : value_(constant) {}
 
   /// The same constant or another one in each path of the lane.
   explicit Adjoint(const Lane& constant) noexcept
@@ -96,8 +96,8 @@ class Adjoint : public ExpressionTag {
 
   // Implicit: giving a formula to a number is what records it.
   template <Expression E>
-    requires(!std::same_as<E, Adjoint>)  // NOLINTNEXTLINE(google-explicit-constructor): giving a formula records it
-  Adjoint(const E& formula) : value_(formula.value()), tape_(formula.tape()) {
+    requires(!std::same_as<E, Adjoint>)
+  explicit(false) Adjoint(const E& formula) : value_(formula.value()), tape_(formula.tape()) {
     if (tape_ == nullptr) return;
     const std::uint32_t first_entry = tape_->entry_count();
     formula.record(*tape_, UnitWeight{});

@@ -96,8 +96,8 @@ class BatchWords {
   using Parts = std::array<simd::Words, registers>;
 
   BatchWords() noexcept = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): a constant is the same number in every lane
-  BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }
+  // Implicit: a constant is the same number in every lane.
+  explicit(false) BatchWords(std::int64_t x) noexcept { parts_.fill(x - simd::Words{}); }
   explicit BatchWords(const Parts& parts) noexcept : parts_(parts) {}
 
   PLIMSOLL_ALWAYS_INLINE const Parts& parts() const noexcept { return parts_; }
@@ -167,8 +167,8 @@ class Batch {
   using Parts = std::array<simd::Doubles, registers>;
 
   Batch() noexcept = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): a constant is the same number in every lane
-  Batch(double x) noexcept { parts_.fill(x - simd::Doubles{}); }
+  // Implicit: a constant is the same number in every lane.
+  explicit(false) Batch(double x) noexcept { parts_.fill(x - simd::Doubles{}); }
   explicit Batch(const Parts& parts) noexcept : parts_(parts) {}
 
   /// The N numbers from an address on, which need not be aligned.
