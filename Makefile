@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 ENV := source tools/environment.sh
-GROUPS_RUN := build runtime mlops challenger data
+GROUPS_RUN := build runtime mlops challenger rigging data
 GROUPS_DEV := $(GROUPS_RUN) dev
 
 .PHONY: help

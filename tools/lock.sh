@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../requirements"
 command -v uv >/dev/null || { echo "lock: uv is missing; install it with: pip install uv" >&2; exit 2; }
 
 python_version=3.11
-groups=(build runtime mlops challenger dev)
+groups=(build runtime mlops challenger rigging dev)
 together=$(mktemp)
 trap 'rm -f "$together"' EXIT
 

@@ -52,6 +52,11 @@ OWNERS: dict[str, set[str]] = {
     "jinja2": {"report"},
     "structlog": {"observability"},
     "exchange_calendars": {"data"},
+    "typst": {"report"},
+    "openlineage": {"data"},
+    "opentelemetry": {"observability"},
+    "prometheus_client": {"observability"},
+    "keyring": {"storage"},
 }
 #: Read as archives of files, never imported: they load a hundred modules.
 NEVER = {"skfolio", "arch"}
