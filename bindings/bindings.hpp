@@ -10,6 +10,7 @@ void bind_product(nanobind::module_& module);
 void bind_market(nanobind::module_& module);
 void bind_valuation(nanobind::module_& module);
 void bind_numerics(nanobind::module_& module);
+void bind_closed_form(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 void bind_risk(nanobind::module_& module);
 void bind_margin(nanobind::module_& module);

@@ -9,6 +9,7 @@ NB_MODULE(_core, module) {
   bind_market(module);
   bind_valuation(module);
   bind_numerics(module);
+  bind_closed_form(module);
   bind_statistics(module);
   bind_risk(module);
   bind_margin(module);

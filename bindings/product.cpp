@@ -1,9 +1,40 @@
 #include "bindings.hpp"
 #include "field_list.hpp"
 
+#include <plimsoll/product/barrier.hpp>
+#include <plimsoll/product/digital.hpp>
+#include <plimsoll/product/double_barrier.hpp>
+#include <plimsoll/product/lookback.hpp>
+#include <plimsoll/product/soft_barrier.hpp>
+#include <plimsoll/product/touch.hpp>
 #include <plimsoll/product/trade.hpp>
 
 namespace plimsoll::bindings {
+
+namespace {
+
+void bind_path_dependent(nb::module_& module) {
+  nb::enum_<Payout>(module, "Payout")
+      .value("difference", Payout::difference)
+      .value("cash", Payout::cash)
+      .value("asset", Payout::asset);
+  nb::enum_<BarrierSide>(module, "BarrierSide").value("down", BarrierSide::down).value("up", BarrierSide::up);
+  nb::enum_<Knock>(module, "Knock").value("knock_in", Knock::knock_in).value("knock_out", Knock::knock_out);
+  nb::enum_<Settlement>(module, "Settlement")
+      .value("at_hit", Settlement::at_hit)
+      .value("at_expiry", Settlement::at_expiry);
+  nb::enum_<LookbackStrike>(module, "LookbackStrike")
+      .value("floating", LookbackStrike::floating)
+      .value("fixed", LookbackStrike::fixed);
+  bind_described<Digital>(module);
+  bind_described<Touch>(module);
+  bind_described<Barrier>(module);
+  bind_described<DoubleBarrier>(module);
+  bind_described<SoftBarrier>(module);
+  bind_described<Lookback>(module);
+}
+
+}  // namespace
 
 void bind_product(nb::module_& module) {
   nb::enum_<OptionType>(module, "OptionType").value("call", OptionType::call).value("put", OptionType::put);
@@ -19,6 +50,7 @@ void bind_product(nb::module_& module) {
   bind_described<ArithmeticAsian>(module);
   bind_described<Stock>(module);
   bind_described<Future>(module);
+  bind_path_dependent(module);
   module.def(
       "resolve", [](const Trade& trade, Date date) { return unwrap(resolve(trade, date)); }, nb::arg("trade"),
       nb::arg("valuation_date"), "The product in years from the valuation date.");

@@ -1,31 +1,8 @@
 #include "plimsoll/product/product.hpp"
 
-#include <cmath>
+#include "flaw.hpp"
 
 namespace plimsoll {
-
-namespace {
-
-// Negated comparisons so that NaN is refused as well.
-std::optional<Error> flaw_of_amount(std::string_view field, double value, std::string_view fix) {
-  if (value >= 0.0 && std::isfinite(value)) return std::nullopt;
-  return Error{ErrorCode::invalid_value, std::string(field), text_of(value), "a finite number >= 0", std::string(fix)};
-}
-
-std::optional<Error> flaw_of_expiry(double years) {
-  if (years < 0.0)
-    return Error{ErrorCode::expired_product, "expiry", text_of(years), "years from the valuation date, >= 0",
-                 "remove the expired trade or value it as of a date on or before its expiry"};
-  return flaw_of_amount("expiry", years, "give the time to expiry in years");
-}
-
-std::optional<Error> flaw_of_option(double strike, double expiry) {
-  if (auto flaw = flaw_of_amount("strike", strike, "give the strike as a price >= 0; negative strikes need Bachelier"))
-    return flaw;
-  return flaw_of_expiry(expiry);
-}
-
-}  // namespace
 
 std::optional<Error> find_flaw(const European& option) { return flaw_of_option(option.strike, option.expiry); }
 

@@ -21,8 +21,10 @@ struct LaneTraits<double> {
 template <class Lane>
 inline constexpr std::size_t lane_count = LaneTraits<Lane>::count;
 
+using std::cos;
 using std::exp;
 using std::log;
+using std::sin;
 using std::sqrt;
 
 /// The larger of two numbers; the second where they are equal.

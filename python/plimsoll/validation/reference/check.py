@@ -11,6 +11,7 @@ from plimsoll.validation.reference.verdict import CaseResult, Verdict, summary
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 from plimsoll.vocabulary.progress import Progress, SilentProgress
 
+_TERMS = ("option_type", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
 _OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
 
 
@@ -47,6 +48,26 @@ TOPICS: Mapping[str, Topic] = {
         ),
         "asian",
         "discrete_asian",
+    ),
+    "digital_options": Topic(
+        ("payoff", "settlement", "cash", "strike_or_touch_level", "knock_in", *_TERMS), "path_dependent", "digital"
+    ),
+    "barrier_single_haug": Topic(
+        ("barrier_type", "barrier", "rebate", "exercise", "strike", *_TERMS), "path_dependent", "single_barrier"
+    ),
+    "binary_barrier_haug": Topic(
+        ("payoff", "barrier_type", "barrier", "cash", "strike", *_TERMS), "path_dependent", "binary_barrier"
+    ),
+    "double_barrier_haug": Topic(
+        ("barrier_type", "barrier_low", "barrier_high", "exercise", "strike", *_TERMS),
+        "path_dependent",
+        "double_barrier",
+    ),
+    "soft_barrier_haug": Topic(
+        ("barrier_type", "barrier_lower", "barrier_upper", "strike", *_TERMS), "path_dependent", "soft_barrier"
+    ),
+    "lookback_continuous": Topic(
+        ("lookback_type", "running_extremum", "strike", *_TERMS), "path_dependent", "lookback"
     ),
     "var_backtest_statistics": Topic(
         ("test", "inputs", "expected_statistic", "expected_p_value", "tolerance"), "backtests", "backtest_statistic"

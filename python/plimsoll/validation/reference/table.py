@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from plimsoll.vocabulary.errors import BadInput
 
+_T = TypeVar("_T")
 _TOLERANCE = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(rel\b)?")
 _P_DIGITS = re.compile(r"p to (\d+) d\.p\.")
 
@@ -100,6 +102,19 @@ class Row:
         if value < 0.0:
             raise _bad_cell(self, column, self.text(column), "zero or more")
         return value
+
+    def choice(self, column: str, choices: Mapping[str, _T]) -> _T:
+        """Give what a cell stands for.
+
+        Raises
+        ------
+        BadInput
+            If the cell is none of the choices.
+        """
+        text = self.text(column)
+        if text not in choices:
+            raise _bad_cell(self, column, text, ", ".join(choices))
+        return choices[text]
 
     def count(self, column: str) -> int:
         """Give a cell as a whole number that is not negative.

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "plimsoll/base/result.hpp"
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What no product may hold; inside the floor of products.
+namespace plimsoll {
+
+// Negated comparisons so that NaN is refused as well.
+inline std::optional<Error> flaw_of_amount(std::string_view field, double value, std::string_view fix) {
+  if (value >= 0.0 && std::isfinite(value)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(field), text_of(value), "a finite number >= 0", std::string(fix)};
+}
+
+inline std::optional<Error> flaw_of_expiry(double years) {
+  if (years < 0.0)
+    return Error{ErrorCode::expired_product, "expiry", text_of(years), "years from the valuation date, >= 0",
+                 "remove the expired trade or value it as of a date on or before its expiry"};
+  return flaw_of_amount("expiry", years, "give the time to expiry in years");
+}
+
+inline std::optional<Error> flaw_of_option(double strike, double expiry) {
+  if (auto flaw = flaw_of_amount("strike", strike, "give the strike as a price >= 0; negative strikes need Bachelier"))
+    return flaw;
+  return flaw_of_expiry(expiry);
+}
+
+/// A level that the spot may touch.
+inline std::optional<Error> flaw_of_level(std::string_view field, double value) {
+  if (value > 0.0 && std::isfinite(value)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(field), text_of(value), "a finite price > 0",
+               "give the level as a price above zero"};
+}
+
+/// A range of two levels, which may be equal only where `equal` says so.
+inline std::optional<Error> flaw_of_range(double lower, double upper, bool equal) {
+  if (auto flaw = flaw_of_level("lower", lower)) return flaw;
+  if (auto flaw = flaw_of_level("upper", upper)) return flaw;
+  if (lower < upper || (equal && lower == upper)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "lower", text_of(lower), "below the upper level " + text_of(upper),
+               "exchange the levels"};
+}
+
+}  // namespace plimsoll
