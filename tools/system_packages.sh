@@ -32,6 +32,7 @@ if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
   need libgtest-dev has_header gtest/gtest.h
   need librapidcheck-dev has_header rapidcheck/gtest.h
   need postgresql-15 has_postgresql
+  need poppler-utils command -v pdftotext # reads the PDF of the report back
 fi
 if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
   need libquantlib0-dev has_header ql/quantlib.hpp

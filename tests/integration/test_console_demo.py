@@ -41,6 +41,13 @@ def test_every_artifact_lies_where_it_is_said_to(sailed: tuple[Path, Ran]) -> No
     report = json.loads((folder / "out" / "report.json").read_text())
     assert report["digest"] == ran.document["report_digest"]
     assert [item["mark"] for item in report["envelope"]["signatures"]] == ["DEMO"] * 3
+    assert ran.document["artifacts"]["report.pdf"] == "out/report.pdf"
+    assert ran.document["notes"] == []
+    paper = subprocess.run(
+        ["pdftotext", folder / "out" / "report.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    for item in report["envelope"]["signatures"]:
+        assert item["time"] in paper.stdout
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +82,16 @@ def test_two_voyages_differ_in_nothing_but_their_envelopes(sailed: tuple[Path, R
     envelopes = [report.pop("envelope") for report in reports]
     assert reports[0] == reports[1]
     assert envelopes[0]["run_id"] != envelopes[1]["run_id"]
+
+
+def test_their_reports_have_no_difference_and_neither_has_one_built_again_from_the_kept_run(
+    sailed: tuple[Path, Ran], sailed_elsewhere: Path
+) -> None:
+    folder, ran = sailed
+    compared = plimsoll(folder / "w", "report", "diff", folder / "out", sailed_elsewhere / "out", "--json")
+    assert (compared.exit_code, compared.document["equal"]) == (0, True)
+    again = plimsoll(folder / "w", "report", "diff", f"report-{ran.document['run_id']}", folder / "out")
+    assert (again.exit_code, "\nno difference\n" in again.stdout) == (0, True), again.stdout
 
 
 def test_signatures_and_log_verify(sailed: tuple[Path, Ran]) -> None:

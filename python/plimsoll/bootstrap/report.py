@@ -1,8 +1,7 @@
-"""Stage 7, report: the records of the voyage as report.json and one HTML page."""
+"""Stage 7, report: the records of the voyage as report.json and its renderings."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,13 @@ import pyarrow as pa
 from plimsoll.bootstrap import data, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.report_files import Built, Renderings, write
 from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.books import load_book
 from plimsoll.data.market import Market
-from plimsoll.data.store import datasets, read_manifest, write_atomically
+from plimsoll.data.store import datasets, read_manifest
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.trades import American, European, Stock
 from plimsoll.governance.lifecycle import State, VersionRecord
@@ -25,7 +25,6 @@ from plimsoll.governance.state import GovernanceState
 from plimsoll.report.build import build as build_document
 from plimsoll.report.build import report_digest
 from plimsoll.report.inputs import Envelope, ReportInputs
-from plimsoll.report.render import render_html
 from plimsoll.report.wording import label_of, words_of
 from plimsoll.validation.handover import VALIDATED_MODEL, account_label
 from plimsoll.validation.inputs import MarginReplay
@@ -35,42 +34,35 @@ from plimsoll.validation.run import ValidationRun
 from plimsoll.vocabulary.clock import utc_text
 from plimsoll.vocabulary.testing import Rag
 
-REPORT, PAGE = "report.json", "report.html"
 _AUDIT_LINES = 20
 _LARGEST = 12
 _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A report that was written: its document and the two files."""
+def build(
+    app: Application,
+    run: ValidationRun,
+    material: Material,
+    market: Market,
+    folder: Path,
+    renderings: Renderings = Renderings.html,
+) -> Built:
+    """Build report.json of a validation run from the kept records, and render it."""
+    return write(document_of(app, run, material, market), folder, renderings)
 
-    document: Mapping[str, Any]
-    digest: str
-    json_path: Path
-    html_path: Path
 
-
-def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
-    """Build report.json and report.html of a validation run from the kept records."""
+def document_of(app: Application, run: ValidationRun, material: Material, market: Market) -> dict[str, Any]:
+    """Build the report of a validation run as data."""
     envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
-    return _write(build_document(_inputs(app, run, material, market), envelope), folder)
+    return build_document(_inputs(app, run, material, market), envelope)
 
 
-def complete(app: Application, document: Mapping[str, Any], folder: Path) -> Built:
+def complete(app: Application, document: Mapping[str, Any], folder: Path, renderings: Renderings) -> Built:
     """Write a report again with the signatures, findings and audit extract of now; its digest stays."""
     before = document["envelope"]
     span = before["started_at"], before["finished_at"]
     envelope = _envelope(app, before["run_id"], span, report_digest(dict(document)))
-    return _write({**document, "envelope": json.loads(json.dumps(envelope.to_dict()))}, folder)
-
-
-def _write(document: Mapping[str, Any], folder: Path) -> Built:
-    json_path, html_path = folder / REPORT, folder / PAGE
-    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    write_atomically(json_path, text.encode())
-    write_atomically(html_path, render_html(document).encode())
-    return Built(document, report_digest(dict(document)), json_path, html_path)
+    return write({**document, "envelope": json.loads(json.dumps(envelope.to_dict()))}, folder, renderings)
 
 
 def _inputs(app: Application, run: ValidationRun, material: Material, market: Market) -> ReportInputs:

@@ -8,7 +8,8 @@ from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
-from plimsoll.bootstrap.report import PAGE, REPORT, complete
+from plimsoll.bootstrap.report import complete
+from plimsoll.bootstrap.report_files import PAGE, REPORT, as_before
 from plimsoll.data.store import write_atomically
 from plimsoll.engine.documents import flaws, read_json
 from plimsoll.governance.desk import Desk
@@ -67,13 +68,14 @@ def sign_report(
 ) -> Signed:
     """Sign a report in one's own name, record it in the audit log, and put the signatures beside the report.
 
-    Where the page that people read lies there too, under the name that it was built with, it shows them.
+    Where the page that people read lies there too, under the name that it was built with, it shows them, and so does
+    the PDF.
     """
     report = read_report(path)
     with open_desk(app) as desk:
         signed = sign_with(desk, path, report, unlock(app, name, prompt), Role(role), meaning)
     if path.name == REPORT and path.with_name(PAGE).is_file():
-        complete(app, report, path.parent)
+        complete(app, report, path.parent, as_before(path.parent))
     return signed
 
 

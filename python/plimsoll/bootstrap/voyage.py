@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, validation, valuation
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
+from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
 from plimsoll.bootstrap.validation import Material
 from plimsoll.data.books import book_names
 from plimsoll.data.market import Market
@@ -55,6 +56,7 @@ class Voyage:
     run: ValidationRun
     report_digest: str
     ok: bool
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain data."""
@@ -62,6 +64,7 @@ class Voyage:
             "ok": self.ok,
             "legs": [leg.to_dict() for leg in self.legs],
             "artifacts": {name: str(path) for name, path in self.artifacts.items()},
+            "notes": list(self.notes),
             "run_id": self.run.run_id,
             "counts": self.run.counts(),
             "report_digest": self.report_digest,
@@ -120,12 +123,14 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
         log.leg("mlflow", lambda: _projection(projection))
     artifacts = {
         "report (read this)": built.html_path,
+        **({} if built.pdf_path is None else {"report.pdf": built.pdf_path}),
         "report.json": built.json_path,
         "signatures": signing.signatures_path(built.json_path),
         "audit head": out / "audit-head.json",
         "workspace": app.workspace.root,
     }
-    return Voyage(tuple(log.legs), artifacts, run, built.digest, ok=ok)
+    notes = (PDF_LEFT_OUT,) if built.pdf_path is None else ()
+    return Voyage(tuple(log.legs), artifacts, run, built.digest, ok, notes)
 
 
 def _data(app: Application) -> tuple[str, None]:
@@ -221,7 +226,7 @@ def _report(
     versions: Sequence[VersionRecord],
     out: Path,
     entropy: Entropy,
-) -> tuple[str, report.Built]:
+) -> tuple[str, Built]:
     with open_desk(app) as desk:
         signers = _signers(app, desk, entropy)
         lifecycle.begin_validation(desk, versions, signers[Role.validator])
@@ -237,7 +242,7 @@ def _report(
         sign(desk, Subject("audit log", desk.verify().head), Role.owner, "attested", signers[Role.owner])
         head = json.dumps(desk.head_document(), indent=1, sort_keys=True)
     write_atomically(out / "audit-head.json", head.encode())
-    built = report.complete(app, built.document, out)
+    built = report.complete(app, built.document, out, possible())
     states = ", ".join(f"{record.key[0]}: {record.state.value.replace('_', ' ')}" for record in concluded)
     standing = sum(1 for each in signed if not each.new)
     words = f"{len(signed)} signatures" + (f" ({standing} stand from before)" if standing else "")

@@ -24,7 +24,10 @@ def demo(app: Application, out: Path, replay: bool) -> View:
     lines = [f"{name + ':':<22}{path}" for name, path in found.artifacts.items()]
     tables = (results_table(found.run.results), legs)
     return View(
-        found.to_dict(), tables, [*lines, f"report digest: {found.report_digest}"], exit_code=0 if found.ok else 1
+        found.to_dict(),
+        tables,
+        [*lines, *found.notes, f"report digest: {found.report_digest}"],
+        exit_code=0 if found.ok else 1,
     )
 
 

@@ -19,7 +19,7 @@ _MEMBERS = {
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
     "margin": ("plimsoll.console.margin:margin", "Initial and maintenance margin: run, explain, replay."),
     "validation": ("plimsoll.console.validation:validation", "Validate the models: plan, run, replay, status."),
-    "report": ("plimsoll.console.report:report", "Build the validation report."),
+    "report": ("plimsoll.console.report:report", "Build the validation report, or compare two."),
     "sign": ("plimsoll.console.sign:sign", "Sign a report, or verify its signatures."),
     "audit": ("plimsoll.console.audit:audit", "Read and verify the audit log."),
     "reference": ("plimsoll.console.reference:reference", "Check published values against our methods."),

@@ -16,11 +16,15 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 GREEN_LIMIT = "#1a7f4b"
 AMBER_LIMIT = "#b26a00"
 _WIDTH_INCHES = 8.6
+_LAID_OUT_IN = "font-family: 'DejaVu Sans', sans-serif"
+# What a page may show instead: each is narrower.
+_SHOWN_IN = "font-family: 'Source Sans 3', 'Helvetica Neue', 'Arial', 'DejaVu Sans', sans-serif"
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.sans-serif": ["Source Sans 3", "Helvetica Neue", "Arial", "DejaVu Sans", "sans-serif"],
+    # The font that Matplotlib brings lays a figure out, so that its bytes do not depend on the fonts of the system.
+    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.0,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
@@ -67,6 +71,7 @@ def svg(figure: Figure, name: str, title: str, alt: str) -> str:
     text = buffer.getvalue().decode("utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = text.replace(_LAID_OUT_IN, _SHOWN_IN)
     text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", text)
     opening = text[: text.index(">")]
     size = re.search(r'viewBox="[^"]+"', opening)

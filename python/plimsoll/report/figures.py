@@ -1,7 +1,9 @@
 """Draws the figures of a report from its figure data."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,8 +19,13 @@ _NOTHING = "no record"
 
 
 def draw(report: Mapping[str, Any]) -> dict[str, str]:
-    """Give the SVG of every figure of a report, by id."""
-    return {figure["id"]: draw_one(figure) for figure in report["figures"]}
+    """Give the SVG of every figure of a report, by id; one that was just drawn, for another rendering, is not drawn again."""
+    return {figure["id"]: _drawn(json.dumps(figure)) for figure in report["figures"]}
+
+
+@lru_cache(maxsize=16)
+def _drawn(figure: str) -> str:
+    return draw_one(json.loads(figure))
 
 
 def draw_one(figure: Mapping[str, Any]) -> str:

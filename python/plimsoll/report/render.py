@@ -7,10 +7,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from plimsoll.report import envelope_tables
 from plimsoll.report.figures import draw
 
-_LETTERS = {"green": "G", "amber": "A", "red": "R", "not_applicable": "–"}
-_WORDS = {"green": "Green", "amber": "Amber", "red": "Red", "not_applicable": "Not applicable"}
+RAG_LETTERS = {"green": "G", "amber": "A", "red": "R", "not_applicable": "–"}
+RAG_WORDS = {"green": "Green", "amber": "Amber", "red": "Red", "not_applicable": "Not applicable"}
 _ABSENT = "–"
 
 
@@ -35,13 +36,15 @@ def render_html(report: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["styled"] = styled
-    environment.filters["rag_letter"] = lambda rag: _LETTERS[rag]
-    environment.filters["rag_word"] = lambda rag: _WORDS[rag]
+    environment.filters["rag_letter"] = lambda rag: RAG_LETTERS[rag]
+    environment.filters["rag_word"] = lambda rag: RAG_WORDS[rag]
     environment.filters["number"] = significant
     drawings = {name: Markup(text) for name, text in draw(report).items()}  # noqa: S704 (made by drawing.svg)
     captions = {figure["id"]: figure for figure in report["figures"]}
     template = environment.get_template("report.html.j2")
-    return template.render(report=report, figures=drawings, captions=captions, tests=_tests_by_id(report))
+    return template.render(
+        report=report, figures=drawings, captions=captions, tests=_tests_by_id(report), tables=envelope_tables
+    )
 
 
 def styled(value: Any, style: str) -> str:

@@ -14,6 +14,7 @@ from books import book, option
 from plimsoll.bootstrap import Application, data, lifecycle, margin, open_application, report, risk, valuation
 from plimsoll.bootstrap.governance import by_role, demo_identities, open_desk
 from plimsoll.bootstrap.models import code_digest, core_digest
+from plimsoll.bootstrap.report_files import possible
 from plimsoll.bootstrap.signing import read_report, sign_with, verify_report
 from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.books import load_book
@@ -85,7 +86,9 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
         ]
     assert [each.new for each in given] == [True, False]
     assert given[0].envelope == given[1].envelope
-    complete = report.complete(app, built.document, built.json_path.parent)
+    assert built.pdf_path is None
+    complete = report.complete(app, built.document, built.json_path.parent, possible())
+    assert complete.pdf_path == tmp_path / "report.pdf"
     assert complete.digest == built.digest
     envelope = json.loads(complete.json_path.read_text())["envelope"]
     assert [item["name"] for item in envelope["signatures"]] == ["vera.validator"]

@@ -83,6 +83,8 @@ def harbour(
     (tmp_path / "members.json").write_text(json.dumps({"members": members}))
     (tmp_path / "core").symlink_to(TABLES.parents[1], target_is_directory=True)
     (tmp_path / "out").mkdir()
+    (tmp_path / "before").mkdir()
+    shutil.copy(report, tmp_path / "before" / "report.json")
     report.rename(tmp_path / "out" / "report.json")
     assert run_example("sign report", desk_workspace).exit_code == 0
     assert plimsoll(desk_workspace, "audit", "log", "--head", tmp_path / "out" / "audit-head.json").exit_code == 0

@@ -1,6 +1,7 @@
 """`plimsoll sign`: who may sign what, and what a changed report says of its signatures."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from console_world import PASSPHRASE, edit_log, passphrase_file, passphrases, pl
 from plimsoll.bootstrap import open_application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.report.build import report_digest
+from plimsoll.report.pdf import render_pdf
 from plimsoll.report.render import render_html
 from plimsoll.storage.reader import read_log
 
@@ -65,6 +67,22 @@ def test_the_page_beside_the_report_shows_a_signature_as_soon_as_it_is_given(
     assert "validated" in signatures_of(page)
     assert json.loads(report.read_text())["digest"] == digest
     assert plimsoll(desk_workspace, "sign", "verify", report).exit_code == 0
+
+
+def test_the_pdf_beside_the_report_is_made_again_with_the_signature(desk_workspace: Path, report: Path) -> None:
+    report.with_name("report.html").write_text("")
+    paper = report.with_name("report.pdf")
+    paper.write_bytes(render_pdf(json.loads(report.read_text())))
+    assert "vera.validator" not in text_of(paper)
+    env = passphrase_file(desk_workspace, "vera.validator")
+    assert plimsoll(desk_workspace, "sign", report, *AS_VALIDATOR, env=env).exit_code == 0
+    assert "vera.validator" in text_of(paper)
+    assert "DEMO" in text_of(paper)
+
+
+def text_of(paper: Path) -> str:
+    """Give the text of a PDF."""
+    return subprocess.run(["pdftotext", str(paper), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def signatures_of(page: Path) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from console_world import plimsoll, refused
 from plimsoll.bootstrap import open_application
-from plimsoll.bootstrap.report import Built
+from plimsoll.bootstrap.report_files import Built
 from plimsoll.bootstrap.validation import plan
 from plimsoll.console.report import view
 from plimsoll.validation.plan import Plan
