@@ -34,10 +34,15 @@ make_base() {
 }
 
 build_image() {
-  local outside=() file
-  for file in /etc/pip.conf "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}"; do
-    if [ -f "$file" ]; then outside+=(--volume "$file:$file:ro"); fi
-  done
+  local outside=() index
+  # How this machine reaches its package index, if it says so: mounted while building, no part of the image.
+  printf '[global]\n' >"$work/pip.conf"
+  if index=$(python -m pip config get global.index-url 2>/dev/null); then echo "index-url = $index" >>"$work/pip.conf"; fi
+  if [ -f "${SSL_CERT_FILE:-}" ]; then
+    echo "cert = /run/outside.crt" >>"$work/pip.conf"
+    outside=(--volume "$SSL_CERT_FILE:/run/outside.crt:ro")
+  fi
+  outside+=(--volume "$work/pip.conf:/etc/pip.conf:ro")
   "${build[@]}" build --isolation chroot --pull=false --format docker --layers=false \
     --build-arg BASE=localhost/plimsoll-base --build-arg "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
@@ -74,7 +79,9 @@ try_image() {
     in_image "$folder" sh -c 'if touch /opt/plimsoll/probe 2>&1; then exit 1; fi'
     in_image "$folder" sh -c 'for tool in g++ gcc cc make pip; do if command -v $tool; then exit 1; fi; done'
     in_image "$folder" python - <tools/smoke_test.py
-    in_image "$folder" plimsoll audit verify
+    mapfile -t health < <("${build[@]}" inspect --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' \
+      --type image "plimsoll:$version" | grep . | tail -n +2)
+    in_image "$folder" "${health[@]}" && echo "health check: ${health[*]}"
     "${build[@]}" run --isolation chroot "$container" -- plimsoll --version
     same_extension "$folder"
     (export SOURCE_DATE_EPOCH; PYTHONPATH=tools python -m sbom dist/plimsoll-*.whl --image "$folder" --out dist/plimsoll-image.cdx.json)

@@ -26,24 +26,22 @@ class Package:
     provides: tuple[str, ...]
 
     def reference(self, distribution: str) -> str:
-        """The package URL."""
+        """Give the package URL."""
         version = quote(self.version, safe="")
         return f"pkg:deb/debian/{quote(self.name)}@{version}?arch={self.architecture}&distro={distribution}"
 
 
 def _names(relation: str) -> tuple[tuple[str, ...], ...]:
     """Read a relation field: one tuple of alternatives for each thing that is needed, versions and architectures off."""
-    wanted = []
-    for clause in filter(None, (part.strip() for part in relation.split(","))):
-        wanted.append(tuple(re.split(r"[\s(:\[]", choice.strip(), maxsplit=1)[0] for choice in clause.split("|")))
-    return tuple(wanted)
+    clauses = filter(None, (clause.strip() for clause in relation.split(",")))
+    return tuple(tuple(re.split(r"[\s(:\[]", one.strip(), maxsplit=1)[0] for one in c.split("|")) for c in clauses)
 
 
 def read_status(text: str) -> dict[str, Package]:
     """Read the installed packages of a dpkg status file by name."""
     packages: dict[str, Package] = {}
     for stanza in text.split("\n\n"):
-        fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", stanza, re.MULTILINE))
+        fields: dict[str, str] = dict(re.findall(r"^([A-Za-z-]+): (.*)$", stanza, re.MULTILINE))
         if not fields.get("Status", "").endswith(" installed"):
             continue
         needs = ", ".join(filter(None, (fields.get("Pre-Depends", ""), fields.get("Depends", ""))))
@@ -88,7 +86,9 @@ def owner_of(library: str, root: Path) -> str | None:
 
 def distribution_of(root: Path) -> str:
     """Give the name and number of the distribution, `debian-12`."""
-    fields = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', (root / "etc/os-release").read_text(), re.MULTILINE))
+    fields: dict[str, str] = dict(
+        re.findall(r'^(\w+)="?([^"\n]*)"?$', (root / "etc/os-release").read_text(), re.MULTILINE)
+    )
     return f"{fields.get('ID', 'unknown')}-{fields.get('VERSION_ID', 'unknown')}"
 
 
@@ -101,7 +101,7 @@ def component_of(package: Package, scope: str, root: Path) -> dict[str, object]:
         "name": package.name,
         "version": package.version,
         "scope": scope,
-        "licenses": licences_of_debian(package.name, root),
+        "licenses": licences_of_debian(package.name, package.source, root),
         "purl": reference,
         "properties": [{"name": "plimsoll:source-package", "value": package.source}],
     }

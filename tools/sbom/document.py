@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
 from sbom import debian, locks, native
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +49,7 @@ def system_part(extension: native.Extension, root: Path, is_image: bool) -> tupl
     owners = {owner for library in extension.needed if (owner := debian.owner_of(library, root))}
     run = sorted(packages) if is_image else debian.closure(packages, (*debian.RUN_PACKAGES, *sorted(owners)))
     make = [] if is_image else debian.closure(packages, debian.BUILD_PACKAGES)
-    scopes = {name: "excluded" for name in make} | {name: "required" for name in run}
+    scopes = dict.fromkeys(make, "excluded") | dict.fromkeys(run, "required")
     components = [debian.component_of(packages[name], scope, root) for name, scope in sorted(scopes.items())]
     distribution = debian.distribution_of(root)
     return components, {packages[owner].reference(distribution) for owner in owners}
@@ -63,9 +64,9 @@ def gather(wheel: Path, image: Path | None = None) -> Parts:
     inside = native.native_components(extension, version_of_source())
     needs = locks.dependencies_of(pins)
     needs[extension.reference] = loaded | {str(part["bom-ref"]) for part in inside[1:]}
-    asked_for_by_another = set().union(*needs.values())
-    needs[subject()["bom-ref"]] = {pin.reference for pin in pins if pin.reference not in asked_for_by_another}
-    needs[subject()["bom-ref"]] |= {extension.reference}
+    asked_for = locks.asked_for(ROOT / "requirements", locks.RUN_GROUPS)
+    direct = {pin.reference for pin in pins if locks.canonical(pin.name) in asked_for}
+    needs[subject()["bom-ref"]] = direct | {extension.reference}
     return Parts([locks.component_of(pin) for pin in pins], inside, system, needs)
 
 
@@ -84,14 +85,14 @@ def document_of(parts: Parts, moment: int) -> dict[str, object]:
         "metadata": {
             "timestamp": datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "tools": {"components": [{"type": "application", "name": "tools/sbom of plimsoll"}]},
-            "component": {**subject(), "licenses": [licence]},
+            "component": dict[str, object](subject(), licenses=[licence]),
             "licenses": [licence],
         },
         "components": parts.components,
         "dependencies": [{"ref": name, "dependsOn": sorted(needs[name])} for name in sorted(needs)],
     }
     content = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    head = {
+    head: dict[str, object] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",

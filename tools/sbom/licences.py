@@ -20,6 +20,15 @@ _SPDX_OF_WORDS = {
     "mpl-2.0": "MPL-2.0",
     "psf-2.0": "PSF-2.0",
 }
+#: Debian packages, or the sources of several, whose copyright files are prose: the licence of what they install.
+_SPDX_OF_PROSE = {
+    "glibc": "LGPL-2.1-or-later",
+    "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libxcrypt": "LGPL-2.1-or-later",
+    "python3-defaults": "PSF-2.0",
+    "python3.11": "PSF-2.0",
+}
 _SHORT = 60
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z]+(?:-[0-9]+(?:\.[0-9]+)*)?)")
 _FIELD = re.compile(r"^License:[ \t]*(\S.*)$", re.MULTILINE)
@@ -44,10 +53,9 @@ def licences_of_distribution(name: str) -> Licences:
     ("BSD License") stays a name.
     """
     stated = metadata.metadata(name)
-    if spdx := stated.get("License-Expression"):
+    for spdx in stated.get_all("License-Expression") or ():
         return expression(spdx)
-    words = (stated.get("License") or "").strip()
-    words = words.splitlines()[0].strip() if words else ""
+    words = next(iter("".join(stated.get_all("License") or ()).strip().splitlines()), "").strip()
     trove = [entry.rpartition(" :: ")[2] for entry in stated.get_all("Classifier") or () if entry.startswith("License")]
     for candidate in (words, *trove):
         if spdx := _SPDX_OF_WORDS.get(candidate.lower()):
@@ -59,14 +67,15 @@ def licences_of_distribution(name: str) -> Licences:
     raise SystemExit(f"sbom: the metadata of {name} states no licence that tools/sbom/licences.py can read")
 
 
-def licences_of_debian(package: str, root: Path) -> Licences:
+def licences_of_debian(package: str, source: str, root: Path) -> Licences:
     """Give the licences that the copyright file of an installed Debian package names.
 
-    A machine-readable file names them in `License:` fields; an older one refers to texts in common-licenses.
+    A machine-readable file names them in `License:` fields. An older one refers to texts in common-licenses; what it
+    says in prose was read for the sources that the extension and Python are made of.
     """
+    if spdx := _SPDX_OF_PROSE.get(package, _SPDX_OF_PROSE.get(source)):
+        return expression(spdx)
     file = root / "usr/share/doc" / package / "copyright"
     text = file.read_text(errors="replace") if file.is_file() else ""
-    words = _FIELD.findall(text) or _COMMON.findall(text)
-    if words:
-        return named([" ".join(word.split()) for word in words])
-    return named([f"see the copyright file of {package}"])
+    words = (_FIELD if text.startswith("Format:") else _COMMON).findall(text)
+    return named([" ".join(word.split()) for word in words] or [f"see the copyright file of {package}"])

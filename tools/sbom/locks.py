@@ -64,19 +64,22 @@ def locked(folder: Path, groups: Iterable[str]) -> list[Pin]:
     return [pins[name] for name in sorted(pins)]
 
 
+def asked_for(folder: Path, groups: Iterable[str]) -> set[str]:
+    """Give the names that the `.in` files of groups ask for themselves."""
+    text = "\n".join((folder / f"{group}.in").read_text() for group in groups)
+    return {canonical(name) for name in re.findall(r"^([A-Za-z0-9._-]+)", text, re.MULTILINE)}
+
+
 def component_of(pin: Pin) -> dict[str, object]:
     """Give a pin as a component: required, optional, or excluded from what runs."""
-    if "runtime" in pin.groups:
-        scope = "required"
-    else:
-        scope = "optional" if set(pin.groups) & set(RUN_GROUPS) else "excluded"
+    scope = "optional" if set(pin.groups) & set(RUN_GROUPS) else "excluded"
     digests = [{"alg": "SHA-256", "content": digest} for digest in sorted(pin.digests)]
     return {
         "type": "library",
         "bom-ref": pin.reference,
         "name": pin.name,
         "version": pin.version,
-        "scope": scope,
+        "scope": "required" if "runtime" in pin.groups else scope,
         "licenses": licences_of_distribution(pin.name),
         "purl": pin.reference,
         # One package is many files, one for each platform; any of these may be the one that was installed.

@@ -81,7 +81,7 @@ def _library(name: str, version: str, spdx: str, purl: str | None, **properties:
 def native_components(extension: Extension, version: str) -> list[dict[str, object]]:
     """Give the extension and each part that is in its file: the core, its kernels, nanobind and what compilers add."""
     compiler, nanobind = extension.compiler_version, metadata.version("nanobind")
-    file = {
+    file: dict[str, object] = {
         "type": "file",
         "bom-ref": extension.reference,
         "name": extension.name,
