@@ -14,7 +14,9 @@ version=$(sed -n 's/.*version = "\(.*\)".*/\1/p' core/include/plimsoll/base/vers
 stage() { # stage WORDS COMMAND...: timed; when it fails, what it said last, and that this machine cannot
   local words=$1 start=$SECONDS status=0
   shift
-  "$@" >"$log" 2>&1 || status=$?
+  # In the background, so that the command stops at the first failure: `set -e` does not hold on the left of `||`.
+  ("$@") >"$log" 2>&1 &
+  wait "$!" || status=$?
   if [ "$status" != 0 ]; then
     tail -n 15 "$log" >&2
     echo "image: NOT BUILT: '$words' failed with $status on this machine; the command was: $*" >&2
@@ -71,25 +73,27 @@ in_image() { # in_image ROOT COMMAND...: as the image says: its user and environ
 }
 
 try_image() {
-  local container folder status=0
+  local folder user rights
   container=$("${build[@]}" from --pull=false "localhost/plimsoll:$version")
+  trap '"${build[@]}" rm "$container" >/dev/null' EXIT
   folder=$("${build[@]}" mount "$container")
-  {
-    echo "user $(in_image "$folder" id -u), capabilities $(in_image "$folder" sed -n 's/^CapEff:\t//p' /proc/self/status)"
-    in_image "$folder" sh -c 'if touch /opt/plimsoll/probe 2>&1; then exit 1; fi'
-    in_image "$folder" sh -c 'for tool in g++ gcc cc make pip; do if command -v $tool; then exit 1; fi; done'
-    in_image "$folder" python - <tools/smoke_test.py
-    mapfile -t health < <("${build[@]}" inspect --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' \
-      --type image "plimsoll:$version" | grep . | tail -n +2)
-    in_image "$folder" "${health[@]}" && echo "health check: ${health[*]}"
-    "${build[@]}" run --isolation chroot "$container" -- plimsoll --version
-    same_extension "$folder"
-    (export SOURCE_DATE_EPOCH; PYTHONPATH=tools python -m sbom dist/plimsoll-*.whl --image "$folder" --out dist/plimsoll-image.cdx.json)
-  } >"$work/tried" 2>&1 || status=$?
-  du -sh --apparent-size "$folder" | sed 's/\t.*/ in the image/' >>"$work/tried"
-  "${build[@]}" rm "$container" >/dev/null
-  cat "$work/tried"
-  return "$status"
+  user=$(in_image "$folder" id -u)
+  rights=$(in_image "$folder" sed -n 's/^CapEff:\t//p' /proc/self/status)
+  echo "user $user, effective capabilities $rights"
+  test "$user $rights" = "10001 0000000000000000"
+  in_image "$folder" sh -c 'if touch /opt/plimsoll/probe 2>&1; then exit 1; fi'
+  # shellcheck disable=SC2016 # expanded in the image
+  in_image "$folder" sh -c 'for tool in g++ gcc cc make pip; do if command -v $tool; then exit 1; fi; done'
+  in_image "$folder" python - <tools/smoke_test.py
+  mapfile -t health < <("${build[@]}" inspect --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' \
+    --type image "plimsoll:$version" | grep . | tail -n +2)
+  in_image "$folder" "${health[@]}" >/dev/null
+  echo "health check passed: ${health[*]}"
+  "${build[@]}" run --isolation chroot "$container" -- plimsoll --version
+  same_extension "$folder"
+  export SOURCE_DATE_EPOCH
+  PYTHONPATH=tools python -m sbom dist/plimsoll-*.whl --image "$folder" --out dist/plimsoll-image.cdx.json
+  du -sh --apparent-size "$folder" | sed 's/\t.*/ in the image/'
 }
 
 same_extension() { # whether the image and dist/ hold the same bytes: they do when the compiler is the same
@@ -108,5 +112,5 @@ print(*(hashlib.sha256(archive.read(n)).hexdigest() for n in archive.namelist() 
 if ! "${build[@]}" inspect --type image plimsoll-base >/dev/null 2>&1; then stage "base by debootstrap" make_base; fi
 stage "deploy/Dockerfile by buildah" build_image
 stage "tried, read-only, user 10001" try_image
-cat "$work/tried"
+cat "$log"
 "${build[@]}" images --format 'image: {{.Name}}:{{.Tag}} {{.Digest}} {{.Size}}' plimsoll
