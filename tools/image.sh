@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the container image and tries it, without a daemon: a Debian 12 base by debootstrap, deploy/Dockerfile on it by
 # buildah, then the smoke test in it as the image's user, with a read-only root and no capability.
-# Root is needed. What this machine sets for pip and its certificates is mounted while building and stays outside.
+# Root is needed. How this machine reaches its package index is mounted where pip runs and nowhere else.
+# PLIMSOLL_IMAGE_OPTIONS: further options of `buildah build`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$root"
@@ -36,19 +37,19 @@ make_base() {
 }
 
 build_image() {
-  local outside=() index
-  # How this machine reaches its package index, if it says so: mounted while building, no part of the image.
+  local outside=() more index
   printf '[global]\n' >"$work/pip.conf"
   if index=$(python -m pip config get global.index-url 2>/dev/null); then echo "index-url = $index" >>"$work/pip.conf"; fi
   if [ -f "${SSL_CERT_FILE:-}" ]; then
     echo "cert = /run/outside.crt" >>"$work/pip.conf"
-    outside=(--volume "$SSL_CERT_FILE:/run/outside.crt:ro")
+    outside=(--secret "id=certificates,src=$SSL_CERT_FILE")
   fi
-  outside+=(--volume "$work/pip.conf:/etc/pip.conf:ro")
+  outside+=(--secret "id=pip,src=$work/pip.conf")
+  read -ra more <<<"${PLIMSOLL_IMAGE_OPTIONS:-}"
   "${build[@]}" build --isolation chroot --pull=false --format docker --layers=false \
     --build-arg BASE=localhost/plimsoll-base --build-arg "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
-    "${outside[@]}" --file deploy/Dockerfile --tag "plimsoll:$version" .
+    "${outside[@]}" "${more[@]}" --file deploy/Dockerfile --tag "plimsoll:$version" .
 }
 
 in_image() { # in_image ROOT COMMAND...: as the image says: its user and environment; the root read-only, no capability
@@ -113,4 +114,4 @@ if ! "${build[@]}" inspect --type image plimsoll-base >/dev/null 2>&1; then stag
 stage "deploy/Dockerfile by buildah" build_image
 stage "tried, read-only, user 10001" try_image
 cat "$log"
-"${build[@]}" images --format 'image: {{.Name}}:{{.Tag}} {{.Digest}} {{.Size}}' plimsoll
+"${build[@]}" images --format 'image: {{.Name}}:{{.Tag}} {{.Digest}} {{.Size}}' "localhost/plimsoll:$version"
