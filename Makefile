@@ -10,7 +10,7 @@ GROUPS_DEV := $(GROUPS_RUN) dev
 
 .PHONY: help
 help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: venv
 venv:  ## Make .venv with all that the package needs (hash-locked)
@@ -58,8 +58,40 @@ test-py: develop  ## Python tests with their line and branch coverage gate (95 %
 		--cov-report=json:build/results/coverage-python.json --junitxml=build/results/pytest.xml; \
 		python tools/coverage_gate.py python
 
+.PHONY: wheel
+wheel:  ## Build the wheel into dist/; the same commit gives the same bytes
+	@tools/venv.sh build
+	@tools/build_package.sh wheel
+
+.PHONY: sdist
+sdist:  ## Build the source archive into dist/
+	@tools/venv.sh build
+	@tools/build_package.sh sdist
+
+.PHONY: runtime
+runtime: wheel  ## Install the wheel and what it needs into PREFIX=FOLDER, where no compiler is seen
+	@tools/install_wheel.sh $(or $(PREFIX),$(error say where: make runtime PREFIX=FOLDER)) $(filter-out build,$(GROUPS_RUN))
+
+.PHONY: test-wheel
+test-wheel: venv-dev wheel sdist  ## Wheel and sdist: what is in them, and a smoke test without a compiler
+	@$(ENV); tools/test_wheel.sh
+
+.PHONY: reproduce-wheel
+reproduce-wheel: wheel sdist  ## Compile the wheel again, without ccache, in another folder: the same bytes
+	@$(ENV); tools/reproduce_wheel.sh
+
+.PHONY: sbom
+sbom: venv-dev wheel  ## Bill of materials of the wheel into dist/ (CycloneDX: Python, C++, system)
+	@$(ENV); export SOURCE_DATE_EPOCH=$$(tools/source_date.sh); PYTHONPATH=tools python -m sbom $(or $(WHEEL),dist/plimsoll-*.whl) \
+		--out dist/plimsoll.cdx.json
+
+.PHONY: image
+image: venv-dev wheel  ## Build and try the container image by buildah, on a base made by debootstrap (root)
+	@tools/system_packages.sh image-build
+	@$(ENV); tools/image.sh
+
 .PHONY: lint
-lint: venv-dev develop  ## Every linter: black, ruff, mypy, clang-format, clang-tidy
+lint: venv-dev develop  ## Every linter: black, ruff, mypy, clang-format, clang-tidy, workflows
 	@$(ENV); tools/lint.sh
 
 .PHONY: format
@@ -85,7 +117,7 @@ hooks: venv-dev  ## Install the pre-commit hook
 
 .PHONY: clean
 clean:  ## Remove what was built; .venv and the caches stay
-	@rm -rf build out .plimsoll
+	@rm -rf build dist out .plimsoll
 
 .PHONY: distclean
 distclean: clean  ## Remove .venv and the caches too

@@ -8,7 +8,7 @@ exec 9>build/.develop.lock
 flock 9
 
 stamp=.venv/.package
-inputs=(CMakeLists.txt pyproject.toml cmake core/CMakeLists.txt core/include core/src bindings)
+inputs=(CMakeLists.txt pyproject.toml cmake core/CMakeLists.txt core/include core/kernels core/src bindings)
 key=$({ find "${inputs[@]}" -type f 2>/dev/null || true; } | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null)" = "$key" ] && compgen -G '.venv/lib/python3*/site-packages/plimsoll/_core*.so' >/dev/null; then
   exit 0
@@ -16,7 +16,6 @@ fi
 echo "package: building the extension into .venv" >&2
 .venv/bin/python -m pip install -qq --no-build-isolation --no-deps --no-index --editable .
 # The types of the extension, for mypy, which reads the sources: built, not committed.
-rm -rf build/stubs python/plimsoll/_core
-.venv/bin/python -m nanobind.stubgen --quiet --recursive --module plimsoll._core --output-dir build/stubs
-cp -r build/stubs/_core python/plimsoll/_core
+rm -rf python/plimsoll/_core
+cp -r .venv/lib/python3*/site-packages/plimsoll/_core python/plimsoll/_core
 echo "$key" >"$stamp"

@@ -23,6 +23,12 @@ tidy() {
     >build/lint.log 2>&1 || { cat build/lint.log; return 1; }
   python tools/tidy.py "$@"
 }
+workflows() { # no finding of zizmor, and each file is what its schema says; the schemas come with check-jsonschema
+  zizmor --offline --quiet --persona=pedantic .github &&
+    check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml &&
+    check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml &&
+    check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
+}
 python_folders=()
 for folder in python tests tools examples/python; do [ -d "$folder" ] && python_folders+=("$folder"); done
 
@@ -35,6 +41,7 @@ check black black --check --workers "$(nproc)" "${python_folders[@]}"
 check ruff ruff check --quiet "${python_folders[@]}"
 check mypy mypy
 check includes python tools/check_includes.py
+check workflows workflows
 check clang-format format_cpp
 check clang-tidy tidy
 if [ ${#failed[@]} -gt 0 ]; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: tools/system_packages.sh [run|test|bench]
+# Installs the Debian packages that are missing: tools/system_packages.sh [run|test|bench|image|image-build]
+# image: what a built package needs to run, no compiler; image-build: what makes a container image.
 # As root or with passwordless sudo through apt, else one line says what to install. Installed packages are not touched.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,6 +14,7 @@ need() { # need PACKAGE PROBE...: the probe is a command that succeeds when the 
 }
 has_header() { [ -e "/usr/include/$1" ]; }
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
+has_library() { compgen -G "/usr/lib/*/$1" || compgen -G "/lib/*/$1"; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -22,11 +24,21 @@ sys.exit(sys.version_info[:2] != (3, 11) or not os.path.exists(sysconfig.get_pat
   return 1
 }
 
-need g++ command -v g++
-need libc6-dev has_header stdio.h
-need make command -v make
-need ccache command -v ccache
-if ! has_python >/dev/null 2>&1; then missing+=(python3 python3-venv python3-dev); fi
+if [ "$purpose" = image ]; then
+  need python3 python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
+  need libstdc++6 has_library libstdc++.so.6
+  need tzdata test -d /usr/share/zoneinfo
+else
+  need g++ command -v g++
+  need libc6-dev has_header stdio.h
+  need make command -v make
+  need ccache command -v ccache
+  if ! has_python >/dev/null 2>&1; then missing+=(python3 python3-venv python3-dev); fi
+fi
+if [ "$purpose" = image-build ]; then
+  need buildah command -v buildah
+  need debootstrap command -v debootstrap
+fi
 if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
   need git command -v git
   need libgtest-dev has_header gtest/gtest.h
@@ -59,14 +71,22 @@ else
   exit 2
 fi
 echo "plimsoll: installing ${missing[*]}" >&2
-mkdir -p "$root/build"
+if [ "$purpose" = image ]; then
+  log=/tmp/apt.log # beside this script nothing can be written while an image is built
+else
+  log=$root/build/apt.log
+  mkdir -p "$root/build"
+fi
 export DEBIAN_FRONTEND=noninteractive
 {
   "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
       install -y --no-install-recommends "${missing[@]}"
-} >"$root/build/apt.log" 2>&1 || {
-  tail -n 5 "$root/build/apt.log" >&2
-  echo "plimsoll: apt could not install: ${missing[*]} (log: build/apt.log)" >&2
+} >"$log" 2>&1 || {
+  tail -n 5 "$log" >&2
+  echo "plimsoll: apt could not install: ${missing[*]} (log: $log)" >&2
   exit 2
 }
+if [ "$purpose" = image ]; then # an image keeps neither the log nor the lists
+  rm -rf "$log" /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log /var/log/alternatives.log
+fi

@@ -68,6 +68,7 @@ def step_counts() -> dict[str, Count]:
     for step, name, programs in (
         ("test-cpp", "ctest-coverage", BUILD / "coverage" / "gtest"),
         ("test-package", "ctest-examples", None),
+        ("test-wheel", "wheel", None),
         ("test-py", "pytest", None),
     ):
         file = RESULTS / f"{name}.xml"
