@@ -10,6 +10,8 @@ NB_MODULE(_core, module) {
   bind_valuation(module);
   bind_numerics(module);
   bind_statistics(module);
+  bind_scenario(module);
   bind_risk(module);
   bind_margin(module);
+  bind_stress(module);
 }
