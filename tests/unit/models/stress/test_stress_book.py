@@ -161,3 +161,17 @@ def test_the_tables_hold_what_the_run_holds() -> None:
     assert tables["accounts"].to_pylist()[0]["loss_over_margin"] == Decimal("1500.00")
     alone = stressed(DOWN)
     assert alone.digests["stress_pack/made-1"] == pack(DOWN).digest
+
+
+def test_a_position_that_has_a_price_before_and_none_after_refuses_its_account_in_that_scenario_alone() -> None:
+    wild = scenario("wild", move("rate", {"underlying": "SP500"}, bp=1e8))
+    first, second = stressed(wild, DOWN).outcomes
+    (future,) = [item for item in first.positions if item.position.trade_id == "f1"]
+    assert future.price_before == 1000.0
+    assert future.after.refusal is not None
+    assert (future.after.refusal.code, future.after.refusal.value) == ("not_converged", "inf")
+    refused = first.accounts[2].after.refusal
+    assert refused is not None
+    assert refused.field == "positions[f1].price"
+    assert first.accounts[2].before.refusal is None
+    assert second.accounts[2].after.refusal is None
