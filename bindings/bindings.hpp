@@ -12,7 +12,9 @@ void bind_valuation(nanobind::module_& module);
 void bind_numerics(nanobind::module_& module);
 void bind_closed_form(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
+void bind_scenario(nanobind::module_& module);
 void bind_risk(nanobind::module_& module);
 void bind_margin(nanobind::module_& module);
+void bind_stress(nanobind::module_& module);
 
 }  // namespace plimsoll::bindings

@@ -11,6 +11,8 @@ NB_MODULE(_core, module) {
   bind_numerics(module);
   bind_closed_form(module);
   bind_statistics(module);
+  bind_scenario(module);
   bind_risk(module);
   bind_margin(module);
+  bind_stress(module);
 }

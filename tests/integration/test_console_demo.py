@@ -12,7 +12,7 @@ from console_world import Ran, edit_log, flip_a_byte, plimsoll, process
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("console_demo")]
 
 TABLE = Path(__file__).parents[2] / "tools" / "make_backtest_table.py"
-LEGS = ("data", "models", "valuation", "risk", "margin", "validation", "report", "replay", "mlflow")
+LEGS = ("data", "models", "valuation", "risk", "margin", "stress", "validation", "report", "replay", "mlflow")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def test_every_leg_is_made_and_the_replay_is_bit_equal(sailed: tuple[Path, Ran])
     assert summaries["replay"].startswith("BIT-EQUAL")
     assert "FHS VaR of the book " in summaries["risk"]
     assert "sum of the accounts' " in summaries["risk"]
+    assert "demo-2020: 27 scenarios, worst 2020-crash -1,537,954 USD, " in summaries["stress"]
     assert "\x1b" not in ran.stdout + ran.stderr
     assert "validation: 19 done\n" in ran.stderr
 
@@ -56,7 +57,7 @@ def sailed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("elsewhere")
     ran = process("demo", "--no-replay", "--json", "--workspace", "w", "--out", "out", folder=folder)
     assert ran.exit_code == 0, ran.stderr
-    assert "8 replay" not in [leg["name"] for leg in ran.document["legs"]]
+    assert "9 replay" not in [leg["name"] for leg in ran.document["legs"]]
     return folder
 
 
@@ -76,7 +77,17 @@ def _found(folder: Path) -> dict[str, list[str]]:
 def test_two_voyages_differ_in_nothing_but_their_envelopes(sailed: tuple[Path, Ran], sailed_elsewhere: Path) -> None:
     first, second = _found(sailed[0]), _found(sailed_elsewhere)
     first.pop("replay")
-    assert set(first) >= {"us_stocks", "vix", "valuation", "risk", "backtest", "margin", "margin-replay", "validation"}
+    assert set(first) >= {
+        "us_stocks",
+        "vix",
+        "valuation",
+        "risk",
+        "backtest",
+        "margin",
+        "margin-replay",
+        "stress",
+        "validation",
+    }
     assert first == second
     reports = [json.loads((folder / "out" / "report.json").read_text()) for folder in (sailed[0], sailed_elsewhere)]
     envelopes = [report.pop("envelope") for report in reports]
@@ -120,7 +131,7 @@ def test_the_signed_report_recommends_what_was_decided_and_says_what_it_rests_on
     inventory = plimsoll(folder / "w", "model", "list", "--json").stdout
     assert set(decisions.values()) == {"approve", "approve_with_conditions"}
     assert inventory.count("approved_with_conditions") >= 1
-    (summary,) = [leg["summary"] for leg in ran.document["legs"] if leg["name"] == "7 report"]
+    (summary,) = [leg["summary"] for leg in ran.document["legs"] if leg["name"] == "8 report"]
     words = {"approve": "approved", "approve_with_conditions": "approved with conditions"}
     assert all(f"{model_id}: {words[decision]}" in summary for model_id, decision in decisions.items())
     assert report["basis"] == report["manifest"]["basis"]

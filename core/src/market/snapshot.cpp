@@ -64,12 +64,20 @@ Result<const UnderlyingMarket*> Snapshot::underlying(std::string_view name) cons
 }
 
 Result<Snapshot> Snapshot::with(UnderlyingMarket changed) const {
-  const auto known = underlying(changed.name);
-  if (!known) return known.error();
-  if (auto flaw = find_flaw(changed)) return *flaw;
+  std::vector<UnderlyingMarket> one;
+  one.push_back(std::move(changed));
+  return with_all(std::move(one));
+}
+
+Result<Snapshot> Snapshot::with_all(std::vector<UnderlyingMarket> changed) const {
   std::vector<Shared> shared = underlyings_;
-  const auto place = std::ranges::lower_bound(shared, changed.name, {}, name_of);
-  *place = std::make_shared<const UnderlyingMarket>(std::move(changed));
+  for (UnderlyingMarket& market : changed) {
+    const auto known = underlying(market.name);
+    if (!known) return known.error();
+    if (auto flaw = find_flaw(market)) return *flaw;
+    const auto place = std::ranges::lower_bound(shared, market.name, {}, name_of);
+    *place = std::make_shared<const UnderlyingMarket>(std::move(market));
+  }
   return Snapshot{valuation_date_, std::move(shared)};
 }
 

@@ -44,15 +44,15 @@ void check_bounds(const VanillaCase& option, Valuation& valuation) {
   if (!(valuation.price <= bounds.high + slack)) valuation.flags.push_back(Flag::above_no_arbitrage_bound);
 }
 
-Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method, std::string_view product,
-                                VanillaWorkspace& workspace) {
+Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method, Measures measures,
+                                std::string_view product, VanillaWorkspace& workspace) {
   const bool is_european = option.exercise == Exercise::european;
   const auto* const simulation = std::get_if<MonteCarlo>(&method);
   Valuation valuation;
   if (simulation != nullptr && is_european && has_closed_form(option)) {
     valuation =
         from_simulation(monte_carlo_european({option.type, option.strike, option.years}, option.model, *simulation));
-  } else if (const auto priced = price_vanilla(option, method, Measures::with_greeks, workspace)) {
+  } else if (const auto priced = price_vanilla(option, method, measures, workspace)) {
     valuation.price = priced->price;
     valuation.greeks = priced->greeks;
   } else if (has_closed_form(option)) {
@@ -70,6 +70,7 @@ Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method,
 struct Door {
   const Market& market;
   const Method& method;
+  Measures measures;
   VanillaWorkspace& workspace;
 
   Result<Valuation> operator()(const European& option) const {
@@ -121,7 +122,7 @@ struct Door {
                                           std::string_view product) const {
     const auto dividends = dividends_until(market.quotes, market.today, years);
     const auto model = resolve_black_scholes(market.quotes, strike, years, dividends);
-    return value_vanilla({type, exercise, strike, years, model, dividends}, method, product, workspace);
+    return value_vanilla({type, exercise, strike, years, model, dividends}, method, measures, product, workspace);
   }
 };
 
@@ -156,12 +157,27 @@ Result<Valuation> value_with(const Trade& trade, const Snapshot& snapshot, const
   const auto quotes = snapshot.underlying(underlying_of(trade));
   if (!quotes) return quotes.error();
   const Market market{**quotes, snapshot.valuation_date()};
-  auto valuation = std::visit(Door{market, method, workspace}, *product);
+  auto valuation = std::visit(Door{market, method, Measures::with_greeks, workspace}, *product);
   if (!valuation) return valuation;
   add_market_flags(**quotes, *product, valuation->flags);
   valuation->evidence = shared_evidence;
   valuation->evidence.trade_digest = digest_of(trade);
   return valuation;
+}
+
+Result<double> price_of(const Trade& trade, const Snapshot& snapshot, const Method& method,
+                        VanillaWorkspace& workspace) {
+  const auto product = resolve(trade, snapshot.valuation_date());
+  if (!product) return product.error();
+  const auto quotes = snapshot.underlying(underlying_of(trade));
+  if (!quotes) return quotes.error();
+  const Market market{**quotes, snapshot.valuation_date()};
+  const auto valuation = std::visit(Door{market, method, Measures::price_only, workspace}, *product);
+  if (!valuation) return valuation.error();
+  if (std::isfinite(valuation->price)) return valuation->price;
+  return Error{ErrorCode::not_converged, "price", text_of(valuation->price),
+               "a market and terms in which " + std::string(kind(method)) + " gives a finite price",
+               "check spot, strike, expiry, volatility and rate, or choose another method"};
 }
 
 }  // namespace
@@ -187,6 +203,21 @@ std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& s
   outcomes.reserve(trades.size());
   for (std::size_t i = 0; i < trades.size(); ++i) outcomes.push_back({trades[i].id, std::move(results[i])});
   return outcomes;
+}
+
+std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trades, std::span<const Snapshot> snapshots,
+                                                    const Method& method, int threads) {
+  constexpr std::size_t prices_in_block = 8;
+  const auto flaw = find_flaw(method);
+  const std::size_t count = trades.size();
+  std::vector<std::vector<Result<double>>> prices(snapshots.size(), std::vector<Result<double>>(count, Error{}));
+  parallel_blocks(count * snapshots.size(), prices_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    VanillaWorkspace workspace;
+    for (std::size_t i = begin; i < end; ++i)
+      prices[i / count][i % count] =
+          flaw ? Result<double>(*flaw) : price_of(trades[i % count], snapshots[i / count], method, workspace);
+  });
+  return prices;
 }
 
 Method default_method(const Product& product) {

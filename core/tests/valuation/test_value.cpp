@@ -331,5 +331,20 @@ RC_GTEST_PROP(ValueProperty, european_parity_and_american_order_hold_through_the
     RC_ASSERT(price(type, american, tree) >= price(type, european, tree));
 }
 
+TEST(PriceBook, gives_a_price_or_a_refusal_for_each_trade_in_each_snapshot) {
+  const std::vector<Trade> trades{option_trade(OptionType::put, Exercise::european),
+                                  {"stock", 1.0, 1.0, StockTerms{"ABC"}},
+                                  {"lost", 1.0, 1.0, StockTerms{"TULIP"}}};
+  const std::vector<Snapshot> markets{snapshot_of(market_of("ABC")), snapshot_of(market_of("ABC", 90.0))};
+  const auto prices = price_book(trades, markets, formula, 2);
+  ASSERT_EQ(prices.size(), 2U);
+  for (std::size_t s = 0; s < 2; ++s) {
+    EXPECT_EQ(*prices[s][0], value(trades[0], markets[s], formula)->price);
+    EXPECT_EQ(*prices[s][1], (*markets[s].underlying("ABC"))->spot);
+    EXPECT_EQ(prices[s][2].error().code, ErrorCode::missing_quote);
+  }
+  EXPECT_TRUE(price_book(trades, {}, formula, 2).empty());
+}
+
 }  // namespace
 }  // namespace plimsoll::testing

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data, outside_range
+from plimsoll.bootstrap import data, outside_range, stress
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.bootstrap.report_files import Built, Renderings, write
@@ -84,6 +84,7 @@ def _inputs(app: Application, run: ValidationRun, material: Material, market: Ma
         recommendations=tuple(entry.to_dict() for entry in recommendations(state, policy, run)),
         outside_range=tuple(outside_range.counts(market)),
         basis=run.basis() or material.basis,
+        stress=tuple(found.document for found in stress.latest(app)),
         code_differences=tuple(other_code(run)),
         focus_accounts=tuple(focus_accounts(read_book(load_book(BACKTEST_BOOK)))),
     )

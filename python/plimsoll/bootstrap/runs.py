@@ -1,7 +1,7 @@
 """The run store: what each stage found, as one document and its Arrow tables, each under its digest."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,19 @@ class RunStore:
         if not path.is_file() or file_digest(path) != digest:
             raise _broken(path, file_digest(path) if path.is_file() else "missing")
         return self.read(run_id, stage)
+
+    def latest_by(self, stage: str, field: str, values: Sequence[str]) -> list[Run]:
+        """Read the last run of a stage for each value of a field of its document; those without a run are left out.
+
+        Raises
+        ------
+        IntegrityBroken
+            If a record of the stage no longer matches its digest.
+        """
+        found: dict[str, Run] = {}
+        for run in sorted((self.read(run_id) for run_id in self._known(stage)), key=lambda run: run.created_at):
+            found[str(run.document.get(field))] = run
+        return [found[value] for value in values if value in found]
 
 
 def _stage_of(path: Path) -> str:

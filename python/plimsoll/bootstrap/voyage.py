@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, validation, valuation
+from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, stress, validation, valuation
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
 from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
@@ -116,10 +116,11 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
         log.leg("3 valuation", lambda: _valuation(app, market))
         tested = log.leg("4 risk", lambda: _risk(app, market))
         replayed = log.leg("5 margin", lambda: _margin(app, market))
+        log.leg("6 stress", lambda: _stress(app, market))
         material = validation.material_of(market, valuation.book_named(risk.BACKTEST_BOOK), tested, replayed)
-        run = log.leg("6 validation", lambda: _validation(app, material))
-        built = log.leg("7 report", lambda: _report(app, run, material, market, versions, out, entropy))
-        ok = log.leg("8 replay", lambda: _replay(app, run)) if replay else True
+        run = log.leg("7 validation", lambda: _validation(app, material))
+        built = log.leg("8 report", lambda: _report(app, run, material, market, versions, out, entropy))
+        ok = log.leg("9 replay", lambda: _replay(app, run)) if replay else True
         log.leg("mlflow", lambda: _projection(projection))
     artifacts = {
         "report (read this)": built.html_path,
@@ -211,6 +212,16 @@ def _margin(app: Application, market: Market) -> tuple[str, list[MarginReplay]]:
         words.append(f"{replayed.name}: {sum(r.calls_issued for r in rows)} calls, {short} accounts short")
         found.append(replayed)
     return "; ".join(words), found
+
+
+def _stress(app: Application, market: Market) -> tuple[str, None]:
+    packs = stress.packs_named(())
+    words = []
+    for name in book_names():
+        book = valuation.book_named(name)
+        found, _ = stress.run(app, book, read_snapshot(market.snapshot(book.as_of)), market, packs)
+        words.append(stress.summary(found))
+    return "; ".join(words), None
 
 
 def _validation(app: Application, material: Material) -> tuple[str, ValidationRun]:

@@ -18,6 +18,7 @@ _MEMBERS = {
     "greeks": ("plimsoll.console.value:greeks", "Price a book with delta, gamma, vega, theta and rho."),
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
     "margin": ("plimsoll.console.margin:margin", "Initial and maintenance margin: run, explain, replay."),
+    "stress": ("plimsoll.console.stress:stress", "Historical replays and hypothetical moves: run, list."),
     "validation": ("plimsoll.console.validation:validation", "Validate the models: plan, run, replay, status."),
     "report": ("plimsoll.console.report:report", "Build the validation report, or compare two."),
     "sign": ("plimsoll.console.sign:sign", "Sign a report, or verify its signatures."),

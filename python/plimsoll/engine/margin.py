@@ -69,7 +69,7 @@ def margin_book(
     accounts: list[_core.margin.Account | PlimsollError] = []
     for account in book.accounts:
         try:
-            accounts.append(_core_account(account, marks, pack))
+            accounts.append(core_account(account, marks, pack))
         except PlimsollError as failure:
             accounts.append(failure)
     core = [account for account in accounts if not isinstance(account, PlimsollError)]
@@ -119,7 +119,14 @@ def _outcome(account_id: str, answer: Mapping[str, object] | _core.Error) -> Acc
     return AccountOutcome(account_id, AccountMargin.of_core(answer), None)
 
 
-def _core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.margin.Account:
+def core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.margin.Account:
+    """Give an account as the core margins it.
+
+    Raises
+    ------
+    PlimsollError
+        If the account or one of its positions cannot be margined.
+    """
     if account.refusal is not None:
         raise account.refusal
     if account.type != "margin":

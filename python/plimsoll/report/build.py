@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from plimsoll.report import evidence_sections, opening_sections
+from plimsoll.report import evidence_sections, opening_sections, stress_section
 from plimsoll.report.figure_data import figures
 from plimsoll.report.inputs import Envelope, ReportInputs
 from plimsoll.vocabulary.digest import digest_of, plain
@@ -50,6 +50,7 @@ def build(inputs: ReportInputs, envelope: Envelope) -> dict[str, Any]:
             evidence_sections.replication(inputs),
             evidence_sections.outcomes(inputs),
             evidence_sections.sensitivity(inputs),
+            stress_section.stress(inputs),
             evidence_sections.findings(inputs),
             evidence_sections.limitations(inputs),
             evidence_sections.tests_in_full(inputs),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from plimsoll.report import stress_section
 from plimsoll.report.inputs import CRISES, ReportInputs, Window
 from plimsoll.report.wording import words_of
 from plimsoll.validation.inputs import BacktestSeries, MarginReplay
@@ -15,6 +16,7 @@ _BOOK_WORDS = (
 def figures(inputs: ReportInputs) -> list[Figure]:
     """Give every figure that the records can fill."""
     made = [_replication(inputs), _backtest(inputs), _exceptions(inputs), _margin(inputs), _convergence(inputs)]
+    made.append(stress_section.figure_data(inputs))
     return [figure for figure in made if figure is not None]
 
 

@@ -12,6 +12,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from plimsoll.report.drawing import AMBER_LIMIT, GREEN_LIMIT, GRID, INK, MUTED, PALETTE, canvas, light_grid, style, svg
+from plimsoll.report.stress_figure import draw_stress
 from plimsoll.report.wording import words_of
 
 _CENTS = 100.0
@@ -213,4 +214,5 @@ _DRAWERS: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     "backtest": _backtest,
     "exceptions": _exceptions,
     "margin_replay": _margin,
+    "stress": draw_stress,
 }

@@ -77,6 +77,8 @@ class ReportInputs:
         How much was valued outside the validated range, a row a stretch of time.
     basis : mapping
         Which prices are adjusted and what is assumed.
+    stress : tuple of mappings
+        The stress run of each book, as recorded.
     code_differences : tuple of str
         What differs between the code of the run and the code that builds the report, a line each.
     focus_accounts : tuple of pairs
@@ -97,6 +99,7 @@ class ReportInputs:
     recommendations: tuple[Plain, ...] = ()
     outside_range: tuple[Plain, ...] = ()
     basis: Plain = field(default_factory=dict)
+    stress: tuple[Plain, ...] = ()
     code_differences: tuple[str, ...] = ()
     focus_accounts: tuple[tuple[str, str], ...] = ()
 

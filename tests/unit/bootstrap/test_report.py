@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from books import book, option
-from plimsoll.bootstrap import Application, data, lifecycle, margin, open_application, report, risk, valuation
+from plimsoll.bootstrap import Application, data, lifecycle, margin, open_application, report, risk, stress, valuation
 from plimsoll.bootstrap.governance import by_role, demo_identities, open_desk
 from plimsoll.bootstrap.models import code_digest, core_digest
 from plimsoll.bootstrap.report_files import possible
@@ -45,6 +45,11 @@ def voyage(ingested_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -
         risk.measure(app, subject, market)
         risk.record(app, risk.backtest(app, read_book(book(STOCK)), market), market)
         margin.run(app, subject, snapshot)
+        for shipped in ("demo-2020", "demo-2008"):
+            stressed = valuation.book_named(shipped)
+            on = read_snapshot(market.snapshot(stressed.as_of))
+            packs = stress.packs_named(["hypothetical-2026-11"])
+            stress.run(app, stressed, on, market, packs, ["down-25", "usd-up-15"])
         margin.record(app, margin.replay(app, subject, market, date(2020, 3, 20)))
         yield app, market
 
@@ -66,6 +71,12 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     assert document["basis"] == sample_run().basis()
     # The sample run names no code, which is not this code: the first thing that the report says.
     assert "run the validation again before anybody signs" in document["sections"][0]["blocks"][0]["text"]
+    (scenarios,) = [b for s in document["sections"] for b in s["blocks"] if "Each scenario on" in b.get("caption", "")]
+    assert [column["label"] for column in scenarios["columns"]][3::3] == [
+        "demo-2008: profit, USD",
+        "demo-2020: profit, USD",
+    ]
+    assert [row["scenario_id"] for row in scenarios["rows"]] == ["down-25"]
     decisions = {entry["model_id"]: entry for entry in document["cover"]["recommendations"]}
     assert {name: entry["decision"] for name, entry in decisions.items()} == {
         "american-option-valuation": "approve",

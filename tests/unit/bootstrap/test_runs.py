@@ -142,3 +142,12 @@ def test_a_table_of_a_run_that_is_gone_is_missing(tmp_path: Path) -> None:
     runs = store(tmp_path)
     (runs.record("risk", {}, {"pnl": TABLE}).folder / "pnl.parquet").unlink()
     assert [record.state for record in runs.verify()] == [State.intact, State.missing, State.intact]
+
+
+def test_the_last_run_for_each_value_of_a_field_is_found(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    for book, level in (("b", 1), ("a", 2), ("b", 3)):
+        runs.record("stress", {"book_id": book, "level": level})
+    runs.record("risk", {"book_id": "c"})
+    found = runs.latest_by("stress", "book_id", ["a", "b", "c"])
+    assert [(run.document["book_id"], run.document["level"]) for run in found] == [("a", 2), ("b", 3)]

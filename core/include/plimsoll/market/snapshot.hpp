@@ -83,6 +83,9 @@ class Snapshot {
   /// A new snapshot in which this underlying stands in place of the one of its name; the others are shared.
   [[nodiscard]] Result<Snapshot> with(UnderlyingMarket changed) const;
 
+  /// The same for several at once; of two of one name the later stands.
+  [[nodiscard]] Result<Snapshot> with_all(std::vector<UnderlyingMarket> changed) const;
+
   /// SHA-256 of the date and of every number in it, as 64 hexadecimal digits.
   [[nodiscard]] const std::string& digest() const noexcept { return digest_; }
 

@@ -33,6 +33,14 @@ struct Outcome {
 std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
                                 int threads);
 
+/// The price of one unit of each trade in each snapshot, snapshot by snapshot and in the order of the trades: what
+/// `value` gives, without sensitivities and evidence, for runs over many markets; a lattice that is not laid out for
+/// sensitivities may differ in the last bits. A trade is refused as by `value`, and with not_converged where the method
+/// gives no finite price.
+/// The prices have the same bits for any number of threads.
+std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trades, std::span<const Snapshot> snapshots,
+                                                    const Method& method, int threads);
+
 /// The method to take when nothing speaks for another: closed form for a European option, a Leisen-Reimer lattice of
 /// 201 steps with extrapolation for an American one, 65,536 paths with seed 1 for an Asian one. Nothing calls it
 /// unasked.

@@ -1,0 +1,1 @@
+"""Stress: books under historical replays and hypothetical moves."""
