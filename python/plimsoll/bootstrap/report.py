@@ -8,11 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data, outside_range
+from plimsoll.bootstrap import data, facts, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.books import load_book
 from plimsoll.data.market import Market
@@ -51,6 +53,7 @@ class Built:
     html_path: Path
 
 
+@watched(Stage.report, facts.of_report)
 def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
     """Build report.json and report.html of a validation run from the kept records."""
     envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
