@@ -13,6 +13,7 @@ need() { # need PACKAGE PROBE...: the probe is a command that succeeds when the 
 }
 has_header() { [ -e "/usr/include/$1" ]; }
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
+has_alertmanager() { command -v prometheus-alertmanager || command -v alertmanager; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -32,6 +33,8 @@ if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
   need libgtest-dev has_header gtest/gtest.h
   need librapidcheck-dev has_header rapidcheck/gtest.h
   need postgresql-15 has_postgresql
+  need prometheus command -v promtool
+  need prometheus-alertmanager has_alertmanager
 fi
 if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
   need libquantlib0-dev has_header ql/quantlib.hpp

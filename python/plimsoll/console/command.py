@@ -76,7 +76,8 @@ def _run(body: Body, workspace: Path, as_json: bool, otlp_endpoint: str | None, 
             bootstrap.open_application(workspace, bars, command=words, otlp_endpoint=otlp_endpoint) as application,
         ):
             view = body(application, **arguments)
-            application.tracer.current().set({"plimsoll.exit_code": view.exit_code})
+            outcome = "failed" if view.exit_code else "ok"
+            application.tracer.current().set({"plimsoll.exit_code": view.exit_code, "plimsoll.outcome": outcome})
     except PlimsollError as error:
         render.show_error(error, err)
         if as_json:

@@ -82,12 +82,10 @@ class OtlpSpan:
 
     def fail(self, failure: BaseException) -> None:
         """Record a failure by its kind and code: its text stays in the log, which does not leave the machine."""
-        known = isinstance(failure, PlimsollError)
-        code = failure.code if isinstance(failure, PlimsollError) else type(failure).__name__
-        self.set({"plimsoll.outcome": "failed", "error.type": code})
-        if isinstance(failure, PlimsollError):
-            self.set({"plimsoll.exit_code": failure.exit_code})
-        self.event("exception", {"exception.type": type(failure).__name__, "plimsoll.error.typed": known})
+        kind = type(failure).__name__
+        code, exit_code = (failure.code, failure.exit_code) if isinstance(failure, PlimsollError) else (kind, 1)
+        self.set({"plimsoll.outcome": "failed", "plimsoll.exit_code": exit_code, "error.type": code})
+        self.event("exception", {"exception.type": kind, "plimsoll.error.code": code})
         self.recorded.set_status(StatusCode.ERROR, code)
 
     def marks(self) -> dict[str, str]:
