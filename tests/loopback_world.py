@@ -81,7 +81,7 @@ def receiver(answer: int = 200) -> Iterator[Received]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             received.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            received.headers.append(dict(self.headers))
+            received.headers.append({name.lower(): value for name, value in self.headers.items()})
             received.paths.append(self.path)
             received.arrived.set()
             self.send_response(received.answer)
@@ -92,7 +92,7 @@ def receiver(answer: int = 200) -> Iterator[Received]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     received.address = f"http://127.0.0.1:{server.server_port}"
     try:

@@ -13,6 +13,7 @@ from plimsoll.vocabulary.errors import BadInput
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+_POLL_SECONDS = 0.1
 _PLAIN = [("Content-Type", "text/plain; charset=utf-8")]
 
 
@@ -87,7 +88,7 @@ def serving(app: "WSGIApplication", address: str, port: int) -> Iterator[str]:
             allowed="an address of this machine with a free port",
             fix="choose another port, or 0 for a free one",
         ) from error
-    thread = threading.Thread(target=server.serve_forever, name="plimsoll-metrics", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="plimsoll-metrics", daemon=True)
     thread.start()
     try:
         host, bound = server.server_address[:2]
