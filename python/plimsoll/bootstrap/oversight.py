@@ -55,44 +55,21 @@ def of_findings(findings: Iterable[Finding], policy: PolicyPack, now: datetime) 
     The label is no plain ``severity``: that is the one of the alert.
     """
     unsettled = [finding for finding in findings if not finding.is_settled]
-    by = {level: [finding for finding in unsettled if finding.severity is level] for level in Severity}
-    oldest = {
-        level.value: min(parse_utc(finding.opened_at).timestamp() for finding in some)
-        for level, some in by.items()
-        if some
-    }
+    by = {level.value: [finding for finding in unsettled if finding.severity is level] for level in Severity}
+    oldest = {level: min(parse_utc(item.opened_at).timestamp() for item in some) for level, some in by.items() if some}
     overdue = {level: sum(finding.is_overdue(now.date()) for finding in some) for level, some in by.items()}
+
+    def each(name: str, help: str, numbers: Mapping[str, float]) -> Family:
+        return gauge(name, help, "finding_severity", [((level,), number) for level, number in numbers.items()])
+
+    ages = {level: now.timestamp() - opened for level, opened in oldest.items()}
+    given = {level.value: days * _DAY_SECONDS for level, days in policy.due_days.items()}
     return [
-        gauge(
-            "findings_open",
-            "Findings that are not settled.",
-            "finding_severity",
-            [((level.value,), len(some)) for level, some in by.items()],
-        ),
-        gauge(
-            "findings_overdue",
-            "Findings that are past their due date.",
-            "finding_severity",
-            [((level.value,), count) for level, count in overdue.items()],
-        ),
-        gauge(
-            "finding_oldest_opened_timestamp_seconds",
-            "When the oldest finding that is not settled was opened.",
-            "finding_severity",
-            [((level,), opened) for level, opened in oldest.items()],
-        ),
-        gauge(
-            "finding_oldest_age_seconds",
-            "Age of the oldest finding that is not settled, when this was collected.",
-            "finding_severity",
-            [((level,), now.timestamp() - opened) for level, opened in oldest.items()],
-        ),
-        gauge(
-            "policy_finding_due_seconds",
-            "How long the policy pack gives to a finding.",
-            "finding_severity",
-            [((level.value,), days * _DAY_SECONDS) for level, days in policy.due_days.items()],
-        ),
+        each("findings_open", "Findings that are not settled.", {level: len(some) for level, some in by.items()}),
+        each("findings_overdue", "Findings that are past their due date.", overdue),
+        each("finding_oldest_opened_timestamp_seconds", "When the oldest of the open findings was opened.", oldest),
+        each("finding_oldest_age_seconds", "Age of the oldest of the open findings, when this was collected.", ages),
+        each("policy_finding_due_seconds", "How long the policy pack gives to a finding.", given),
     ]
 
 

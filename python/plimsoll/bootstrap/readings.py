@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.bootstrap.ledger import OUTCOMES, Stage, StageTotals
+from plimsoll.bootstrap.ledger import OUTCOMES, LastRun, Stage, StageTotals
 from plimsoll.bootstrap.runs import Run
 from plimsoll.observability.metrics import Family, Kind, Sample
 from plimsoll.vocabulary.clock import parse_utc
@@ -51,6 +51,10 @@ def of_stages(totals: StageTotals) -> list[Family]:
     # A command that works well is no run of a stage: only its failures are entered.
     runs.append(((Stage.command.value, OUTCOMES[1]), totals.runs[Stage.command.value, OUTCOMES[1]]))
     last = {stage: totals.last[stage] for stage in _STAGES if stage in totals.last}
+
+    def each(name: str, help: str, value: Callable[[LastRun], float]) -> Family:
+        return gauge(f"stage_last_run_{name}", help, "stage", [((stage,), value(run)) for stage, run in last.items()])
+
     return [
         _family("stage_runs", Kind.counter, "Runs of a stage by outcome.", "stage outcome", runs),
         _family(
@@ -67,24 +71,13 @@ def of_stages(totals: StageTotals) -> list[Family]:
             ("stage",),
             tuple(_durations(totals, stage) for stage in last),
         ),
-        gauge(
-            "stage_last_run_timestamp_seconds",
-            "When the last run of a stage ended.",
-            "stage",
-            [((stage,), run.time) for stage, run in last.items()],
-        ),
-        gauge(
-            "stage_last_run_success",
-            "Whether the last run of a stage came to its end (1) or failed (0).",
-            "stage",
-            [((stage,), run.ok) for stage, run in last.items()],
-        ),
-        gauge(
-            "stage_last_run_breaches",
+        each("timestamp_seconds", "When the last run of a stage ended.", lambda run: run.time),
+        each("success", "Whether the last run of a stage came to its end (1) or failed (0).", lambda run: run.ok),
+        each(
+            "breaches",
             "Limits that the last run of a stage found passed: quality limits, refused positions, accounts in shortfall, "
             "red tests, replayed outputs that differ.",
-            "stage",
-            [((stage,), run.breaches) for stage, run in last.items()],
+            lambda run: run.breaches,
         ),
         gauge("ledger_damaged_lines", "Lines of the stage ledger that cannot be read.", "", [((), totals.damaged)]),
     ]
