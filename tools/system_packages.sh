@@ -72,3 +72,10 @@ export DEBIAN_FRONTEND=noninteractive
   echo "plimsoll: apt could not install: ${missing[*]} (log: build/apt.log)" >&2
   exit 2
 }
+# What the tests start for themselves is not to run as a service of the machine because they installed it.
+for service in prometheus prometheus-alertmanager; do
+  if [ -d /run/systemd/system ] && [[ " ${missing[*]} " == *" $service "* ]]; then
+    "${as_root[@]}" systemctl disable --now "$service" >>"$root/build/apt.log" 2>&1 ||
+      echo "plimsoll: $service may run as a service now: systemctl disable --now $service" >&2
+  fi
+done

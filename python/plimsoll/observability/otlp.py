@@ -102,8 +102,14 @@ class OtlpTracer:
     """
 
     def __init__(
-        self, exporter: SpanExporter, resource: Resource, clock: Clock, entropy: Callable[[int], bytes]
+        self,
+        exporter: SpanExporter,
+        resource: Resource,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
+        close_seconds: float = CLOSE_SECONDS,
     ) -> None:
+        self._close_seconds = close_seconds
         self._exporter = CountingExporter(exporter)
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False, id_generator=DrawnIds(entropy))
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
@@ -147,7 +153,7 @@ class OtlpTracer:
         """
         closing = threading.Thread(target=self._provider.shutdown, name="plimsoll-traces", daemon=True)
         closing.start()
-        closing.join(CLOSE_SECONDS)
+        closing.join(self._close_seconds)
         return None if closing.is_alive() else self._exporter.lost
 
     def _now(self) -> int:

@@ -1,15 +1,20 @@
 """Spans as they come over the wire: names, parents, attributes, times, failures without their text."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from loopback_world import Received, receiver
-from plimsoll.observability.otlp import DrawnIds, otlp_tracer
+from plimsoll.observability.otlp import DrawnIds, OtlpTracer, otlp_tracer
 from plimsoll.vocabulary.clock import FixedClock
 from plimsoll.vocabulary.errors import IntegrityBroken
 from plimsoll.vocabulary.tracing import SilentSpan, Tracer
@@ -119,6 +124,31 @@ def test_a_pool_of_spawned_processes_neither_loses_nor_repeats_a_span() -> None:
     ):
         assert worker.submit(abs, -21).result() == 21
     assert sorted(span.name for span in collector.all_spans()) == ["child", "root"]
+
+
+class Stuck(SpanExporter):
+    """Takes spans and does not come back until it is let go, as behind a name server that does not answer."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.go.wait(10)
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        pass
+
+
+def test_an_exporter_that_does_not_come_back_is_left_behind_and_the_loss_is_unknown() -> None:
+    stuck = Stuck()
+    tracer = OtlpTracer(stuck, Resource({"service.version": "1"}), FixedClock(START), counting(), close_seconds=0.1)
+    with tracer.stage("root", {}):
+        pass
+    begun = time.monotonic()
+    assert tracer.close() is None
+    assert time.monotonic() - begun < 2.0
+    stuck.go.set()
 
 
 def test_ids_of_zero_bytes_are_still_ids() -> None:
