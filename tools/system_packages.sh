@@ -15,6 +15,7 @@ need() { # need PACKAGE PROBE...: the probe is a command that succeeds when the 
 has_header() { [ -e "/usr/include/$1" ]; }
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
 has_library() { compgen -G "/usr/lib/*/$1" || compgen -G "/lib/*/$1"; }
+has_alertmanager() { command -v prometheus-alertmanager || command -v alertmanager; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -45,6 +46,8 @@ if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
   need librapidcheck-dev has_header rapidcheck/gtest.h
   need postgresql-15 has_postgresql
   need poppler-utils command -v pdftotext # reads the PDF of the report back
+  need prometheus command -v promtool
+  need prometheus-alertmanager has_alertmanager
 fi
 if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
   need libquantlib0-dev has_header ql/quantlib.hpp
@@ -90,3 +93,10 @@ export DEBIAN_FRONTEND=noninteractive
 if [ "$purpose" = image ]; then # an image keeps neither the log nor the lists
   rm -rf "$log" /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log /var/log/alternatives.log
 fi
+# What the tests start for themselves is not to run as a service of the machine because they installed it.
+for service in prometheus prometheus-alertmanager; do
+  if [ -d /run/systemd/system ] && [[ " ${missing[*]} " == *" $service "* ]]; then
+    "${as_root[@]}" systemctl disable --now "$service" >>"$root/build/apt.log" 2>&1 ||
+      echo "plimsoll: $service may run as a service now: systemctl disable --now $service" >&2
+  fi
+done

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console_world import Ran, edit_log, flip_a_byte, plimsoll, process
+from loopback_world import Received, receiver
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("console_demo")]
 
@@ -52,13 +53,15 @@ def test_every_artifact_lies_where_it_is_said_to(sailed: tuple[Path, Ran]) -> No
 
 
 @pytest.fixture(scope="module")
-def sailed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another folder, another time, other keys and ids: the same voyage from nothing."""
+def sailed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Received]:
+    """Another folder, another time, other keys and ids, and traced: the same voyage from nothing."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    ran = process("demo", "--no-replay", "--json", "--workspace", "w", "--out", "out", folder=folder)
+    words = ("demo", "--no-replay", "--json", "--workspace", "w", "--out", "out")
+    with receiver() as collector:
+        ran = process(*words, "--otlp-endpoint", collector.address, folder=folder)
     assert ran.exit_code == 0, ran.stderr
     assert "9 replay" not in [leg["name"] for leg in ran.document["legs"]]
-    return folder
+    return folder, collector
 
 
 def _found(folder: Path) -> dict[str, list[str]]:
@@ -74,8 +77,10 @@ def _found(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def test_two_voyages_differ_in_nothing_but_their_envelopes(sailed: tuple[Path, Ran], sailed_elsewhere: Path) -> None:
-    first, second = _found(sailed[0]), _found(sailed_elsewhere)
+def test_two_voyages_differ_in_nothing_but_their_envelopes(
+    sailed: tuple[Path, Ran], sailed_elsewhere: tuple[Path, Received]
+) -> None:
+    first, second = _found(sailed[0]), _found(sailed_elsewhere[0])
     first.pop("replay")
     assert set(first) >= {
         "us_stocks",
@@ -89,20 +94,57 @@ def test_two_voyages_differ_in_nothing_but_their_envelopes(sailed: tuple[Path, R
         "validation",
     }
     assert first == second
-    reports = [json.loads((folder / "out" / "report.json").read_text()) for folder in (sailed[0], sailed_elsewhere)]
+    reports = [json.loads((folder / "out" / "report.json").read_text()) for folder in (sailed[0], sailed_elsewhere[0])]
     envelopes = [report.pop("envelope") for report in reports]
     assert reports[0] == reports[1]
     assert envelopes[0]["run_id"] != envelopes[1]["run_id"]
 
 
 def test_their_reports_have_no_difference_and_neither_has_one_built_again_from_the_kept_run(
-    sailed: tuple[Path, Ran], sailed_elsewhere: Path
+    sailed: tuple[Path, Ran], sailed_elsewhere: tuple[Path, Received]
 ) -> None:
     folder, ran = sailed
-    compared = plimsoll(folder / "w", "report", "diff", folder / "out", sailed_elsewhere / "out", "--json")
+    compared = plimsoll(folder / "w", "report", "diff", folder / "out", sailed_elsewhere[0] / "out", "--json")
     assert (compared.exit_code, compared.document["equal"]) == (0, True)
     again = plimsoll(folder / "w", "report", "diff", f"report-{ran.document['run_id']}", folder / "out")
     assert (again.exit_code, "\nno difference\n" in again.stdout) == (0, True), again.stdout
+
+
+def test_the_trace_of_a_voyage_has_every_leg_and_the_stages_below_them(
+    sailed_elsewhere: tuple[Path, Received],
+) -> None:
+    spans = sailed_elsewhere[1].all_spans()
+    names = {span.span: span.name for span in spans}
+    (root,) = [span for span in spans if not span.parent]
+    assert {span.trace for span in spans} == {root.trace}
+    assert (root.name, root.attributes["plimsoll.exit_code"]) == ("plimsoll demo", 0)
+    below = [span.name.split(" ")[-1] for span in sorted(spans, key=lambda s: s.times) if span.parent == root.span]
+    assert tuple(below) == tuple(leg for leg in LEGS if leg != "replay")
+    pairs = [(names[span.parent], span.name) for span in spans if span.parent]
+    assert pairs.count(("5 margin", "margin")) == pairs.count(("5 margin", "margin_replay")) == 2
+    assert {("1 data", "ingest"), ("4 risk", "backtest"), ("7 validation", "validation"), ("8 report", "report")} < set(
+        pairs
+    )
+    (tested,) = [span for span in spans if span.name == "validation"]
+    assert tested.attributes["plimsoll.tests"] == 19
+
+
+def test_the_voyage_leaves_its_metrics(sailed: tuple[Path, Ran]) -> None:
+    folder, ran = sailed
+    text = (folder / "out" / "metrics.prom").read_text()
+    value = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if line[0] != "#"}
+    assert value["plimsoll_audit_chain_verified"] == 1
+    assert value['plimsoll_margin_accounts{book="demo-2008",outcome="margined"}'] == 15
+    assert value['plimsoll_margin_accounts{book="demo-2020",outcome="margined"}'] == 15
+    assert value['plimsoll_stage_runs_total{outcome="ok",stage="margin_replay"}'] == 4  # two of them for the replay
+    assert value['plimsoll_validation_tests{rag="red"}'] == ran.document["counts"]["red"]
+    assert sum(value[f'plimsoll_findings_open{{finding_severity="{s}"}}'] for s in ("high", "medium")) == (
+        ran.document["counts"]["red"]
+    )
+    assert not [name for name in value if name.startswith("plimsoll_failures_total")]
+    assert value['plimsoll_model_validation_due_timestamp_seconds{model="fhs-var-es",tier="2"}'] > (
+        value['plimsoll_model_validation_due_timestamp_seconds{model="strategy-margin",tier="1"}']
+    )
 
 
 def test_signatures_and_log_verify(sailed: tuple[Path, Ran]) -> None:

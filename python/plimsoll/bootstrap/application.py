@@ -4,14 +4,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+from plimsoll.bootstrap.ledger import StageLedger
 from plimsoll.bootstrap.runs import RunStore
 from plimsoll.observability.logs import RunLog, run_log
+from plimsoll.observability.traces import traces_address, tracing
 from plimsoll.vocabulary.clock import Clock, SystemClock
 from plimsoll.vocabulary.errors import BadInput
 from plimsoll.vocabulary.ids import IdSource, UlidIds
 from plimsoll.vocabulary.progress import Progress, SilentProgress
+from plimsoll.vocabulary.tracing import Tracer
 from plimsoll.vocabulary.workspace import Workspace
 
 
@@ -26,6 +30,8 @@ class Application:
     runs: RunStore
     log: RunLog
     threads: int
+    tracer: Tracer
+    ledger: StageLedger
 
 
 @contextmanager
@@ -35,6 +41,8 @@ def open_application(
     clock: Clock | None = None,
     ids: IdSource | None = None,
     threads: int | None = None,
+    command: str = "session",
+    otlp_endpoint: str | None = None,
 ) -> Iterator[Application]:
     """Open a workspace, making its folders if they are missing.
 
@@ -48,14 +56,48 @@ def open_application(
         Time and names; the machine's clock and ULIDs by default.
     threads : int, optional
         Threads for the core; all processors by default. No number depends on it.
+    command : str
+        What the session is for: the name of its trace.
+    otlp_endpoint : str, optional
+        Collector that takes the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default,
+        and where that is not set either, nobody.
 
     Raises
     ------
     BadInput
-        If the folder cannot be made or written.
+        If the folder cannot be made or written, or the endpoint is no address.
+    MissingDependency
+        If an endpoint is named and OpenTelemetry is not installed.
     """
+    address = traces_address(otlp_endpoint, os.environ)
+    workspace = _made(root)
+    clock = clock or SystemClock()
+    ids = ids or UlidIds(clock, os.urandom)
+    session = ids.next("session")
+    traces = tracing(address, metadata.version("plimsoll"), session, clock, os.urandom)
+    tracer, ledger = traces.tracer, StageLedger(workspace.stages, clock)
+    with (
+        run_log(workspace.logs, clock, session, tracer.marks) as log,
+        traces.delivered(log),
+        tracer.stage(command, {"plimsoll.session.id": session}),
+        ledger.command(),
+    ):
+        yield Application(
+            workspace=workspace,
+            clock=clock,
+            ids=ids,
+            progress=progress or SilentProgress(),
+            runs=RunStore(workspace.runs, clock, ids, tracer),
+            log=log,
+            threads=threads or os.cpu_count() or 1,
+            tracer=tracer,
+            ledger=ledger,
+        )
+
+
+def _made(root: Path) -> Workspace:
     try:
-        workspace = Workspace(root).create()
+        return Workspace(root).create()
     except OSError as error:
         raise BadInput(
             "workspace_not_writable",
@@ -64,16 +106,3 @@ def open_application(
             allowed="a folder that can be made and written",
             fix="name another folder with --workspace",
         ) from error
-    clock = clock or SystemClock()
-    ids = ids or UlidIds(clock, os.urandom)
-    session = ids.next("session")
-    with run_log(workspace.logs, clock, session) as log:
-        yield Application(
-            workspace=workspace,
-            clock=clock,
-            ids=ids,
-            progress=progress or SilentProgress(),
-            runs=RunStore(workspace.runs, clock, ids),
-            log=log,
-            threads=threads or os.cpu_count() or 1,
-        )

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from plimsoll.bootstrap import facts
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.feature_store import FeatureSet, as_of, feature_sets, set_damaged_aside, verify_features
 from plimsoll.data.features import DAILY_FEATURES, Numbers, build_features
@@ -27,6 +30,7 @@ from plimsoll.vocabulary.errors import BadInput
 QUALITY_PACK = "quality-2026-11"
 
 
+@watched(Stage.ingest, facts.of_ingest)
 def ingest(app: Application) -> list[Manifest]:
     """Bring every source into the dataset store."""
     return ingest_sources(app.workspace.datasets, app.clock, app.progress)
@@ -43,6 +47,7 @@ def verify_inputs(app: Application) -> list[Verification]:
     return [*verify_store(app.workspace.datasets), *(verify_features(features) if features.is_file() else ())]
 
 
+@watched(Stage.quality, facts.of_quality)
 def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
     """Look through the named datasets, or through all.
 
@@ -78,6 +83,7 @@ def core_arithmetic() -> CoreArithmetic:
     return CoreArithmetic(risk.log_returns, risk.ewma_volatility)
 
 
+@watched(Stage.features, facts.of_features)
 def features(app: Application) -> FeatureSet:
     """Make the features of every stock and the index and keep them in the feature store."""
     return build_features(

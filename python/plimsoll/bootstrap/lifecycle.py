@@ -5,10 +5,13 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
+from plimsoll.bootstrap import facts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.models import register_at, version_content
 from plimsoll.bootstrap.signing import read_report
+from plimsoll.bootstrap.watch import watched
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.guards import Grounds
 from plimsoll.governance.inventory import VersionContent
@@ -63,6 +66,7 @@ def advance(
         return move(desk, *key, action, signer, grounds)
 
 
+@watched(Stage.models, facts.of_models)
 def submit(app: Application, desk: Desk, signers: Signers) -> list[VersionRecord]:
     """Register the shipped models and bring the version that their present content makes up to validation.
 

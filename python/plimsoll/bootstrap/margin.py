@@ -4,10 +4,12 @@ import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
-from plimsoll.bootstrap import data
+from plimsoll.bootstrap import data, facts
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.valuation import VALIDATED_STEPS
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack, shipped_pack
@@ -26,6 +28,7 @@ _SESSIONS = timedelta(days=70)
 MARKS = LeisenReimer(steps=VALIDATED_STEPS, extrapolation=Extrapolation.richardson)
 
 
+@watched(Stage.margin, facts.of_margin)
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
     """Margin every account of a book and keep the result with its explain trees."""
     pack = pack or shipped_pack()
@@ -61,6 +64,7 @@ def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -
     return {**found, "basis": basis_of(snapshot, pack)}
 
 
+@watched(Stage.margin_replay, facts.of_margin_replay)
 def replay(app: Application, book: Book, market: Market, last: date | None = None) -> MarginReplay:
     """Margin a book at the close of each day from its own date to the last; nothing is recorded."""
     end = last or EPISODES.get(book.book_id, book.as_of + _SESSIONS)

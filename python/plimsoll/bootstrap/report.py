@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data, outside_range, stress
+from plimsoll.bootstrap import data, facts, outside_range, stress
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.report_files import Built, Renderings, write
 from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.books import load_book
 from plimsoll.data.market import Market
@@ -39,6 +41,7 @@ _LARGEST = 12
 _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
 
 
+@watched(Stage.report, facts.of_report)
 def build(
     app: Application,
     run: ValidationRun,

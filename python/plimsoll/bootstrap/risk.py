@@ -1,8 +1,11 @@
 """Stage 4, risk: tails of every account and of the book on a day, and the backtest over the whole history."""
 
+from plimsoll.bootstrap import facts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.data import basis
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.runs import Run
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book
 from plimsoll.models.market.backtest import BacktestRun, backtest_run
@@ -11,6 +14,7 @@ from plimsoll.models.market.value_at_risk import RiskRun, value_at_risk_run
 BACKTEST_BOOK = "demo-2020"
 
 
+@watched(Stage.risk, facts.of_risk)
 def measure(app: Application, book: Book, market: Market) -> tuple[RiskRun, Run]:
     """Give value at risk and expected shortfall of every account and of the book at its date, and keep them."""
     found = value_at_risk_run(book, market, threads=app.threads)
@@ -21,6 +25,7 @@ def measure(app: Application, book: Book, market: Market) -> tuple[RiskRun, Run]
     return found, run
 
 
+@watched(Stage.backtest, facts.of_backtest)
 def backtest(app: Application, book: Book, market: Market) -> BacktestRun:
     """Backtest a book over the whole history; nothing is recorded."""
     return backtest_run(book, market, threads=app.threads, progress=app.progress)

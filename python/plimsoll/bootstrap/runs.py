@@ -16,6 +16,7 @@ from plimsoll.vocabulary.clock import Clock, utc_text
 from plimsoll.vocabulary.digest import bytes_digest, canonical_json, digest_of, file_digest
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 from plimsoll.vocabulary.ids import IdSource
+from plimsoll.vocabulary.tracing import SilentTracer, Tracer
 
 SCHEMA = "plimsoll/run/v1"
 
@@ -65,10 +66,11 @@ class Run:
 class RunStore:
     """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage."""
 
-    def __init__(self, root: Path, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, root: Path, clock: Clock, ids: IdSource, tracer: Tracer | None = None) -> None:
         self._root = root
         self._clock = clock
         self._ids = ids
+        self._tracer = tracer or SilentTracer()
 
     def record(
         self,
@@ -99,6 +101,10 @@ class RunStore:
         write_atomically(folder / "run.json", record)
         pointer = {"run_id": run_id, "record_digest": bytes_digest(record)}
         write_atomically(self._root / "latest" / f"{stage}.json", canonical_json(pointer))
+        self._tracer.current().set({"plimsoll.run.id": run_id})
+        rows = sum(entry["rows"] for entry in entries.values())
+        recorded = {"plimsoll.run.id": run_id, "plimsoll.run.stage": stage, "plimsoll.run.rows": rows}
+        self._tracer.current().event("run recorded", recorded)
         return run
 
     def read(self, run_id: str, stage: str | None = None) -> Run:
@@ -189,6 +195,16 @@ class RunStore:
         records = sorted(self._root.glob("*/run.json"))
         return [path.parent.name for path in records if stage is None or _stage_of(path) == stage]
 
+    def newest(self, stage: str, most: int) -> list[str]:
+        """Give the ids of the last runs of a stage that names its own runs, the newest first; none of them is read."""
+        found = {path.parent.name for path in self._root.glob(f"{stage}-*/run.json")}
+        return sorted((name for name in found if name.rpartition("-")[0] == stage), reverse=True)[:most]
+
+    def latest_id(self, stage: str) -> str | None:
+        """Give the id of the last run of a stage, unread, or None where there is none."""
+        pointer = self._root / "latest" / f"{stage}.json"
+        return _named_by(pointer)[0] if pointer.is_file() else None
+
     def latest(self, stage: str) -> Run:
         """Read the last run of a stage.
 
@@ -208,11 +224,7 @@ class RunStore:
                 allowed=", ".join(sorted(p.stem for p in (self._root / "latest").glob("*.json"))) or "none run yet",
                 fix=f"run the stage {stage} first, or `plimsoll demo` for the whole voyage",
             )
-        try:
-            named = json.loads(pointer.read_bytes())
-            run_id, digest = str(named["run_id"]), named["record_digest"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise _broken(pointer, str(error)) from error
+        run_id, digest = _named_by(pointer)
         path = self._root / run_id / "run.json"
         if not path.is_file() or file_digest(path) != digest:
             raise _broken(path, file_digest(path) if path.is_file() else "missing")
@@ -230,6 +242,14 @@ class RunStore:
         for run in sorted((self.read(run_id) for run_id in self._known(stage)), key=lambda run: run.created_at):
             found[str(run.document.get(field))] = run
         return [found[value] for value in values if value in found]
+
+
+def _named_by(pointer: Path) -> tuple[str, str]:
+    try:
+        named = json.loads(pointer.read_bytes())
+        return str(named["run_id"]), str(named["record_digest"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _broken(pointer, str(error)) from error
 
 
 def _stage_of(path: Path) -> str:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from plimsoll.bootstrap import facts
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.margin import MARKS, basis_of
 from plimsoll.bootstrap.models import shipped_model
 from plimsoll.bootstrap.runs import Run
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names
 from plimsoll.data.features import Numbers
 from plimsoll.data.market import Market
@@ -94,6 +97,7 @@ def scenarios_named(packs: Sequence[StressPack], names: Sequence[str]) -> list[t
     return [(pack, scenario) for pack, scenario in known if not names or scenario.scenario_id in names]
 
 
+@watched(Stage.stress, facts.of_stress)
 def run(
     app: Application,
     book: Book,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plimsoll.bootstrap import data, margin, risk
+from plimsoll.bootstrap import data, facts, margin, risk
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.models import code_digest, core_digest, environment
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book, read_book
@@ -96,6 +98,7 @@ def context(app: Application, material: Material, valuation_date: date) -> Conte
     )
 
 
+@watched(Stage.validation, facts.of_validation)
 def validate(app: Application, material: Material) -> ValidationRun:
     """Run the plan on the material and keep the run."""
     day = read_book(load_book(risk.BACKTEST_BOOK)).as_of
@@ -111,6 +114,7 @@ def recorded(app: Application, run_id: str | None) -> ValidationRun:
     return ValidationRun.from_dict(run.document)
 
 
+@watched(Stage.validation_replay, facts.of_validation_replay)
 def replay(app: Application, run_id: str | None) -> ReplayReport:
     """Run a kept validation again from its manifest, every input made anew from the stored data."""
     kept = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id, STAGE)

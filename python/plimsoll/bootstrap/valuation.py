@@ -3,10 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from plimsoll.bootstrap import data
+from plimsoll.bootstrap import data, facts
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.models import shipped_model
 from plimsoll.bootstrap.runs import Run
+from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.bulk import value_options
@@ -97,6 +99,7 @@ def snapshot_named(app: Application, name: str | None, book: Book) -> Snapshot:
     return read_snapshot(data.snapshot(app, day))
 
 
+@watched(Stage.valuation, facts.of_valuation)
 def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) -> tuple[BookValuation, Run]:
     """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, stress, validation, valuation
+from plimsoll.bootstrap import data, lifecycle, margin, metrics, report, risk, signing, stress, validation, valuation
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
 from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
@@ -82,7 +82,8 @@ class _Log:
     def leg(self, name: str, work: Callable[[], tuple[str, _T]]) -> _T:
         """Do a stage's work, time it and keep its summary."""
         begun = time.monotonic()
-        summary, found = work()
+        with self._app.tracer.stage(name, {"plimsoll.leg": name}):
+            summary, found = work()
         self.legs.append(Leg(name, summary, time.monotonic() - begun))
         self._app.log.info("stage finished", stage=name, summary=summary)
         return found
@@ -129,6 +130,7 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
         "signatures": signing.signatures_path(built.json_path),
         "audit head": out / "audit-head.json",
         "workspace": app.workspace.root,
+        **metrics.leave_textfile(app, out / "metrics.prom"),
     }
     notes = (PDF_LEFT_OUT,) if built.pdf_path is None else ()
     return Voyage(tuple(log.legs), artifacts, run, built.digest, ok, notes)

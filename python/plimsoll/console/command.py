@@ -46,8 +46,8 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
 
     def make(body: Body) -> click.Command:
         @functools.wraps(body)
-        def run(workspace: Path, as_json: bool, **arguments: Any) -> None:
-            sys.exit(_run(body, workspace, as_json, arguments))
+        def run(workspace: Path, as_json: bool, otlp_endpoint: str | None, **arguments: Any) -> None:
+            sys.exit(_run(body, workspace, as_json, otlp_endpoint, arguments))
 
         run = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(run)
         run = click.option(
@@ -57,16 +57,27 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
             show_default=True,
             help="Folder that holds the state.",
         )(run)
+        run = click.option(
+            "--otlp-endpoint",
+            metavar="URL",
+            help="Collector of traces, http://host:4318; that of OTEL_EXPORTER_OTLP_ENDPOINT, else none.",
+        )(run)
         return click.command(name, epilog=f"Example: {example}")(run)
 
     return make
 
 
-def _run(body: Body, workspace: Path, as_json: bool, arguments: dict[str, Any]) -> int:
+def _run(body: Body, workspace: Path, as_json: bool, otlp_endpoint: str | None, arguments: dict[str, Any]) -> int:
     out, err = _console(sys.stdout), _console(sys.stderr)
+    words = click.get_current_context().command_path
     try:
-        with Bars(err) as bars, bootstrap.open_application(workspace, bars) as application:
+        with (
+            Bars(err) as bars,
+            bootstrap.open_application(workspace, bars, command=words, otlp_endpoint=otlp_endpoint) as application,
+        ):
             view = body(application, **arguments)
+            outcome = "failed" if view.exit_code else "ok"
+            application.tracer.current().set({"plimsoll.exit_code": view.exit_code, "plimsoll.outcome": outcome})
     except PlimsollError as error:
         render.show_error(error, err)
         if as_json:

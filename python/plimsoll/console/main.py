@@ -23,6 +23,7 @@ _MEMBERS = {
     "report": ("plimsoll.console.report:report", "Build the validation report, or compare two."),
     "sign": ("plimsoll.console.sign:sign", "Sign a report, or verify its signatures."),
     "audit": ("plimsoll.console.audit:audit", "Read and verify the audit log."),
+    "metrics": ("plimsoll.console.metrics:metrics", "Metrics for Prometheus: show, textfile, serve."),
     "reference": ("plimsoll.console.reference:reference", "Check published values against our methods."),
 }
 

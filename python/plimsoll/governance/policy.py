@@ -55,6 +55,19 @@ class PolicyPack:
             raise _unknown("purpose_class", purpose, by_purpose)
         return by_purpose[purpose]
 
+    def revalidation_due_days(self, tier: int) -> int:
+        """Give the days within which a model of a tier must be validated again.
+
+        Raises
+        ------
+        BadInput
+            If the pack does not know the tier.
+        """
+        days: Mapping[str, int] = self.document.get("revalidation_due_days_by_tier", {})
+        if str(tier) not in days:
+            raise _unknown("tier", str(tier), days)
+        return int(days[str(tier)])
+
     def required_tests(self, model_class: str) -> tuple[str, ...]:
         """Give the ids of the tests that a model of this class must undergo.
 

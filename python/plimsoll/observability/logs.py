@@ -1,6 +1,6 @@
 """Structured logs: one JSON document a line, with the run's id, in the order in which things happened."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,11 +17,14 @@ class RunLog:
     """The log of one run.
 
     Each line holds ``time``, ``level``, ``run_id``, ``event`` and the fields given, in canonical JSON; secrets are cut
-    out of the fields before they are written.
+    out of the fields before they are written. Where the run is traced, ``marks`` gives the ids of the present span.
     """
 
-    def __init__(self, stream: TextIO, clock: Clock, run_id: str) -> None:
+    def __init__(
+        self, stream: TextIO, clock: Clock, run_id: str, marks: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
         self._clock = clock
+        self._marks = marks
         self._logger = structlog.wrap_logger(
             structlog.WriteLogger(stream),
             processors=[self._complete, _without_secrets, _as_line],
@@ -46,18 +49,19 @@ class RunLog:
     def _complete(self, _logger: Any, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event["time"] = utc_text(self._clock.now())
         event["level"] = level
+        event.update(self._marks())
         return event
 
 
 @contextmanager
-def run_log(folder: Path, clock: Clock, run_id: str) -> Iterator[RunLog]:
+def run_log(folder: Path, clock: Clock, run_id: str, marks: Callable[[], Mapping[str, str]] = dict) -> Iterator[RunLog]:
     """Open the log file of a run, ``<run_id>.jsonl``, to which lines are added.
 
     A failure within is written to the log and goes on its way.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{run_id}.jsonl").open("a", encoding="utf-8") as stream:
-        log = RunLog(stream, clock, run_id)
+        log = RunLog(stream, clock, run_id, marks)
         try:
             yield log
         except BaseException as failure:

@@ -43,6 +43,11 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def stages(self) -> Path:
+        """The ledger of stages: how each one ended and how long it took, one line each."""
+        return self.root / "stages.jsonl"
+
+    @property
     def keys(self) -> Path:
         """Folder of private keys, closed to others."""
         return self.root / "keys"

@@ -46,6 +46,14 @@ def test_the_envelope_of_a_document_is_kept_and_is_no_part_of_what_the_run_found
     assert store(tmp_path / "b").latest("VAL").document == {"n": 1, "envelope": {"at": "b"}}
 
 
+def test_a_pointer_that_names_nothing_is_broken(tmp_path: Path) -> None:
+    runs = store(tmp_path)
+    runs.record("risk", {})
+    (tmp_path / "latest" / "risk.json").write_text("{}")
+    with pytest.raises(IntegrityBroken, match="run_record_changed"):
+        runs.latest_id("risk")
+
+
 def test_two_equal_runs_differ_in_the_envelope_alone(tmp_path: Path) -> None:
     first = store(tmp_path / "a").record("risk", {"level": 0.99}, {"pnl": TABLE})
     second = store(tmp_path / "b", seconds=7).record("risk", {"level": 0.99}, {"pnl": TABLE.slice(0, 2)})

@@ -21,6 +21,8 @@ TABLES = Path(__file__).resolve().parents[3] / "core" / "tests" / "reference"
 LONG = {"demo", "risk backtest", "margin replay", "validation run", "validation replay", "report build"}
 #: A step that is open only at the end of a version's life: `test_model_life.py` takes it.
 LATE = {"model move"}
+#: Runs until it is told to end: `test_metrics.py` does so.
+LASTING = {"metrics serve"}
 #: These answer 1 as a verdict on what they look at: the real data pass a quality limit, the kept run has a red test.
 VERDICT = {"data quality", "validation status"}
 
@@ -95,7 +97,7 @@ def run_example(name: str, workspace: Path, *more: str) -> Ran:
     return plimsoll(workspace, *example(name), *more)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in LONG | LATE])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in LONG | LATE | LASTING])
 def test_the_example_works_and_gives_one_document(name: str, harbour: Path) -> None:
     if name == "data features":
         assert plimsoll(harbour, "data", "features").exit_code == 0

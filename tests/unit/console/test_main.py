@@ -23,6 +23,7 @@ GROUPS = {
     "report": ["build"],
     "sign": ["report", "verify", "key", "roster"],
     "audit": ["log", "verify", "guard"],
+    "metrics": ["show", "textfile", "serve"],
     "reference": ["check"],
 }
 COMMANDS = [(group, *rest) for group, words in GROUPS.items() for rest in ([(word,) for word in words] or [()])]

@@ -7,7 +7,7 @@ def test_every_path_lies_under_the_root(tmp_path: Path) -> None:
     space = Workspace(tmp_path / "space")
     paths = [
         space.datasets, space.features, space.state, space.mlflow, space.mlartifacts, space.runs, space.keys,
-        space.logs, space.reports,
+        space.logs, space.reports, space.stages,
     ]  # fmt: skip
     assert all(path.parent == space.root for path in paths)
     assert len(set(paths)) == len(paths)
