@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from plimsoll.bootstrap.runs import RunStore
+from plimsoll.data.lineage import Lineage
 from plimsoll.observability.logs import RunLog, run_log
 from plimsoll.vocabulary.clock import Clock, SystemClock
 from plimsoll.vocabulary.errors import BadInput
@@ -25,6 +27,7 @@ class Application:
     progress: Progress
     runs: RunStore
     log: RunLog
+    lineage: Lineage
     threads: int
 
 
@@ -68,12 +71,14 @@ def open_application(
     ids = ids or UlidIds(clock, os.urandom)
     session = ids.next("session")
     with run_log(workspace.logs, clock, session) as log:
+        lineage = Lineage(workspace.lineage, clock, ids, metadata.version("plimsoll"), log.warning)
         yield Application(
             workspace=workspace,
             clock=clock,
             ids=ids,
             progress=progress or SilentProgress(),
-            runs=RunStore(workspace.runs, clock, ids),
+            runs=RunStore(workspace.runs, clock, ids, lineage),
             log=log,
+            lineage=lineage,
             threads=threads or os.cpu_count() or 1,
         )

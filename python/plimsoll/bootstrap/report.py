@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data, outside_range
+from plimsoll.bootstrap import artifacts, data, outside_range
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
 from plimsoll.data.assumptions import read_market_parameters
@@ -51,10 +52,14 @@ class Built:
     html_path: Path
 
 
+@step("report")
 def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
     """Build report.json and report.html of a validation run from the kept records."""
     envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
-    return _write(build_document(_inputs(app, run, material, market), envelope), folder)
+    built = _write(build_document(_inputs(app, run, material, market), envelope), folder)
+    app.lineage.reads(artifacts.run("validation", run.to_dict()), *material.made_of)
+    app.lineage.makes(artifacts.report(built.digest))
+    return built
 
 
 def complete(app: Application, document: Mapping[str, Any], folder: Path) -> Built:

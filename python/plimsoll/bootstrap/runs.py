@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from plimsoll.bootstrap import artifacts
+from plimsoll.data.lineage import Lineage
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.store import parquet_bytes, write_atomically
 from plimsoll.data.verify import State, Verification
@@ -63,12 +66,16 @@ class Run:
 
 
 class RunStore:
-    """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage."""
+    """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage.
 
-    def __init__(self, root: Path, clock: Clock, ids: IdSource) -> None:
+    What is recorded and read stands in the lineage, where there is one.
+    """
+
+    def __init__(self, root: Path, clock: Clock, ids: IdSource, lineage: Lineage | None = None) -> None:
         self._root = root
         self._clock = clock
         self._ids = ids
+        self._lineage = lineage
 
     def record(
         self,
@@ -79,7 +86,8 @@ class RunStore:
         run_id: str | None = None,
     ) -> Run:
         """Store a run: its tables first, its record next, the pointer to it last."""
-        run_id = run_id or self._ids.next(stage)
+        step_id = None if self._lineage is None else self._lineage.claim(stage)
+        run_id = run_id or step_id or self._ids.next(stage)
         folder = self._root / run_id
         entries: dict[str, dict[str, Any]] = {}
         for name, table in (tables or {}).items():
@@ -99,6 +107,8 @@ class RunStore:
         write_atomically(folder / "run.json", record)
         pointer = {"run_id": run_id, "record_digest": bytes_digest(record)}
         write_atomically(self._root / "latest" / f"{stage}.json", canonical_json(pointer))
+        if self._lineage is not None:
+            _note_recorded(self._lineage, run, tables or {})
         return run
 
     def read(self, run_id: str, stage: str | None = None) -> Run:
@@ -146,6 +156,8 @@ class RunStore:
                 allowed=f"a run of the stage {stage}, not {run.stage}",
                 fix=f"name a run of the stage {stage}",
             )
+        if self._lineage is not None and self._lineage.inside:
+            self._lineage.reads(artifacts.run(run.stage, run.document))
         return run
 
     def verify(self) -> list[Verification]:
@@ -217,6 +229,21 @@ class RunStore:
         if not path.is_file() or file_digest(path) != digest:
             raise _broken(path, file_digest(path) if path.is_file() else "missing")
         return self.read(run_id, stage)
+
+
+def _note_recorded(lineage: Lineage, run: Run, tables: Mapping[str, pa.Table]) -> None:
+    """Note a run at the open step of its stage; what was computed before and is kept now makes a step of its own."""
+    inside = lineage.is_inside(run.stage)
+    with nullcontext() if inside else lineage.step(f"{run.stage}.record", run.run_id):
+        found, name = artifacts.run(run.stage, run.document), artifacts.run_name(run.stage, run.document)
+        if inside or not lineage.has_made(found):
+            lineage.makes(found)
+        else:
+            lineage.reads(found)
+        for table, content in tables.items():
+            lineage.makes(artifacts.table(f"{name}/{table}", content, str(run.tables[table]["digest"])))
+        digests = {**run.inputs, "run": run.digest}
+        lineage.notes(run_id=run.run_id, digests=digests, seed=artifacts.seed(run.document))
 
 
 def _stage_of(path: Path) -> str:

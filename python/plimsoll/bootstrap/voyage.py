@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from plimsoll.bootstrap import data, lifecycle, margin, report, risk, signing, validation, valuation
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.validation import Material
 from plimsoll.data.books import book_names
 from plimsoll.data.market import Market
@@ -85,6 +86,7 @@ class _Log:
         return found
 
 
+@step("voyage")
 def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> Voyage:
     """Make the voyage.
 
@@ -175,7 +177,7 @@ def _valuation(app: Application, market: Market) -> tuple[str, None]:
     words = []
     for name in book_names():
         book = valuation.book_named(name)
-        snapshot = read_snapshot(market.snapshot(book.as_of))
+        snapshot = read_snapshot(data.snapshot_of(app, market, book.as_of))
         valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree"))
         words.append(f"{name}: {len(valued.outcomes) - valued.failed} valued, {valued.failed} refused")
     return "; ".join(words), None
@@ -198,7 +200,7 @@ def _margin(app: Application, market: Market) -> tuple[str, list[MarginReplay]]:
     words, found = [], []
     for name in book_names():
         book = valuation.book_named(name)
-        margin.run(app, book, read_snapshot(market.snapshot(book.as_of)))
+        margin.run(app, book, read_snapshot(data.snapshot_of(app, market, book.as_of)))
         replayed = margin.replay(app, book, market)
         margin.record(app, replayed)
         rows = replayed.summaries()
@@ -230,7 +232,7 @@ def _report(
     built = report.build(app, run, material, market, out)
     with open_desk(app) as desk:
         signed = [
-            signing.sign_with(desk, built.json_path, dict(built.document), signers[role], role, meaning)
+            signing.sign_with(app, desk, built.json_path, dict(built.document), signers[role], role, meaning)
             for role, meaning in _SIGNATURES
         ]
         concluded = lifecycle.conclude(desk, versions, run.results, built.digest, signers)

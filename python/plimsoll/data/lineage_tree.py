@@ -1,0 +1,128 @@
+"""A lineage graph as trees: what was made of each dataset, and what one artifact was made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from plimsoll.data.lineage import Key
+from plimsoll.data.lineage_graph import Graph, Node, Step
+
+MODEL, RUN, TABLE = "model", "run", "table"
+#: The order in which a tree shows what hangs on one branch; a kind that is not named here comes last.
+_ORDER = (
+    *("source", "dataset", "quality", "feature", "snapshot", "book", "pack"),
+    *(RUN, TABLE, "report", "signature", MODEL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An artifact, the step that made it, and what hangs on it.
+
+    ``again`` says that the artifact stands with all its branches elsewhere in the tree, further up.
+    """
+
+    node: Node
+    made_by: str
+    children: tuple["Branch", ...] = ()
+    again: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        children = [child.to_dict() for child in self.children]
+        return {**self.node.to_dict(), "made_by": self.made_by, "again": self.again, "children": children}
+
+
+def downstream(graph: Graph, roots: Iterable[Key] | None = None) -> tuple[Branch, ...]:
+    """Give what was made of each root, and of that, and so on.
+
+    A step that applied one model shows it between what it read and what it made: dataset, feature, model, run, report.
+    A model by itself is a leaf, unless it is a root: what it gave stands where it was applied. The tables of a run hang
+    on the run.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    roots : iterable of Key, optional
+        Where to begin; by default all that no step made, so that the trees hold every artifact.
+    """
+    drawn: set[Key] = set()
+    if roots is not None:
+        return tuple(_down(graph, key, drawn, root=True) for key in sorted(roots, key=_place))
+    from_outside = [key for key in _in_order(graph.nodes) if key not in graph.makers and _kind(key) != MODEL]
+    branches = [_down(graph, key, drawn) for key in from_outside]
+    # What was made of nothing but itself or a model hangs on no such root.
+    branches += [_down(graph, key, drawn, root=True) for key in _in_order(graph.nodes) if key not in drawn]
+    return tuple(branches)
+
+
+def upstream(graph: Graph, keys: Iterable[Key]) -> tuple[Branch, ...]:
+    """Give what each artifact was made of, and that, and so on up to what came from outside."""
+    drawn: set[Key] = set()
+    return tuple(_up(graph, key, drawn) for key in sorted(keys, key=_place))
+
+
+def _kind(key: Key) -> str:
+    return key[0].partition("/")[0]
+
+
+def _place(key: Key) -> tuple[int, str, str]:
+    kind = _kind(key)
+    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), *key)
+
+
+def _down(graph: Graph, key: Key, drawn: set[Key], *, root: bool = False) -> Branch:
+    leaf = _kind(key) == MODEL and not root
+    through = {} if leaf else _made_of(graph, key)
+    if key in drawn:
+        return _branch(graph, key, again=any(through.values()))
+    drawn.add(key)
+    children = [_down(graph, made, drawn) for made in _in_order(through.pop(None, []))]
+    for model, outputs in through.items():
+        if model is not None:
+            drawn.add(model)
+            applied = tuple(_down(graph, made, drawn) for made in _in_order(outputs))
+            children.append(Branch(graph.nodes[model], "", applied))
+    return _branch(graph, key, tuple(children))
+
+
+def _made_of(graph: Graph, key: Key) -> dict[Key | None, list[Key]]:
+    """Give what was made of an artifact by the model that was applied to it, None where it was none."""
+    made: dict[Key | None, list[Key]] = {None: _tables_of(graph, key)}
+    for step in graph.readers.get(key, ()):
+        outputs = [output for output in step.outputs if not _hangs_on_its_run(step, output)]
+        made.setdefault(_model_of(step, key), []).extend(outputs)
+    return made
+
+
+def _tables_of(graph: Graph, key: Key) -> list[Key]:
+    steps = graph.makers.get(key, ()) if _kind(key) == RUN else ()
+    return [output for step in steps for output in step.outputs if _hangs_on_its_run(step, output)]
+
+
+def _hangs_on_its_run(step: Step, output: Key) -> bool:
+    return _kind(output) == TABLE and any(_kind(other) == RUN for other in step.outputs)
+
+
+def _up(graph: Graph, key: Key, drawn: set[Key]) -> Branch:
+    makers = graph.makers.get(key, ())
+    if key in drawn:
+        return _branch(graph, key, again=bool(makers))
+    drawn.add(key)
+    read = _in_order(source for step in makers for source in step.inputs)
+    return _branch(graph, key, tuple(_up(graph, source, drawn) for source in read if source != key))
+
+
+def _model_of(step: Step, besides: Key) -> Key | None:
+    models = [key for key in step.inputs if _kind(key) == MODEL]
+    return models[0] if len(models) == 1 and models[0] != besides else None
+
+
+def _in_order(keys: Iterable[Key]) -> list[Key]:
+    return sorted(dict.fromkeys(keys), key=_place)
+
+
+def _branch(graph: Graph, key: Key, children: tuple[Branch, ...] = (), *, again: bool = False) -> Branch:
+    makers = graph.makers.get(key, ())
+    return Branch(graph.nodes[key], makers[-1].run_id if makers else "", children, again)
