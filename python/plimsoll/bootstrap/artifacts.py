@@ -14,6 +14,7 @@ from plimsoll.data.quality import QualityReport
 from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack
 from plimsoll.engine.snapshot import Snapshot
+from plimsoll.report.inputs import ReportInputs
 from plimsoll.vocabulary.digest import digest_of
 
 PREMIUM = "premium_fit"
@@ -105,6 +106,12 @@ def table(name: str, content: pa.Table, digest: str) -> Artifact:
 def report(digest: str) -> Artifact:
     """Give a validation report by the digest that is signed, the same in each of its forms."""
     return Artifact("report", "validation-report", digest)
+
+
+def shown(inputs: ReportInputs) -> tuple[Artifact, ...]:
+    """Give the datasets that a report describes, and what the looks through them found."""
+    described = (Artifact("dataset", item["dataset"], item["logical_digest"]) for item in inputs.datasets)
+    return (*described, *(Artifact("quality", item["dataset"], digest_of(dict(item))) for item in inputs.quality))
 
 
 def signature(name: str, role: str, meaning: str, envelope: Mapping[str, Any]) -> Artifact:

@@ -56,8 +56,9 @@ class Built:
 def build(app: Application, run: ValidationRun, material: Material, market: Market, folder: Path) -> Built:
     """Build report.json and report.html of a validation run from the kept records."""
     envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
-    built = _write(build_document(_inputs(app, run, material, market), envelope), folder)
-    app.lineage.reads(artifacts.run("validation", run.to_dict()), *material.made_of)
+    inputs = _inputs(app, run, material, market)
+    built = _write(build_document(inputs, envelope), folder)
+    app.lineage.reads(artifacts.run("validation", run.to_dict()), *material.made_of, *artifacts.shown(inputs))
     app.lineage.makes(artifacts.report(built.digest))
     return built
 

@@ -34,5 +34,5 @@ def _tree(branch: Branch) -> Tree:
     if branch.made_by:
         words += f"  by {branch.made_by}"
     if branch.again:
-        words += "  (above)"
+        words += "  (elsewhere)"
     return Tree(words, [_tree(child) for child in branch.children])

@@ -19,7 +19,7 @@ _ORDER = (
 class Branch:
     """An artifact, the step that made it, and what hangs on it.
 
-    ``again`` says that the artifact stands with all its branches elsewhere in the tree, further up.
+    ``again`` says that the artifact stands with all its branches elsewhere in the trees.
     """
 
     node: Node
@@ -38,7 +38,7 @@ def downstream(graph: Graph, roots: Iterable[Key] | None = None) -> tuple[Branch
 
     A step that applied one model shows it between what it read and what it made: dataset, feature, model, run, report.
     A model by itself is a leaf, unless it is a root: what it gave stands where it was applied. The tables of a run hang
-    on the run.
+    on the run. What was made of several things stands with its branches under the one to which the longest way leads.
 
     Parameters
     ----------
@@ -47,13 +47,15 @@ def downstream(graph: Graph, roots: Iterable[Key] | None = None) -> tuple[Branch
     roots : iterable of Key, optional
         Where to begin; by default all that no step made, so that the trees hold every artifact.
     """
-    drawn: set[Key] = set()
     if roots is not None:
-        return tuple(_down(graph, key, drawn, root=True) for key in sorted(roots, key=_place))
-    from_outside = [key for key in _in_order(graph.nodes) if key not in graph.makers and _kind(key) != MODEL]
-    branches = [_down(graph, key, drawn) for key in from_outside]
+        drawing = _Drawing(graph, _in_order(roots))
+        return tuple(drawing.branch(key, None) for key in drawing.roots)
+    drawing = _Drawing(
+        graph, [key for key in _in_order(graph.nodes) if key not in graph.makers and _kind(key) != MODEL]
+    )
+    branches = [drawing.branch(key, None) for key in drawing.roots]
     # What was made of nothing but itself or a model hangs on no such root.
-    branches += [_down(graph, key, drawn, root=True) for key in _in_order(graph.nodes) if key not in drawn]
+    branches += [drawing.branch(key, None) for key in _in_order(graph.nodes) if key not in drawing.drawn]
     return tuple(branches)
 
 
@@ -72,33 +74,64 @@ def _place(key: Key) -> tuple[int, str, str]:
     return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), *key)
 
 
-def _down(graph: Graph, key: Key, drawn: set[Key], *, root: bool = False) -> Branch:
-    leaf = _kind(key) == MODEL and not root
-    through = {} if leaf else _made_of(graph, key)
-    if key in drawn:
-        return _branch(graph, key, again=any(through.values()))
-    drawn.add(key)
-    children = [_down(graph, made, drawn) for made in _in_order(through.pop(None, []))]
-    for model, outputs in through.items():
-        if model is not None:
-            drawn.add(model)
-            applied = tuple(_down(graph, made, drawn) for made in _in_order(outputs))
-            children.append(Branch(graph.nodes[model], "", applied))
-    return _branch(graph, key, tuple(children))
+class _Drawing:
+    """Trees from some roots downward, each artifact drawn with its branches in one place, its home."""
 
+    def __init__(self, graph: Graph, roots: list[Key]) -> None:
+        self.roots = roots
+        self.drawn: set[Key] = set()
+        self._graph = graph
+        self._parents: dict[Key, list[Key]] = {}
+        self._depths: dict[Key, int] = {}
+        self._find_parents()
+        self._homes = {key: min(found, key=self._nearness) for key, found in self._parents.items()}
 
-def _made_of(graph: Graph, key: Key) -> dict[Key | None, list[Key]]:
-    """Give what was made of an artifact by the model that was applied to it, None where it was none."""
-    made: dict[Key | None, list[Key]] = {None: _tables_of(graph, key)}
-    for step in graph.readers.get(key, ()):
-        outputs = [output for output in step.outputs if not _hangs_on_its_run(step, output)]
-        made.setdefault(_model_of(step, key), []).extend(outputs)
-    return made
+    def branch(self, key: Key, parent: Key | None) -> Branch:
+        """Draw an artifact under another, or as a root under none."""
+        through = self._made_of(key)
+        if key in self.drawn or (parent is not None and self._homes.get(key) != parent):
+            return _branch(self._graph, key, again=any(through.values()))
+        self.drawn.add(key)
+        children = [self.branch(made, key) for made in _in_order(through.pop(None, []))]
+        for model, outputs in through.items():
+            if model is not None:
+                self.drawn.add(model)
+                applied = tuple(self.branch(made, key) for made in _in_order(outputs))
+                children.append(Branch(self._graph.nodes[model], "", applied))
+        return _branch(self._graph, key, tuple(children))
 
+    def _find_parents(self) -> None:
+        seen, waiting = set(self.roots), list(self.roots)
+        while waiting:
+            parent = waiting.pop()
+            for key in dict.fromkeys(made for outputs in self._made_of(parent).values() for made in outputs):
+                self._parents.setdefault(key, []).append(parent)
+                if key not in seen:
+                    seen.add(key)
+                    waiting.append(key)
 
-def _tables_of(graph: Graph, key: Key) -> list[Key]:
-    steps = graph.makers.get(key, ()) if _kind(key) == RUN else ()
-    return [output for step in steps for output in step.outputs if _hangs_on_its_run(step, output)]
+    def _nearness(self, parent: Key) -> tuple[int, tuple[int, str, str]]:
+        return -self._depth(parent), _place(parent)
+
+    def _depth(self, key: Key) -> int:
+        """Length of the longest way from a root; a circle, which only foreign events can draw, is not gone round."""
+        if key not in self._depths:
+            self._depths[key] = 0
+            self._depths[key] = max((1 + self._depth(parent) for parent in self._parents.get(key, ())), default=0)
+        return self._depths[key]
+
+    def _made_of(self, key: Key) -> dict[Key | None, list[Key]]:
+        """Give what was made of an artifact by the model that was applied to it, None where it was none."""
+        if _kind(key) == MODEL and key not in self.roots:
+            return {}
+        makers = self._graph.makers.get(key, ()) if _kind(key) == RUN else ()
+        made: dict[Key | None, list[Key]] = {
+            None: [output for step in makers for output in step.outputs if _hangs_on_its_run(step, output)]
+        }
+        for step in self._graph.readers.get(key, ()):
+            outputs = [output for output in step.outputs if not _hangs_on_its_run(step, output)]
+            made.setdefault(_model_of(step, key), []).extend(outputs)
+        return made
 
 
 def _hangs_on_its_run(step: Step, output: Key) -> bool:

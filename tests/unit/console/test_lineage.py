@@ -35,7 +35,7 @@ def test_the_tree_is_drawn_and_what_failed_is_said(valued: Path) -> None:
         "table valuation/small/outcomes", "book small", "model american-option-valuation", "run valuation/small",
     ]  # fmt: skip
     assert "1 rows  by valuation-" in ran.stdout
-    assert ran.stdout.count("(above)") == 1
+    assert ran.stdout.count("(elsewhere)") == 1
     assert lines[-1].startswith("fail: quality quality-")
     assert lines[-1].endswith("nothing_stored: datasets")
     assert "\x1b" not in ran.stdout

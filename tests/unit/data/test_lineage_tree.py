@@ -71,6 +71,16 @@ def test_downward_a_model_stands_between_what_it_read_and_what_it_gave() -> None
     ]
 
 
+def test_what_was_made_of_several_things_stands_under_the_longest_way() -> None:
+    found = graph(
+        ("load", ["dataset/a"], ["dataset/b"]), ("load", ["dataset/b"], ["feature/c"]),
+        ("report", ["dataset/a", "feature/c"], ["report/r"]), ("sign", ["report/r"], ["signature/s"]),
+    )  # fmt: skip
+    assert lines(downstream(found)) == [
+        "dataset/a", "  dataset/b", "    feature/c", "      report/r", "        signature/s", "  report/r again",
+    ]  # fmt: skip
+
+
 def test_a_model_that_was_asked_for_shows_what_it_gave() -> None:
     assert lines(downstream(VOYAGE, VOYAGE.named("model/margin"))) == [
         "model/margin",
@@ -82,7 +92,7 @@ def test_a_model_that_was_asked_for_shows_what_it_gave() -> None:
 
 def test_what_was_made_of_nothing_or_of_a_model_alone_is_drawn_too() -> None:
     found = graph(("give", ["model/fhs"], ["run/a"]), ("conjure", [], ["run/b"]))
-    assert lines(downstream(found)) == ["run/a", "run/b", "model/fhs", "  run/a"]
+    assert lines(downstream(found)) == ["run/a", "run/b", "model/fhs"]
 
 
 def test_upward_an_artifact_comes_from_what_its_step_read() -> None:
