@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,10 @@ def _facet(required: Mapping[str, Any], optional: Mapping[str, Any] | None = Non
     return _object({**base, **required}, optional)
 
 
-def _evidence() -> dict[str, Any]:
-    facet = _facet(
-        {"library_version": _TEXT, "run_id": _TEXT, "digests": {"type": "object"}}, {"seed": {"type": "integer"}}
-    )
-    facet["properties"]["_schemaURL"] = {"const": "urn:plimsoll:schema:lineage-evidence-v1"}
-    return facet
-
-
+#: The facet of our own, as its schema is shipped.
+_EVIDENCE = json.loads(
+    (resources.files("plimsoll") / "packs" / "schemas" / "lineage-evidence-v1.json").read_text(encoding="utf-8")
+)
 _FIELD = _object(
     {"name": _TEXT, "type": _TEXT, "ordinal_position": {"type": "integer", "minimum": 1}}, {"fields": {"const": []}}
 )
@@ -57,7 +54,7 @@ _PARENT = _facet(
 )
 _ERROR = _facet({"message": _TEXT, "programmingLanguage": {"const": "PYTHON"}})
 _RUN = _object(
-    {"runId": _UUID, "facets": _object({"plimsoll_evidence": _evidence()}, {"parent": _PARENT, "errorMessage": _ERROR})}
+    {"runId": _UUID, "facets": _object({"plimsoll_evidence": _EVIDENCE}, {"parent": _PARENT, "errorMessage": _ERROR})}
 )
 _JOB_TYPE = _facet({"processingType": {"enum": ["BATCH", "STREAMING"]}, "integration": _TEXT}, {"jobType": _TEXT})
 RUN_EVENT = _object(

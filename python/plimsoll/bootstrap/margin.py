@@ -84,18 +84,13 @@ def replay(app: Application, book: Book, market: Market, last: date | None = Non
     app.lineage.reads(models.artifact(MODEL_ID))
     found = replay_days(name, book, snapshots, pack, MARKS, app.progress, threads=app.threads)
     found = dataclasses.replace(found, basis=basis_of(read_snapshot(snapshots[0]), pack))
-    app.lineage.makes(artifacts.run("margin-replay", replay_document(found)))
+    app.lineage.makes(artifacts.run("margin-replay", found.summary()))
     app.lineage.notes(digests=dict(found.digests))
     return found
-
-
-def replay_document(found: MarginReplay) -> dict[str, Any]:
-    """Give a replay as it is recorded: its summary; days and events are tables."""
-    return {key: item for key, item in found.to_dict().items() if key not in ("days", "events")}
 
 
 def record(app: Application, found: MarginReplay) -> Run:
     """Keep a replay: its summary, every account day and every event."""
     tables = {"days": found.days_table(), "events": found.events_table()}
     app.log.info("margin replay done", replay=found.name, days=len(found.days), refused=found.refused)
-    return app.runs.record("margin-replay", replay_document(found), tables, dict(found.digests))
+    return app.runs.record("margin-replay", found.summary(), tables, dict(found.digests))

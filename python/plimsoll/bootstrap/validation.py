@@ -69,7 +69,7 @@ def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Seque
         revaluations=handover.revaluation_differences(tested),
         made_of=(
             artifacts.run("backtest", risk.backtest_document(tested, market)),
-            *(artifacts.run("margin-replay", margin.replay_document(record)) for record in replayed),
+            *(artifacts.run("margin-replay", record.summary()) for record in replayed),
         ),
     )
 

@@ -88,23 +88,22 @@ class _Drawing:
 
     def branch(self, key: Key, parent: Key | None) -> Branch:
         """Draw an artifact under another, or as a root under none."""
-        through = self._made_of(key)
+        by_itself, through = self._made_of(key)
         if key in self.drawn or (parent is not None and self._homes.get(key) != parent):
-            return _branch(self._graph, key, again=any(through.values()))
-        self.drawn.add(key)
-        children = [self.branch(made, key) for made in _in_order(through.pop(None, []))]
+            return _branch(self._graph, key, again=bool(by_itself or any(through.values())))
+        self.drawn.update((key, *through))
+        children = [self.branch(made, key) for made in _in_order(by_itself)]
         for model, outputs in through.items():
-            if model is not None:
-                self.drawn.add(model)
-                applied = tuple(self.branch(made, key) for made in _in_order(outputs))
-                children.append(Branch(self._graph.nodes[model], "", applied))
+            applied = tuple(self.branch(made, key) for made in _in_order(outputs))
+            children.append(Branch(self._graph.nodes[model], "", applied))
         return _branch(self._graph, key, tuple(children))
 
     def _find_parents(self) -> None:
         seen, waiting = set(self.roots), list(self.roots)
         while waiting:
             parent = waiting.pop()
-            for key in dict.fromkeys(made for outputs in self._made_of(parent).values() for made in outputs):
+            by_itself, through = self._made_of(parent)
+            for key in dict.fromkeys([*by_itself, *(made for outputs in through.values() for made in outputs)]):
                 self._parents.setdefault(key, []).append(parent)
                 if key not in seen:
                     seen.add(key)
@@ -120,18 +119,18 @@ class _Drawing:
             self._depths[key] = max((1 + self._depth(parent) for parent in self._parents.get(key, ())), default=0)
         return self._depths[key]
 
-    def _made_of(self, key: Key) -> dict[Key | None, list[Key]]:
-        """Give what was made of an artifact by the model that was applied to it, None where it was none."""
+    def _made_of(self, key: Key) -> tuple[list[Key], dict[Key, list[Key]]]:
+        """Give what was made of an artifact without a model, and by each model that was applied to it."""
         if _kind(key) == MODEL and key not in self.roots:
-            return {}
+            return [], {}
         makers = self._graph.makers.get(key, ()) if _kind(key) == RUN else ()
-        made: dict[Key | None, list[Key]] = {
-            None: [output for step in makers for output in step.outputs if _hangs_on_its_run(step, output)]
-        }
+        by_itself = [output for step in makers for output in step.outputs if _hangs_on_its_run(step, output)]
+        through: dict[Key, list[Key]] = {}
         for step in self._graph.readers.get(key, ()):
             outputs = [output for output in step.outputs if not _hangs_on_its_run(step, output)]
-            made.setdefault(_model_of(step, key), []).extend(outputs)
-        return made
+            model = _model_of(step, key)
+            (by_itself if model is None else through.setdefault(model, [])).extend(outputs)
+        return by_itself, through
 
 
 def _hangs_on_its_run(step: Step, output: Key) -> bool:

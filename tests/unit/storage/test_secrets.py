@@ -8,6 +8,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import keyring
@@ -15,8 +16,10 @@ import pytest
 from keyring.backends import fail, null
 
 from console_world import process
+from plimsoll.observability.logs import run_log
 from plimsoll.storage.passphrases import passphrases_from
 from plimsoll.storage.secrets import EnvironmentSecrets, FileSecrets, KeyringSecrets, Secret, TerminalSecrets
+from plimsoll.vocabulary.clock import FixedClock
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 _TEXT = "correct horse battery staple"
@@ -57,6 +60,14 @@ def test_a_secret_shows_itself_in_no_form_but_the_one_that_is_asked_for(caplog: 
     assert all("[secret]" in text for text in shown)
     assert not hasattr(secret, "__dict__")
     assert secret.reveal() == _TEXT
+
+
+def test_a_secret_in_a_log_line_is_redacted_under_any_name(tmp_path: Path) -> None:
+    with run_log(tmp_path, FixedClock(datetime(2026, 11, 22, tzinfo=UTC)), "run") as log:
+        log.info("unlocked", answer=Secret(_TEXT), all=[Secret(_TEXT)])
+    text = (tmp_path / "run.jsonl").read_text()
+    assert "[secret]" in text
+    assert _TEXT not in text
 
 
 def test_a_traceback_and_a_json_document_of_a_secret_do_not_hold_it() -> None:
