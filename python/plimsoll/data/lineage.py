@@ -190,10 +190,15 @@ class Lineage:
             self._open[-1].outputs.update({artifact.key: artifact for artifact in artifacts})
             self._made.update(artifact.key for artifact in artifacts)
 
-    def notes(self, **facts: Any) -> None:
-        """Note what else belongs to the evidence of the innermost open step: run_id, digests, seed."""
-        if self._open:
-            self._open[-1].facts.update({name: fact for name, fact in facts.items() if fact is not None})
+    def notes(
+        self, *, run_id: str | None = None, digests: Mapping[str, str] | None = None, seed: int | None = None
+    ) -> None:
+        """Note what else belongs to the evidence of the innermost open step; among the digests, only what is one."""
+        if not self._open:
+            return
+        found = {name: digest for name, digest in (digests or {}).items() if digest.startswith("sha256:")}
+        facts = {"run_id": run_id, "digests": found or None, "seed": seed}
+        self._open[-1].facts.update({name: fact for name, fact in facts.items() if fact is not None})
 
     def has_made(self, artifact: Artifact) -> bool:
         """Tell whether a step of this session made it."""

@@ -51,7 +51,7 @@ def sail(found: Lineage) -> None:
         with found.step("valuation"):
             found.reads(STOCKS)
             found.makes(FOUND)
-            found.notes(digests={"book": B}, seed=7, run_id=None)
+            found.notes(digests={"book": B, "library_version": "0.1.0"}, seed=7)
 
 
 def test_a_step_is_one_event_as_it_begins_and_one_as_it_ends(path: Path) -> None:
