@@ -1,26 +1,34 @@
 """The whole voyage by one command, and what its artifacts withstand afterwards."""
 
+import base64
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from console_world import Ran, edit_log, flip_a_byte, plimsoll, process
+from console_world import Ran, edit_log, flip_a_byte, passphrases, plimsoll, process
 from loopback_world import Received, receiver
+from openlineage_rules import absolute_paths, events_in, require_rules
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("console_demo")]
 
 TABLE = Path(__file__).parents[2] / "tools" / "make_backtest_table.py"
 LEGS = ("data", "models", "valuation", "risk", "margin", "stress", "validation", "report", "replay", "mlflow")
+#: A passphrase that stands in the environment of the demonstration, which never needs it.
+CANARY = "canary-passphrase-of-jane-doe"
 
 
 @pytest.fixture(scope="module")
 def sailed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
     """A folder in which the demonstration ran, and what it printed; the tests below change it in their order."""
     folder = tmp_path_factory.mktemp("demo")
-    return folder, process("demo", "--json", "--workspace", "w", "--out", "out", folder=folder)
+    words = ("demo", "--json", "--workspace", "w", "--out", "out")
+    return folder, process(*words, folder=folder, env=passphrases("jane.doe", passphrase=CANARY))
 
 
 def test_every_leg_is_made_and_the_replay_is_bit_equal(sailed: tuple[Path, Ran]) -> None:
@@ -145,6 +153,115 @@ def test_the_voyage_leaves_its_metrics(sailed: tuple[Path, Ran]) -> None:
     assert value['plimsoll_model_validation_due_timestamp_seconds{model="fhs-var-es",tier="2"}'] > (
         value['plimsoll_model_validation_due_timestamp_seconds{model="strategy-margin",tier="1"}']
     )
+
+
+JOBS = {
+    "voyage", "ingest", "ingest.dataset", "quality", "quality.dataset", "features", "model-version", "market",
+    "market.premium", "snapshot", "valuation", "risk", "backtest", "backtest.record", "margin", "margin-replay",
+    "margin-replay.record", "stress", "validation", "report", "sign", "replay",
+}  # fmt: skip
+
+
+def test_every_step_is_an_event_of_openlineage_and_none_names_the_machine(sailed: tuple[Path, Ran]) -> None:
+    folder, _ = sailed
+    path = folder / "w" / "lineage" / "events.ndjson"
+    events = events_in(path)
+    require_rules(events)
+    assert {event["eventType"] for event in events} == {"START", "COMPLETE"}
+    assert {event["job"]["name"] for event in events} >= JOBS
+    assert [event["job"]["name"] for event in events if "parent" not in event["run"]["facets"]] == ["voyage"] * 2
+    assert absolute_paths(path.read_text()) == []
+
+
+def _made(folder: Path) -> set[tuple[str, str]]:
+    events = events_in(folder / "w" / "lineage" / "events.ndjson")
+    outputs = [item for event in events for item in event["outputs"]]
+    found = {(item["name"], item["facets"]["version"]["datasetVersion"]) for item in outputs}
+    return {each for each in found if each[0].partition("/")[0] != "signature" and each[0] != "run/replay"}
+
+
+def test_two_voyages_make_the_same_artifacts_but_for_signatures(
+    sailed: tuple[Path, Ran], sailed_elsewhere: tuple[Path, Received]
+) -> None:
+    assert _made(sailed[0]) == _made(sailed_elsewhere[0])
+
+
+def _kinds_to(branches: list[dict[str, Any]], kind: str) -> list[str]:
+    for branch in branches:
+        if branch["kind"] == kind and not branch["again"]:
+            return [kind]
+        below = _kinds_to(branch["children"], kind)
+        if below:
+            return [branch["kind"], *below]
+    return []
+
+
+def test_the_lineage_leads_from_dataset_over_feature_model_and_run_to_the_report(sailed: tuple[Path, Ran]) -> None:
+    folder, ran = sailed
+    document = plimsoll(folder / "w", "data", "lineage", "--json").document
+    chain = _kinds_to(document["gone_into"], "report")
+    assert chain == ["source", "dataset", "feature", "feature", "model", "run", "run", "report"]
+    upward = plimsoll(folder / "w", "data", "lineage", "--of", ran.document["report_digest"], "--json").document
+    (root,) = upward["made_from"]
+    assert root["digest"] == ran.document["report_digest"]
+    assert _kinds_to(upward["made_from"], "source")[-1] == "source"
+    tree = plimsoll(folder / "w", "data", "lineage").stdout
+    assert "report validation-report" in tree
+    assert "signature vera.validator/validator/validated" in tree
+
+
+def _forms(secret: bytes) -> list[bytes]:
+    """A secret as it is, in hex, and as it stands inside of any text in base64, whatever goes before and after it."""
+    found = [secret, secret.hex().encode(), secret.hex().upper().encode()]
+    for before in range(3):
+        whole = bytes(before) + secret
+        # The first and the last letters of base64 hold bits of the neighbours too: what is left is the secret's alone.
+        inside = slice((0, 2, 3)[before], (len(whole) * 8) // 6)
+        found += [encode(whole)[inside] for encode in (base64.b64encode, base64.urlsafe_b64encode)]
+    return found
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc"])
+def test_the_forms_of_a_secret_find_it_inside_of_a_text_in_base64(before: bytes) -> None:
+    text = base64.b64encode(before + CANARY.encode() + b" and more")
+    assert any(form in text for form in _forms(CANARY.encode()))
+
+
+def _secrets(workspace: Path) -> dict[str, bytes]:
+    """Every secret that the demonstration used: passphrases, the private keys under them, and one it had at hand."""
+    found = {"of the environment": CANARY.encode()}
+    for path in (workspace / "keys").glob("*.passphrase"):
+        passphrase = path.read_bytes()
+        key = load_pem_private_key(path.with_suffix(".pem").read_bytes(), passphrase)
+        assert isinstance(key, Ed25519PrivateKey)
+        found |= {f"passphrase of {path.stem}": passphrase, f"key of {path.stem}": key.private_bytes_raw()}
+    return found
+
+
+def test_no_log_artifact_event_or_stream_holds_a_secret_that_was_used(sailed: tuple[Path, Ran]) -> None:
+    folder, ran = sailed
+    secrets = _secrets(folder / "w")
+    assert len(secrets) == 11
+    hiding = {"passphrase", "pem"}
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix.removeprefix(".") not in hiding]
+    named = {path.relative_to(folder).parts[1] for path in files}
+    assert named >= {"logs", "lineage", "runs", "datasets", "state.sqlite", "mlflow.sqlite", "report.json"}
+    texts = {str(path): path.read_bytes() for path in files} | {
+        "stdout": ran.stdout.encode(),
+        "stderr": ran.stderr.encode(),
+    }
+    leaks = [
+        (name, place)
+        for name, secret in secrets.items()
+        for form in _forms(secret)
+        for place, text in texts.items()
+        if form in text
+    ]
+    assert leaks == []
+    # The search itself sees a secret where one must lie: in its own file, which only its owner can read.
+    kept = [path for path in (folder / "w" / "keys").glob("*.passphrase") if path.read_bytes() in secrets.values()]
+    assert len(kept) == 5
+    assert {path.stat().st_mode & 0o077 for path in kept} == {0}
 
 
 def test_signatures_and_log_verify(sailed: tuple[Path, Ran]) -> None:

@@ -20,6 +20,7 @@ from plimsoll.storage.ed25519 import KeySigner, check_signature, create_key, unl
 from plimsoll.storage.journal import open_journal
 from plimsoll.storage.passphrases import passphrases_from, variable_of
 from plimsoll.storage.reader import verify_file
+from plimsoll.storage.secrets import Secret
 from plimsoll.vocabulary.clock import FixedClock
 from plimsoll.vocabulary.errors import NotPermitted
 from plimsoll.vocabulary.ids import SequentialIds
@@ -47,7 +48,7 @@ def _unlock(space: Workspace, name: str) -> KeySigner:
 def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace in which a model came into use, signed by the identities of the demonstration."""
     space = Workspace(tmp_path_factory.mktemp("space")).create()
-    keys = {name: create_key(space.keys, name, _passphrase(name), _seed(name)) for name in _NAMES}
+    keys = {name: create_key(space.keys, name, Secret(_passphrase(name)), _seed(name)) for name in _NAMES}
     desk = Desk(open_journal(space.state), FixedClock(START), SequentialIds(), shipped_policy_pack(), check_signature)
     plan = shipped_document("policy", "demo_roster")["members"]
     publish_roster(
@@ -109,6 +110,7 @@ def test_the_trail_opens_and_verifies_without_the_rest_of_the_system(space: Work
 import sys
 from pathlib import Path
 from plimsoll.storage.reader import verify_file
+from plimsoll.storage.secrets import Secret
 print(verify_file(Path({str(space.state)!r})))
 tops = sorted({{name.split(".")[0] for name in sys.modules}} & {{"sqlalchemy", "numpy", "pyarrow", "mlflow", "duckdb"}})
 print(tops, "plimsoll._core" in sys.modules)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from plimsoll.bootstrap.ledger import StageLedger
 from plimsoll.bootstrap.runs import RunStore
+from plimsoll.data.lineage import Lineage
 from plimsoll.observability.logs import RunLog, run_log
 from plimsoll.observability.traces import traces_address, tracing
 from plimsoll.vocabulary.clock import Clock, SystemClock
@@ -29,6 +30,7 @@ class Application:
     progress: Progress
     runs: RunStore
     log: RunLog
+    lineage: Lineage
     threads: int
     tracer: Tracer
     ledger: StageLedger
@@ -82,13 +84,15 @@ def open_application(
         tracer.stage(command, {"plimsoll.session.id": session}),
         ledger.command(),
     ):
+        lineage = Lineage(workspace.lineage, clock, ids, metadata.version("plimsoll"), log.warning)
         yield Application(
             workspace=workspace,
             clock=clock,
             ids=ids,
             progress=progress or SilentProgress(),
-            runs=RunStore(workspace.runs, clock, ids, tracer),
+            runs=RunStore(workspace.runs, clock, ids, tracer, lineage),
             log=log,
+            lineage=lineage,
             threads=threads or os.cpu_count() or 1,
             tracer=tracer,
             ledger=ledger,

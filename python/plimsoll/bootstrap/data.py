@@ -6,24 +6,25 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from plimsoll.bootstrap import facts
+from plimsoll.bootstrap import artifacts, facts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.watch import watched
 from plimsoll.data.assumptions import read_market_parameters
 from plimsoll.data.feature_store import FeatureSet, as_of, feature_sets, set_damaged_aside, verify_features
-from plimsoll.data.features import DAILY_FEATURES, Numbers, build_features
+from plimsoll.data.features import DAILY_FEATURES, PRICE_DATASETS, Numbers, build_features
 from plimsoll.data.ingest import ingest as ingest_sources
 from plimsoll.data.manifest import Manifest
 from plimsoll.data.market import Market, load_market
 from plimsoll.data.packs import read_pack
 from plimsoll.data.quality import QualityReport
 from plimsoll.data.quality import quality as quality_of
-from plimsoll.data.store import datasets
+from plimsoll.data.store import datasets, read_manifest
 from plimsoll.data.verify import Verification
 from plimsoll.data.verify import verify as verify_store
 from plimsoll.engine import risk
-from plimsoll.engine.snapshot import Snapshot
+from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.vocabulary.clock import parse_utc, utc_text
 from plimsoll.vocabulary.errors import BadInput
 
@@ -31,9 +32,15 @@ QUALITY_PACK = "quality-2026-11"
 
 
 @watched(Stage.ingest, facts.of_ingest)
+@step("ingest")
 def ingest(app: Application) -> list[Manifest]:
     """Bring every source into the dataset store."""
-    return ingest_sources(app.workspace.datasets, app.clock, app.progress)
+    manifests = ingest_sources(app.workspace.datasets, app.clock, app.progress)
+    for manifest in manifests:
+        with app.lineage.step("ingest.dataset"):
+            app.lineage.reads(artifacts.source(manifest))
+            app.lineage.makes(artifacts.dataset(manifest))
+    return manifests
 
 
 def verify(app: Application) -> list[Verification]:
@@ -48,6 +55,7 @@ def verify_inputs(app: Application) -> list[Verification]:
 
 
 @watched(Stage.quality, facts.of_quality)
+@step("quality")
 def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
     """Look through the named datasets, or through all.
 
@@ -67,7 +75,12 @@ def quality(app: Application, names: Sequence[str] = ()) -> list[QualityReport]:
             allowed="at least one ingested dataset",
             fix="run `plimsoll data ingest` first",
         )
-    return [quality_of(store, name, pack) for name in chosen]
+    found = [quality_of(store, name, pack) for name in chosen]
+    for report in found:
+        with app.lineage.step("quality.dataset"):
+            app.lineage.reads(artifacts.dataset(read_manifest(store, report.dataset)), artifacts.pack(pack))
+            app.lineage.makes(artifacts.quality(report))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +97,16 @@ def core_arithmetic() -> CoreArithmetic:
 
 
 @watched(Stage.features, facts.of_features)
+@step("features")
 def features(app: Application) -> FeatureSet:
     """Make the features of every stock and the index and keep them in the feature store."""
-    return build_features(
+    found = build_features(
         app.workspace.datasets, app.workspace.features, DAILY_FEATURES, core_arithmetic(), app.clock, app.progress
     )
+    app.lineage.reads(*artifacts.datasets(found.inputs))
+    app.lineage.makes(artifacts.feature_set(found))
+    app.lineage.notes(digests={**found.inputs, "feature_set": found.set_id})
+    return found
 
 
 def rebuild_features(app: Application) -> tuple[FeatureSet, Path | None]:
@@ -121,9 +139,18 @@ def _in_utc(value: Any) -> Any:
     return utc_text(value.replace(tzinfo=UTC)) if isinstance(value, datetime) else value
 
 
+@step("market")
 def market(app: Application) -> Market:
     """Give the market history: closes as stored, volatilities, rates and dividend yields as assumed."""
-    return load_market(app.workspace.datasets, read_market_parameters(), core_arithmetic())
+    found = load_market(app.workspace.datasets, read_market_parameters(), core_arithmetic())
+    with app.lineage.step("market.premium"):
+        app.lineage.reads(*artifacts.datasets(found.premium_fit.inputs), *artifacts.market_pack(found.inputs))
+        app.lineage.makes(artifacts.premium(found))
+    prices = {name: digest for name, digest in found.inputs.items() if name in PRICE_DATASETS}
+    app.lineage.reads(*artifacts.datasets(prices), artifacts.premium(found), *artifacts.market_pack(found.inputs))
+    app.lineage.makes(artifacts.market_history(found))
+    app.lineage.notes(digests=dict(found.inputs))
+    return found
 
 
 _QUANTITIES = ("volatility", "rate", "dividend_yield")
@@ -154,4 +181,13 @@ def basis_of(snapshot: Snapshot) -> dict[str, Any]:
 
 def snapshot(app: Application, day: date) -> dict[str, Any]:
     """Give the snapshot document of a day."""
-    return market(app).snapshot(day)
+    return snapshot_of(app, market(app), day)
+
+
+@step("snapshot")
+def snapshot_of(app: Application, market: Market, day: date) -> dict[str, Any]:
+    """Give the snapshot document of a day of a market that was read already."""
+    document = market.snapshot(day)
+    app.lineage.reads(artifacts.market_history(market))
+    app.lineage.makes(artifacts.snapshot(read_snapshot(document)))
+    return document

@@ -15,6 +15,7 @@ from plimsoll.governance.roster import ROOT_NAME, Member, Role, Roster
 from plimsoll.storage.ed25519 import create_key, key_path, unlock_key
 from plimsoll.storage.journal import open_journal
 from plimsoll.storage.passphrases import passphrases_from, variable_of
+from plimsoll.storage.secrets import Secret
 from plimsoll.vocabulary.clock import parse_utc, utc_text
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
@@ -46,7 +47,7 @@ def open_desk(app: Application, *, mends: bool = False) -> Iterator[Desk]:
 
 
 def unlock(app: Application, name: str, prompt: Callable[[str], str] | None = None) -> Signer:
-    """Unlock an identity's key: passphrase from its environment variable, its file, or the person at the terminal."""
+    """Unlock an identity's key with its passphrase, from the places that ``PLIMSOLL_SECRETS`` names."""
     return unlock_key(app.workspace.keys, name, passphrases_from(os.environ, prompt))
 
 
@@ -122,9 +123,9 @@ def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str,
 def _demo_key(app: Application, name: str, entropy: Entropy) -> Signer:
     secret = app.workspace.keys / f"{name}.passphrase"
     if not key_path(app.workspace.keys, name).is_file():
-        passphrase = entropy(_PASSPHRASE_BYTES).hex()
+        passphrase = Secret(entropy(_PASSPHRASE_BYTES).hex())
         with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
-            stream.write(passphrase)
+            stream.write(passphrase.reveal())
         return create_key(app.workspace.keys, name, passphrase, entropy)
     return unlock_key(app.workspace.keys, name, passphrases_from({f"{variable_of(name)}_FILE": str(secret)}))
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
-from plimsoll.bootstrap import facts
+from plimsoll.bootstrap import artifacts, facts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.bootstrap.ledger import Stage
-from plimsoll.bootstrap.models import register_at, version_content
+from plimsoll.bootstrap.lineage import step
+from plimsoll.bootstrap.models import register_at, version_artifact, version_content
 from plimsoll.bootstrap.signing import read_report
 from plimsoll.bootstrap.watch import watched
 from plimsoll.governance.desk import Desk
@@ -31,12 +32,14 @@ ACTIONS = tuple(name for name, step in TRANSITIONS.items() if step.role is not N
 _IN_FORCE = (State.approved, State.approved_with_conditions, State.in_use, State.suspended)
 
 
+@step("model-version")
 def propose(app: Application, model_id: str, signer: Signer) -> VersionRecord:
     """Enter the version that a registered model's present content makes, unless it stands in the inventory already."""
     with open_desk(app) as desk:
         content = _content(app, desk, model_id)
         if (model_id, content.version) not in desk.state().versions:
             propose_version(desk, content, signer)
+        _note_version(app, content)
         return desk.state().version(model_id, content.version)
 
 
@@ -67,6 +70,7 @@ def advance(
 
 
 @watched(Stage.models, facts.of_models)
+@step("model-version")
 def submit(app: Application, desk: Desk, signers: Signers) -> list[VersionRecord]:
     """Register the shipped models and bring the version that their present content makes up to validation.
 
@@ -86,9 +90,16 @@ def submit(app: Application, desk: Desk, signers: Signers) -> list[VersionRecord
             move(desk, *key, "submit", signers[Role.developer], Grounds(content=content))
         if desk.state().version(*key).state in _IN_FORCE:
             move(desk, *key, "review", signers[Role.validator], Grounds(reason="validated again on request"))
+        _note_version(app, content)
         records.append(desk.state().version(*key))
         app.progress.advance(1)
     return records
+
+
+def _note_version(app: Application, content: VersionContent) -> None:
+    app.lineage.reads(*artifacts.datasets(content.datasets))
+    app.lineage.makes(version_artifact(content))
+    app.lineage.notes(digests={f"{content.model_id} {content.version}": content.content_hash})
 
 
 def begin_validation(desk: Desk, versions: Iterable[VersionRecord], validator: Signer) -> None:

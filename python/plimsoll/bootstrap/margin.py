@@ -4,9 +4,10 @@ import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
-from plimsoll.bootstrap import data, facts
+from plimsoll.bootstrap import artifacts, data, facts, models
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.valuation import VALIDATED_STEPS
 from plimsoll.bootstrap.watch import watched
@@ -18,8 +19,8 @@ from plimsoll.engine.methods import Extrapolation, LeisenReimer
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.models.margin.replay import replay as replay_days
 from plimsoll.models.margin.replay_records import MarginReplay
+from plimsoll.models.margin.strategy_margin import MODEL_ID, margin_book
 from plimsoll.models.margin.strategy_margin import explain as explain_account
-from plimsoll.models.margin.strategy_margin import margin_book
 from plimsoll.vocabulary.errors import BadInput
 
 #: Last days of the crises that the shipped books live through.
@@ -29,9 +30,12 @@ MARKS = LeisenReimer(steps=VALIDATED_STEPS, extrapolation=Extrapolation.richards
 
 
 @watched(Stage.margin, facts.of_margin)
+@step("margin")
 def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | None = None) -> tuple[BookMargin, Run]:
     """Margin every account of a book and keep the result with its explain trees."""
     pack = pack or shipped_pack()
+    app.lineage.reads(artifacts.book(book), artifacts.snapshot(snapshot), artifacts.margin_pack(pack))
+    app.lineage.reads(models.artifact(MODEL_ID))
     found = margin_book(book, snapshot, pack, MARKS, threads=app.threads)
     document = {**found.to_dict(), "basis": basis_of(snapshot, pack)}
     kept = app.runs.record("margin", document, {"accounts": found.to_table()}, dict(found.digests))
@@ -65,6 +69,7 @@ def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -
 
 
 @watched(Stage.margin_replay, facts.of_margin_replay)
+@step("margin-replay")
 def replay(app: Application, book: Book, market: Market, last: date | None = None) -> MarginReplay:
     """Margin a book at the close of each day from its own date to the last; nothing is recorded."""
     end = last or EPISODES.get(book.book_id, book.as_of + _SESSIONS)
@@ -79,13 +84,17 @@ def replay(app: Application, book: Book, market: Market, last: date | None = Non
         )
     name = book.book_id.removeprefix("demo-")
     snapshots, pack = [market.snapshot(day) for day in days], shipped_pack()
+    app.lineage.reads(artifacts.book(book), artifacts.market_history(market), artifacts.margin_pack(pack))
+    app.lineage.reads(models.artifact(MODEL_ID))
     found = replay_days(name, book, snapshots, pack, MARKS, app.progress, threads=app.threads)
-    return dataclasses.replace(found, basis=basis_of(read_snapshot(snapshots[0]), pack))
+    found = dataclasses.replace(found, basis=basis_of(read_snapshot(snapshots[0]), pack))
+    app.lineage.makes(artifacts.run("margin-replay", found.summary()))
+    app.lineage.notes(digests=dict(found.digests))
+    return found
 
 
 def record(app: Application, found: MarginReplay) -> Run:
     """Keep a replay: its summary, every account day and every event."""
-    document = {key: item for key, item in found.to_dict().items() if key not in ("days", "events")}
     tables = {"days": found.days_table(), "events": found.events_table()}
     app.log.info("margin replay done", replay=found.name, days=len(found.days), refused=found.refused)
-    return app.runs.record("margin-replay", document, tables, dict(found.digests))
+    return app.runs.record("margin-replay", found.summary(), tables, dict(found.digests))

@@ -9,6 +9,8 @@ from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
+from plimsoll.bootstrap.lineage import step
+from plimsoll.data.lineage import Artifact
 from plimsoll.data.store import datasets, read_manifest
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.inventory import Model as Model
@@ -24,11 +26,13 @@ from plimsoll.vocabulary.errors import BadInput
 _RUNTIME = ("numpy", "pyarrow", "duckdb", "sqlalchemy", "cryptography", "QuantLib")
 
 
+@step("model-registration")
 def register_model(app: Application, model: Model, signer: Signer) -> ModelRecord:
     """Enter a model into the inventory in the signer's name; the same record twice stays one."""
     with open_desk(app) as desk:
         record = register_at(desk, model, signer)
         project_to_mlflow(app, desk.state())
+        app.lineage.makes(Artifact("inventory", model.model_id, digest_of(model)))
         return record
 
 
@@ -92,11 +96,28 @@ def version_content(app: Application, model: Model, version: str) -> VersionCont
     return VersionContent(
         model_id=model.model_id,
         version=version,
-        code=code_digest(),
-        parameters=digest_of({"packs": packs_digests()}),
-        environment=digest_of(dict(environment())),
+        **_content(),
         datasets={name: read_manifest(store, name).logical_digest for name in datasets(store)},
     )
+
+
+def artifact(model_id: str) -> Artifact:
+    """Give a model as it stands: its code, parameters and environment, which are those of every version made of them."""
+    return Artifact("model", model_id, digest_of({"model_id": model_id, **_content()}))
+
+
+def version_artifact(content: VersionContent) -> Artifact:
+    """Give the model that a version holds, as :func:`artifact` gives it where nothing was changed since."""
+    parts = {"code": content.code, "parameters": content.parameters, "environment": content.environment}
+    return Artifact("model", content.model_id, digest_of({"model_id": content.model_id, **parts}))
+
+
+def _content() -> dict[str, str]:
+    return {
+        "code": code_digest(),
+        "parameters": digest_of({"packs": packs_digests()}),
+        "environment": digest_of(dict(environment())),
+    }
 
 
 def code_digest() -> str:

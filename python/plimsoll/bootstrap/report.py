@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from plimsoll.bootstrap import data, facts, outside_range, stress
+from plimsoll.bootstrap import artifacts, data, facts, outside_range, stress
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report_files import Built, Renderings, write
 from plimsoll.bootstrap.risk import BACKTEST_BOOK
 from plimsoll.bootstrap.validation import Material, environment_now
@@ -42,6 +43,7 @@ _AUDIT_FIELDS = ("seq", "time", "actor", "kind", "subject", "hash")
 
 
 @watched(Stage.report, facts.of_report)
+@step("report")
 def build(
     app: Application,
     run: ValidationRun,
@@ -51,13 +53,20 @@ def build(
     renderings: Renderings = Renderings.html,
 ) -> Built:
     """Build report.json of a validation run from the kept records, and render it."""
-    return write(document_of(app, run, material, market), folder, renderings)
+    inputs = _inputs(app, run, material, market)
+    built = write(_document(app, run, inputs), folder, renderings)
+    app.lineage.reads(artifacts.run("validation", run.to_dict()), *material.made_of, *artifacts.shown(inputs))
+    app.lineage.makes(artifacts.report(built.digest))
+    return built
 
 
 def document_of(app: Application, run: ValidationRun, material: Material, market: Market) -> dict[str, Any]:
     """Build the report of a validation run as data."""
-    envelope = _envelope(app, run.run_id, (run.started_at, run.finished_at), None)
-    return build_document(_inputs(app, run, material, market), envelope)
+    return _document(app, run, _inputs(app, run, material, market))
+
+
+def _document(app: Application, run: ValidationRun, inputs: ReportInputs) -> dict[str, Any]:
+    return build_document(inputs, _envelope(app, run.run_id, (run.started_at, run.finished_at), None))
 
 
 def complete(app: Application, document: Mapping[str, Any], folder: Path, renderings: Renderings) -> Built:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from plimsoll.bootstrap import artifacts
+from plimsoll.data.lineage import Lineage
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.store import parquet_bytes, write_atomically
 from plimsoll.data.verify import State, Verification
@@ -64,13 +67,24 @@ class Run:
 
 
 class RunStore:
-    """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage."""
+    """The runs of a workspace: ``<id>/run.json`` with its tables; ``latest/<stage>.json`` names the last of a stage.
 
-    def __init__(self, root: Path, clock: Clock, ids: IdSource, tracer: Tracer | None = None) -> None:
+    What is recorded and read stands in the lineage, where there is one.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock,
+        ids: IdSource,
+        tracer: Tracer | None = None,
+        lineage: Lineage | None = None,
+    ) -> None:
         self._root = root
         self._clock = clock
         self._ids = ids
         self._tracer = tracer or SilentTracer()
+        self._lineage = lineage
 
     def record(
         self,
@@ -81,7 +95,8 @@ class RunStore:
         run_id: str | None = None,
     ) -> Run:
         """Store a run: its tables first, its record next, the pointer to it last."""
-        run_id = run_id or self._ids.next(stage)
+        step_id = None if self._lineage is None else self._lineage.claim(stage)
+        run_id = run_id or step_id or self._ids.next(stage)
         folder = self._root / run_id
         entries: dict[str, dict[str, Any]] = {}
         for name, table in (tables or {}).items():
@@ -105,6 +120,8 @@ class RunStore:
         rows = sum(entry["rows"] for entry in entries.values())
         recorded = {"plimsoll.run.id": run_id, "plimsoll.run.stage": stage, "plimsoll.run.rows": rows}
         self._tracer.current().event("run recorded", recorded)
+        if self._lineage is not None:
+            _note_recorded(self._lineage, run, tables or {})
         return run
 
     def read(self, run_id: str, stage: str | None = None) -> Run:
@@ -152,6 +169,8 @@ class RunStore:
                 allowed=f"a run of the stage {stage}, not {run.stage}",
                 fix=f"name a run of the stage {stage}",
             )
+        if self._lineage is not None and self._lineage.inside:
+            self._lineage.reads(artifacts.run(run.stage, run.document))
         return run
 
     def verify(self) -> list[Verification]:
@@ -250,6 +269,21 @@ def _named_by(pointer: Path) -> tuple[str, str]:
         return str(named["run_id"]), str(named["record_digest"])
     except (ValueError, KeyError, TypeError) as error:
         raise _broken(pointer, str(error)) from error
+
+
+def _note_recorded(lineage: Lineage, run: Run, tables: Mapping[str, pa.Table]) -> None:
+    """Note a run at the open step of its stage; what was computed before and is kept now makes a step of its own."""
+    inside = lineage.is_inside(run.stage)
+    with nullcontext() if inside else lineage.step(f"{run.stage}.record", run.run_id):
+        found, name = artifacts.run(run.stage, run.document), artifacts.run_name(run.stage, run.document)
+        if inside or not lineage.has_made(found):
+            lineage.makes(found)
+        else:
+            lineage.reads(found)
+        for table, content in tables.items():
+            lineage.makes(artifacts.table(f"{name}/{table}", content, str(run.tables[table]["digest"])))
+        digests = {**run.inputs, "run": run.digest}
+        lineage.notes(run_id=run.run_id, digests=digests, seed=artifacts.seed(run.document))
 
 
 def _stage_of(path: Path) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plimsoll.bootstrap import artifacts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report import complete
 from plimsoll.bootstrap.report_files import PAGE, REPORT, as_before
 from plimsoll.data.store import write_atomically
@@ -73,18 +75,23 @@ def sign_report(
     """
     report = read_report(path)
     with open_desk(app) as desk:
-        signed = sign_with(desk, path, report, unlock(app, name, prompt), Role(role), meaning)
+        signed = sign_with(app, desk, path, report, unlock(app, name, prompt), Role(role), meaning)
     if path.name == REPORT and path.with_name(PAGE).is_file():
         complete(app, report, path.parent, as_before(path.parent))
     return signed
 
 
-def sign_with(desk: Desk, path: Path, report: dict[str, Any], signer: Signer, role: Role, meaning: str) -> Signed:
+@step("sign")
+def sign_with(
+    app: Application, desk: Desk, path: Path, report: dict[str, Any], signer: Signer, role: Role, meaning: str
+) -> Signed:
     """Sign a report with an unlocked key; a signature that the key gave it before, meaning the same, stands."""
     digest = report_digest(report)
     covers = tuple((item["model_id"], item["version"]) for item in report["cover"]["models"])
     before = sign_off_document(desk, digest)["sign_offs"]
     envelope = sign(desk, Subject("validation report", digest, covers), role, meaning, signer)
+    app.lineage.reads(artifacts.report(digest))
+    app.lineage.makes(artifacts.signature(signer.name, role.value, meaning, envelope.to_dict()))
     target = signatures_path(path)
     document = sign_off_document(desk, digest)
     write_atomically(target, json.dumps(document, indent=2, sort_keys=True).encode())

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plimsoll.bootstrap import facts
+from plimsoll.bootstrap import artifacts, facts, models
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.margin import MARKS, basis_of
 from plimsoll.bootstrap.models import shipped_model
 from plimsoll.bootstrap.runs import Run
@@ -98,6 +99,7 @@ def scenarios_named(packs: Sequence[StressPack], names: Sequence[str]) -> list[t
 
 
 @watched(Stage.stress, facts.of_stress)
+@step("stress")
 def run(
     app: Application,
     book: Book,
@@ -115,6 +117,9 @@ def run(
     """
     asked = scenarios_named(packs, names)
     rules = shipped_pack()
+    app.lineage.reads(artifacts.book(book), artifacts.snapshot(snapshot), artifacts.market_history(market))
+    app.lineage.reads(artifacts.margin_pack(rules), *(artifacts.stress_pack(pack) for pack in packs))
+    app.lineage.reads(models.artifact(validated_range.MODEL_ID))
     app.progress.stage(f"stress {book.book_id}", len(asked))
     limits = shipped_model(validated_range.MODEL_ID).validated_range
     settings = StressSettings(rules, MARKS, limits, app.threads)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from plimsoll.bootstrap import data, facts, margin, risk
+from plimsoll.bootstrap import artifacts, data, facts, margin, models, risk
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.models import code_digest, core_digest, environment
 from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
+from plimsoll.data.lineage import Artifact
 from plimsoll.data.market import Market
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.margin_pack import shipped_pack
@@ -36,7 +38,7 @@ STAGE = "validation"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What risk and margin found, in the form that validation reads."""
+    """What risk and margin found, in the form that validation reads; ``made_of`` names it in the lineage."""
 
     source: Mapping[str, Any]
     backtests: tuple[BacktestSeries, ...]
@@ -45,6 +47,7 @@ class Material:
     trees: tuple[Mapping[str, Any], ...]
     basis: Mapping[str, Any]
     revaluations: tuple[RevaluationDifference, ...] = ()
+    made_of: tuple[Artifact, ...] = ()
 
 
 def plan() -> Plan:
@@ -66,6 +69,10 @@ def material_of(market: Market, book: Book, tested: BacktestRun, replayed: Seque
         trees=handover.margin_trees(replayed),
         basis={**data.basis(market), "assumed_parameters": shipped_pack().assumed()},
         revaluations=handover.revaluation_differences(tested),
+        made_of=(
+            artifacts.run("backtest", risk.backtest_document(tested, market)),
+            *(artifacts.run("margin-replay", record.summary()) for record in replayed),
+        ),
     )
 
 
@@ -99,10 +106,13 @@ def context(app: Application, material: Material, valuation_date: date) -> Conte
 
 
 @watched(Stage.validation, facts.of_validation)
+@step(STAGE)
 def validate(app: Application, material: Material) -> ValidationRun:
     """Run the plan on the material and keep the run."""
     day = read_book(load_book(risk.BACKTEST_BOOK)).as_of
-    found = run_plan(plan(), context(app, material, day), app.clock, app.ids, app.progress)
+    planned = plan()
+    app.lineage.reads(*material.made_of, *map(models.artifact, planned.models()))
+    found = run_plan(planned, context(app, material, day), app.clock, app.ids, app.progress)
     app.runs.record(STAGE, found.to_dict(), run_id=found.run_id)
     app.log.info("validation done", run=found.run_id, counts=found.counts())
     return found
@@ -115,12 +125,14 @@ def recorded(app: Application, run_id: str | None) -> ValidationRun:
 
 
 @watched(Stage.validation_replay, facts.of_validation_replay)
+@step("replay")
 def replay(app: Application, run_id: str | None) -> ReplayReport:
     """Run a kept validation again from its manifest, every input made anew from the stored data."""
     kept = app.runs.latest(STAGE) if run_id is None else app.runs.read(run_id, STAGE)
 
     def again(manifest: Mapping[str, Any]) -> Context:
         material = gather(app, data.market(app))
+        app.lineage.reads(*material.made_of)
         return context(app, material, date.fromisoformat(manifest["valuation_date"]))
 
     report = replay_run(kept.document, again, app.clock, app.ids, app.progress)

@@ -3,9 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from plimsoll.bootstrap import data, facts
+from plimsoll.bootstrap import artifacts, data, facts, models
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.models import shipped_model
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.watch import watched
@@ -100,6 +101,7 @@ def snapshot_named(app: Application, name: str | None, book: Book) -> Snapshot:
 
 
 @watched(Stage.valuation, facts.of_valuation)
+@step("valuation")
 def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) -> tuple[BookValuation, Run]:
     """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))
@@ -109,6 +111,7 @@ def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) 
     app.progress.done()
     summary = {key: item for key, item in valued.to_dict().items() if key != "outcomes"}
     summary["basis"] = data.basis_of(snapshot)
+    app.lineage.reads(artifacts.book(book), artifacts.snapshot(snapshot), models.artifact(validated_range.MODEL_ID))
     inputs = {"book": valued.book_digest, "snapshot": valued.snapshot_digest}
     run = app.runs.record("valuation", summary, {"outcomes": valued.to_table()}, inputs)
     app.log.info("book valued", book=valued.book_id, positions=len(valued.outcomes), failed=valued.failed)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from plimsoll.bootstrap import data, lifecycle, margin, metrics, report, risk, signing, stress, validation, valuation
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, open_desk
+from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
 from plimsoll.bootstrap.validation import Material
 from plimsoll.data.books import book_names
@@ -89,6 +90,7 @@ class _Log:
         return found
 
 
+@step("voyage")
 def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> Voyage:
     """Make the voyage.
 
@@ -183,7 +185,7 @@ def _valuation(app: Application, market: Market) -> tuple[str, None]:
     words = []
     for name in book_names():
         book = valuation.book_named(name)
-        snapshot = read_snapshot(market.snapshot(book.as_of))
+        snapshot = read_snapshot(data.snapshot_of(app, market, book.as_of))
         valued, _ = valuation.value(app, book, snapshot, valuation.method_named("tree"))
         words.append(f"{name}: {len(valued.outcomes) - valued.failed} valued, {valued.failed} refused")
     return "; ".join(words), None
@@ -206,7 +208,7 @@ def _margin(app: Application, market: Market) -> tuple[str, list[MarginReplay]]:
     words, found = [], []
     for name in book_names():
         book = valuation.book_named(name)
-        margin.run(app, book, read_snapshot(market.snapshot(book.as_of)))
+        margin.run(app, book, read_snapshot(data.snapshot_of(app, market, book.as_of)))
         replayed = margin.replay(app, book, market)
         margin.record(app, replayed)
         rows = replayed.summaries()
@@ -248,7 +250,7 @@ def _report(
     built = report.build(app, run, material, market, out)
     with open_desk(app) as desk:
         signed = [
-            signing.sign_with(desk, built.json_path, dict(built.document), signers[role], role, meaning)
+            signing.sign_with(app, desk, built.json_path, dict(built.document), signers[role], role, meaning)
             for role, meaning in _SIGNATURES
         ]
         concluded = lifecycle.conclude(desk, versions, run.results, built.digest, signers)

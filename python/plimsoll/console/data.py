@@ -1,4 +1,4 @@
-"""`plimsoll data`: ingest, verify, quality, features."""
+"""`plimsoll data`: ingest, verify, quality, features, snapshot, lineage."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,8 +7,10 @@ import click
 
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import data as stage
+from plimsoll.bootstrap import lineage as origins
 from plimsoll.console.command import command
 from plimsoll.console.files import write_text
+from plimsoll.console.lineage import trees_of
 from plimsoll.console.render import document_text
 from plimsoll.console.view import Table, View, number, short
 
@@ -93,3 +95,12 @@ def snapshot(app: Application, day: datetime, out: Path | None) -> View:
     ]
     table = Table(f"Snapshot of {day.date()}", ("underlying", "spot", "prices", "atm volatility", "status"), rows)
     return View(document, (table,), () if out is None else (f"written to {out}",))
+
+
+@command(data, "lineage", "plimsoll data lineage --of validation-report")
+@click.option("--of", metavar="NAME", help="One artifact, dataset or run: by name, id or digest.")
+def lineage(app: Application, of: str | None) -> View:
+    """Show what was made of what: dataset, feature, model, run, report; exit 4 names a broken line of the events."""
+    found = origins.lineage(app, of)
+    trees, lines = trees_of(found, of)
+    return View(found.to_dict(), (), lines, trees=trees)

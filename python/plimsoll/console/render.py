@@ -7,8 +7,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
+from rich.tree import Tree as RichTree
 
-from plimsoll.console.view import Table, View
+from plimsoll.console.view import Table, Tree, View
 from plimsoll.vocabulary.errors import PlimsollError
 
 _COLOURS = {
@@ -49,10 +50,20 @@ def rich_table(table: Table) -> RichTable:
     return drawn
 
 
+def rich_tree(tree: Tree) -> RichTree:
+    """Give the tree in Rich's form."""
+    drawn = RichTree(Text(_encodable(tree.words)))
+    for child in tree.children:
+        drawn.children.append(rich_tree(child))
+    return drawn
+
+
 def show(view: View, out: Console) -> None:
     """Print a view for a person."""
     for table in view.tables:
         out.print(rich_table(table))
+    for tree in view.trees:
+        out.print(rich_tree(tree))
     for line in view.lines:
         out.print(_encodable(line), markup=False, highlight=False, soft_wrap=True)
 

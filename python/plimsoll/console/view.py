@@ -15,10 +15,18 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """A line of words and what hangs on it."""
+
+    words: str
+    children: Sequence["Tree"] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The answer of a command.
 
-    ``document`` is what ``--json`` prints; ``tables`` and ``lines`` are what a person reads; ``exit_code`` is 0 when
+    ``document`` is what ``--json`` prints; ``tables``, ``trees`` and ``lines`` are what a person reads; ``exit_code`` is 0 when
     all is well, 1 when a check, a trade, a validation or a replay failed.
     """
 
@@ -27,6 +35,7 @@ class View:
     lines: Sequence[str] = ()
     exit_code: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
+    trees: Sequence[Tree] = ()
 
 
 def number(value: float | None, decimals: int = 4) -> str:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from plimsoll.storage.secrets import Secret
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 SEED_BYTES = 32
@@ -49,7 +50,7 @@ def signer_from_seed(name: str, seed: bytes) -> KeySigner:
     return _signer(name, Ed25519PrivateKey.from_private_bytes(seed))
 
 
-def create_key(folder: Path, name: str, passphrase: str, entropy: Callable[[int], bytes]) -> KeySigner:
+def create_key(folder: Path, name: str, passphrase: Secret, entropy: Callable[[int], bytes]) -> KeySigner:
     """Make a private key and keep it encrypted (PKCS #8, AES-256) in a file that only its owner can read.
 
     Parameters
@@ -58,7 +59,7 @@ def create_key(folder: Path, name: str, passphrase: str, entropy: Callable[[int]
         Where the key file goes, named after the identity.
     name : str
         The identity.
-    passphrase : str
+    passphrase : Secret
         Protects the file; at least 12 letters.
     entropy : Callable[[int], bytes]
         Gives random bytes, for instance ``os.urandom``.
@@ -82,7 +83,9 @@ def create_key(folder: Path, name: str, passphrase: str, entropy: Callable[[int]
         )
     path = key_path(folder, name)
     private = Ed25519PrivateKey.from_private_bytes(entropy(SEED_BYTES))
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
+    pem = private.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.reveal().encode())
+    )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
@@ -97,7 +100,7 @@ def create_key(folder: Path, name: str, passphrase: str, entropy: Callable[[int]
     return _signer(name, private)
 
 
-def unlock_key(folder: Path, name: str, passphrases: Callable[[str], str]) -> KeySigner:
+def unlock_key(folder: Path, name: str, passphrases: Callable[[str], Secret]) -> KeySigner:
     """Unlock an identity's private key; the name alone opens nothing.
 
     Parameters
@@ -106,7 +109,7 @@ def unlock_key(folder: Path, name: str, passphrases: Callable[[str], str]) -> Ke
         Where the key files are.
     name : str
         The identity.
-    passphrases : Callable[[str], str]
+    passphrases : Callable[[str], Secret]
         Gives the passphrase of a name.
 
     Raises
@@ -125,7 +128,7 @@ def unlock_key(folder: Path, name: str, passphrases: Callable[[str], str]) -> Ke
     if not passphrase:
         raise _refusal("passphrase_missing", name, "the passphrase of the key", "the name alone signs nothing")
     try:
-        private = load_pem_private_key(path.read_bytes(), passphrase.encode())
+        private = load_pem_private_key(path.read_bytes(), passphrase.reveal().encode())
     except TypeError as error:
         raise _not_a_key(path, "an encrypted key") from error
     except ValueError as error:

@@ -1,68 +1,51 @@
-"""Where passphrases come from: the environment, a file, or the person at the terminal."""
+"""The passphrases of identities, from the places that were chosen."""
 
-import stat
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from plimsoll.vocabulary.errors import BadInput, NotPermitted
-
-_PREFIX = "PLIMSOLL_PASSPHRASE"
-
-
-def variable_of(name: str) -> str:
-    """Name the environment variable that holds an identity's passphrase."""
-    letters = "".join(letter if letter.isalnum() else "_" for letter in name.upper())
-    return f"{_PREFIX}_{letters}"
+from plimsoll.storage.secrets import CHOICE, Secret, providers, variable_of
+from plimsoll.vocabulary.errors import NotPermitted
 
 
 def passphrases_from(
     environment: Mapping[str, str], prompt: Callable[[str], str] | None = None
-) -> Callable[[str], str]:
-    """Give a provider of passphrases.
+) -> Callable[[str], Secret]:
+    """Give what finds passphrases.
 
     Parameters
     ----------
     environment : Mapping
-        ``PLIMSOLL_PASSPHRASE_<NAME>`` holds a passphrase; ``PLIMSOLL_PASSPHRASE_<NAME>_FILE`` names a file whose
-        first line is one.
+        ``PLIMSOLL_SECRETS`` names the places and their order, by default ``env,file,terminal``:
+        ``PLIMSOLL_PASSPHRASE_<NAME>`` holds a passphrase; ``PLIMSOLL_PASSPHRASE_<NAME>_FILE`` names a file of mode 0600
+        whose first line is one; ``keyring`` is the keyring of the machine.
     prompt : Callable, optional
         Asks the person at the terminal; without it nobody is asked.
 
     Returns
     -------
-    Callable[[str], str]
+    Callable[[str], Secret]
         Gives the passphrase of a name, or raises ``NotPermitted`` where there is none.
-    """
 
-    def passphrase(name: str) -> str:
-        variable = variable_of(name)
-        if environment.get(variable):
-            return environment[variable]
-        if environment.get(f"{variable}_FILE"):
-            return _first_line(Path(environment[f"{variable}_FILE"]))
-        if prompt is not None:
-            return prompt(f"Passphrase of {name}: ")
+    Raises
+    ------
+    BadInput
+        If the choice names a place that is none.
+    """
+    chosen = providers(environment, prompt)
+
+    def passphrase(name: str) -> Secret:
+        for provider in chosen:
+            found = provider.find(name)
+            if found is not None:
+                return found
         raise NotPermitted(
             "passphrase_missing",
             field="passphrase",
             value=f"of {name}",
-            allowed=f"{variable}, {variable}_FILE, or an answer at the terminal",
-            fix="give the passphrase; the name alone signs nothing",
+            allowed=", ".join(provider.place(name) for provider in chosen),
+            fix=f"give the passphrase in one of these places; {CHOICE} chooses them; the name alone signs nothing",
         )
 
     return passphrase
 
 
-def _first_line(path: Path) -> str:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(
-            "unreadable_file", field="passphrase file", value=path, allowed="a readable text file", fix="check the path"
-        ) from error
-    if mode & 0o077:
-        raise NotPermitted(
-            "passphrase_file_open_to_others", field="path", value=path, allowed="mode 0600", fix=f"chmod 600 {path}"
-        )
-    return lines[0] if lines else ""
+__all__ = ["passphrases_from", "variable_of"]

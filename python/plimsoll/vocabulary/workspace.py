@@ -58,6 +58,11 @@ class Workspace:
         return self.root / "logs"
 
     @property
+    def lineage(self) -> Path:
+        """The file of lineage events."""
+        return self.root / "lineage" / "events.ndjson"
+
+    @property
     def reports(self) -> Path:
         """Folder of reports."""
         return self.root / "reports"

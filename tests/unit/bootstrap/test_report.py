@@ -92,7 +92,7 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     with open_desk(app) as desk:
         validator = by_role(desk, keys, Role.validator)
         given = [
-            sign_with(desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
+            sign_with(app, desk, built.json_path, dict(built.document), validator, Role.validator, "validated")
             for _ in range(2)
         ]
     assert [each.new for each in given] == [True, False]

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from plimsoll.storage.ed25519 import check_signature, create_key, key_path, signer_from_seed, unlock_key
+from plimsoll.storage.secrets import Secret
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
-_PASSPHRASE = "correct horse battery"
+_PASSPHRASE = Secret("correct horse battery")
 
 
 def _seed(size: int) -> bytes:
@@ -64,7 +65,7 @@ def test_the_passphrase_unlocks_the_key_that_was_made(folder: Path) -> None:
 def test_the_name_alone_unlocks_nothing(folder: Path) -> None:
     for given, code in (("", "passphrase_missing"), ("wrong horse battery", "wrong_passphrase")):
         with pytest.raises(NotPermitted, match=code) as caught:
-            unlock_key(folder, "vera", {"vera": given}.__getitem__)
+            unlock_key(folder, "vera", {"vera": Secret(given)}.__getitem__)
         assert caught.value.exit_code == 3
 
 
@@ -78,7 +79,7 @@ def test_a_signer_shows_no_private_part(folder: Path) -> None:
 
 def test_a_short_passphrase_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="passphrase_too_short") as caught:
-        create_key(tmp_path, "vera", "hush", _seed)
+        create_key(tmp_path, "vera", Secret("hush"), _seed)
     assert "hush" not in str(caught.value)
 
 
@@ -119,7 +120,7 @@ def test_a_key_without_passphrase_is_refused(folder: Path) -> None:
 
 
 def test_a_key_of_another_kind_is_refused(folder: Path) -> None:
-    encryption = BestAvailableEncryption(_PASSPHRASE.encode())
+    encryption = BestAvailableEncryption(_PASSPHRASE.reveal().encode())
     _write(
         key_path(folder, "vera"),
         generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption),

@@ -10,6 +10,7 @@ def test_every_path_lies_under_the_root(tmp_path: Path) -> None:
         space.logs, space.reports, space.stages,
     ]  # fmt: skip
     assert all(path.parent == space.root for path in paths)
+    assert space.lineage.parent.parent == space.root
     assert len(set(paths)) == len(paths)
 
 

@@ -167,14 +167,20 @@ class MarginReplay:
     def to_dict(self) -> dict[str, Any]:
         """Give the replay as plain data: its summary, its days and its events."""
         return {
+            **self.summary(),
+            "days": [day.to_dict() for day in self.days],
+            "events": [event.to_dict() for event in self.events],
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """Give the replay as plain data without its days and events, which are tables too."""
+        return {
             "name": self.name,
             "book_id": self.book_id,
             "pack_id": self.pack_id,
             "digests": dict(self.digests),
             "basis": dict(self.basis),
             "accounts": [summary.to_dict() for summary in self.summaries()],
-            "days": [day.to_dict() for day in self.days],
-            "events": [event.to_dict() for event in self.events],
         }
 
     def days_table(self) -> "pa.Table":
