@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numbers>
 
 namespace plimsoll {
@@ -92,7 +93,8 @@ template <class Lane>
 Lane power_by_exponent(const Lane& x, const Lane& power) noexcept {
   const Lane zero{0.0};
   const auto positive = x > zero;
-  return select(positive, power * log(select(positive, x, Lane{1.0})), select(zero > x, zero / zero, zero));
+  return select(positive, power * log(select(positive, x, Lane{1.0})),
+                select(zero > x, Lane{std::numeric_limits<double>::quiet_NaN()}, zero));
 }
 
 }  // namespace plimsoll
