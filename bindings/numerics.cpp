@@ -12,6 +12,7 @@
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
 #include <plimsoll/method/monte_carlo/asian.hpp>
 #include <plimsoll/method/monte_carlo/european.hpp>
+#include <plimsoll/numerics/low_discrepancy.hpp>
 #include <plimsoll/numerics/normal.hpp>
 #include <plimsoll/numerics/philox.hpp>
 #include <plimsoll/numerics/sobol.hpp>
@@ -21,6 +22,7 @@ namespace plimsoll::bindings {
 namespace {
 
 using Numbers = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Points = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using NewNumbers = nb::ndarray<nb::numpy, double, nb::c_contig>;
 using Model = BlackScholes<double>;
 
@@ -63,6 +65,18 @@ NewNumbers sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t
   return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
 }
 
+NewNumbers scrambled_sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t seed, std::uint64_t first) {
+  const Sobol sobol = unwrap(Sobol::scrambled(dimensions, seed));
+  refuse_flaws(Sobol::Range{first, count});
+  return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
+}
+
+double discrepancy_of(const Points& points) {
+  const std::span<const double> numbers(points.data(), points.size());
+  const nb::gil_scoped_release released;
+  return unwrap(l2_star_discrepancy(numbers, points.shape(1)));
+}
+
 NewNumbers philox_normals(std::size_t count, std::uint64_t seed, std::uint64_t stream) {
   return new_array({count}, [&](std::span<double> out) { RandomStream(seed, stream).fill_normal(out); });
 }
@@ -92,6 +106,14 @@ MonteCarloResult simulated(const Option& option, const Model& model, const Monte
 void bind_functions(nb::module_& m) {
   m.def("sobol_points", &sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("first") = 1,
         "Sobol points of Joe and Kuo in Gray-code order, one row a point; point 0 is the origin.");
+  m.def("scrambled_sobol_points", &scrambled_sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("seed"),
+        nb::arg("first") = 0, "The same points after Owen's nested uniform scrambling; point 0 belongs to them.");
+  m.def("radical_inverse", &radical_inverse, nb::arg("number"), nb::arg("base"),
+        "A coordinate of van der Corput's sequence, and of Halton's for a prime base.");
+  m.def("faure_coordinate", &faure_coordinate, nb::arg("number"), nb::arg("dimension"), nb::arg("base"),
+        "A coordinate of Faure's sequence in a prime base, in the order of Gray's code.");
+  m.def("l2_star_discrepancy", &discrepancy_of, nb::arg("points"),
+        "Warnock's root mean squared distance of rows of coordinates from the uniform law.");
   m.def("philox_normals", &philox_normals, nb::arg("count"), nb::arg("seed"), nb::arg("stream"),
         "Standard normal draws of one Philox4x32-10 stream.");
   m.def(

@@ -7,7 +7,9 @@
 #include <cstdio>
 #include <limits>
 #include <numbers>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -33,8 +35,11 @@ double units(double found, double expected) {
 TEST(GaussRule, nodes_and_weights_agree_with_twenty_five_digits) {
   double worst_node = 0.0;
   double worst_weight = 0.0;
+  std::string last;
+  std::optional<GaussRule> rule;  // of one family after the other
   for (const auto& row : testing::reference_table("gauss_rules.csv")) {
-    const auto rule = rule_of(row);
+    const std::string family = row.text("family") + row.text("count") + row.text("alpha") + row.text("beta");
+    if (std::exchange(last, family) != family) rule = *rule_of(row);
     const auto i = static_cast<std::size_t>(row.number("index"));
     worst_node = std::max(worst_node, units(rule->nodes[i], row.number("node")));
     // The mass of a Jacobi or a general Laguerre weight comes from log_gamma and tgamma, with a few roundings.
