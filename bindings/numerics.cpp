@@ -117,8 +117,8 @@ void bind_functions(nb::module_& m) {
   m.def("philox_normals", &philox_normals, nb::arg("count"), nb::arg("seed"), nb::arg("stream"),
         "Standard normal draws of one Philox4x32-10 stream.");
   m.def(
-      "normal_quantile", [](const Numbers& p) { return mapped(p, normal_quantile); }, nb::arg("probabilities"),
-      "The standard normal quantile of each probability; infinite at 0 and 1, NaN outside.");
+      "normal_quantile", [](const Numbers& p) { return mapped(p, [](double v) { return normal_quantile(v); }); },
+      nb::arg("probabilities"), "The standard normal quantile of each probability; infinite at 0 and 1, NaN outside.");
   m.def(
       "normal_cdf", [](const Numbers& x) { return mapped(x, [](double v) { return normal_cdf(v); }); },
       nb::arg("values"), "The standard normal distribution function of each value.");
