@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include <plimsoll/method/closed_form/black_scholes.hpp>
@@ -71,10 +73,23 @@ NewNumbers scrambled_sobol_points(std::size_t count, std::size_t dimensions, std
   return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
 }
 
+/// Runs without the interpreter's lock, which raising an error needs again.
+template <class F>
+auto without_lock(const F& f) {
+  const nb::gil_scoped_release released;
+  return f();
+}
+
 double discrepancy_of(const Points& points) {
   const std::span<const double> numbers(points.data(), points.size());
-  const nb::gil_scoped_release released;
-  return unwrap(l2_star_discrepancy(numbers, points.shape(1)));
+  return unwrap(without_lock([&] { return l2_star_discrepancy(numbers, points.shape(1)); }));
+}
+
+std::pair<double, double> discrepancy_by_boxes(const Points& points, std::size_t boxes, std::uint64_t seed) {
+  const std::span<const double> numbers(points.data(), points.size());
+  const BoxEstimate estimate =
+      unwrap(without_lock([&] { return l2_star_discrepancy_by_boxes(numbers, points.shape(1), boxes, seed); }));
+  return {estimate.value, estimate.standard_error};
 }
 
 NewNumbers philox_normals(std::size_t count, std::uint64_t seed, std::uint64_t stream) {
@@ -114,6 +129,8 @@ void bind_functions(nb::module_& m) {
         "A coordinate of Faure's sequence in a prime base, in the order of Gray's code.");
   m.def("l2_star_discrepancy", &discrepancy_of, nb::arg("points"),
         "Warnock's root mean squared distance of rows of coordinates from the uniform law.");
+  m.def("l2_star_discrepancy_by_boxes", &discrepancy_by_boxes, nb::arg("points"), nb::arg("boxes"), nb::arg("seed"),
+        "The same from random boxes, and its standard error.");
   m.def("philox_normals", &philox_normals, nb::arg("count"), nb::arg("seed"), nb::arg("stream"),
         "Standard normal draws of one Philox4x32-10 stream.");
   m.def(

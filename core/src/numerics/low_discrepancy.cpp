@@ -1,9 +1,14 @@
 #include "plimsoll/numerics/low_discrepancy.hpp"
 
+#include "plimsoll/numerics/philox.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace plimsoll {
 
@@ -37,7 +42,9 @@ double faure_coordinate(std::uint64_t number, std::uint32_t dimension, std::uint
   return coordinate;
 }
 
-Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t dimensions) {
+namespace {
+
+std::optional<Error> flaw_of(std::span<const double> points, std::size_t dimensions) {
   const auto flaw = [](std::string value) {
     return Error{ErrorCode::invalid_value, "points", std::move(value), "rows of coordinates in [0, 1]",
                  "give one row of coordinates for each point"};
@@ -46,6 +53,13 @@ Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t d
     return flaw(std::to_string(points.size()) + " numbers in " + std::to_string(dimensions) + " dimensions");
   for (const double x : points)
     if (!(x >= 0.0 && x <= 1.0)) return flaw(text_of(x));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t dimensions) {
+  if (auto flaw = flaw_of(points, dimensions)) return *flaw;
   const std::size_t count = points.size() / dimensions;
   double pairs = 0.0;
   double singles = 0.0;
@@ -69,6 +83,36 @@ Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t d
   const double n = static_cast<double>(count);
   const double power = static_cast<double>(dimensions);
   return std::sqrt(std::max(pairs / (n * n) - std::exp2(1.0 - power) * singles / n + std::pow(3.0, -power), 0.0));
+}
+
+Result<BoxEstimate> l2_star_discrepancy_by_boxes(std::span<const double> points, std::size_t dimensions,
+                                                 std::size_t boxes, std::uint64_t seed) {
+  if (auto flaw = flaw_of(points, dimensions)) return *flaw;
+  if (boxes < 2)
+    return Error{ErrorCode::invalid_value, "boxes", std::to_string(boxes), "at least 2", "draw more boxes"};
+  const double count = static_cast<double>(points.size() / dimensions);
+  RandomStream stream(seed, 0);
+  std::vector<double> corner(dimensions);
+  double sum = 0.0;
+  double squares = 0.0;
+  for (std::size_t b = 0; b < boxes; ++b) {
+    stream.fill_uniform(corner);
+    double volume = 1.0;
+    for (const double side : corner) volume *= side;
+    double inside = 0.0;
+    for (std::size_t first = 0; first < points.size(); first += dimensions) {
+      bool is_inside = true;
+      for (std::size_t d = 0; d < dimensions; ++d) is_inside = is_inside && points[first + d] <= corner[d];
+      inside += is_inside ? 1.0 : 0.0;
+    }
+    const double distance = inside / count - volume;
+    sum += distance * distance;
+    squares += distance * distance * distance * distance;
+  }
+  const double n = static_cast<double>(boxes);
+  const double mean = sum / n;
+  const double error = std::sqrt(std::max(squares / n - mean * mean, 0.0) / (n - 1.0));
+  return BoxEstimate{std::sqrt(mean), mean > 0.0 ? 0.5 * error / std::sqrt(mean) : 0.0};
 }
 
 }  // namespace plimsoll

@@ -60,6 +60,17 @@ TEST(Discrepancy, of_sobol_points_agrees_with_published_values_and_beats_random_
   EXPECT_GT(*l2_star_discrepancy(random, 2), 5.0 * of_sobol(2));
 }
 
+TEST(Discrepancy, of_random_boxes_is_that_of_the_closed_form) {
+  std::vector<double> points(510);
+  Sobol::with_dimensions(2)->fill(1, points);
+  const auto estimate = l2_star_discrepancy_by_boxes(points, 2, 4000, 7);
+  ASSERT_TRUE(estimate);
+  EXPECT_LT(estimate->standard_error, 0.03 * estimate->value);
+  EXPECT_LT(std::abs(estimate->value - *l2_star_discrepancy(points, 2)), 3.0 * estimate->standard_error);
+  EXPECT_EQ(l2_star_discrepancy_by_boxes(points, 2, 1, 7).error().field, "boxes");
+  EXPECT_EQ(l2_star_discrepancy_by_boxes(std::vector{2.0}, 1, 5, 7).error().field, "points");
+}
+
 TEST(Discrepancy, refuses_what_are_no_points) {
   EXPECT_EQ(l2_star_discrepancy(std::vector<double>{}, 1).error().field, "points");
   EXPECT_EQ(l2_star_discrepancy(std::vector{0.5}, 0).error().value, "1 numbers in 0 dimensions");

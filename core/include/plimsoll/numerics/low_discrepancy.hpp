@@ -24,4 +24,15 @@ double faure_coordinate(std::uint64_t number, std::uint32_t dimension, std::uint
 /// Limits: refuses no points and coordinates outside [0, 1]; the work grows with the square of their number.
 Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t dimensions);
 
+/// The same discrepancy from its definition: the mean over random boxes, with the standard error of that mean carried
+/// over to the root. It shares nothing with the closed form.
+struct BoxEstimate {
+  double value = 0.0;
+  double standard_error = 0.0;
+};
+
+/// Limits: as of `l2_star_discrepancy`; refuses fewer than two boxes.
+Result<BoxEstimate> l2_star_discrepancy_by_boxes(std::span<const double> points, std::size_t dimensions,
+                                                 std::size_t boxes, std::uint64_t seed);
+
 }  // namespace plimsoll
