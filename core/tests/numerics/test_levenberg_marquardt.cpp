@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,19 @@ namespace plimsoll {
 namespace {
 
 using Numbers = std::vector<double>;
+
+LeastSquaresSettings bounded(Numbers lower, Numbers upper) {
+  LeastSquaresSettings settings;
+  settings.lower = std::move(lower);
+  settings.upper = std::move(upper);
+  return settings;
+}
+
+LeastSquaresSettings weighted(Numbers weights) {
+  LeastSquaresSettings settings;
+  settings.weights = std::move(weights);
+  return settings;
+}
 
 /// What a NIST problem fits, and its certified answer.
 struct NistProblem {
@@ -123,8 +137,7 @@ TEST(LevenbergMarquardt, nears_a_minimum_where_the_jacobian_is_singular) {
 }
 
 TEST(LevenbergMarquardt, ends_on_a_bound_where_the_minimum_lies_beyond) {
-  const auto fit =
-      levenberg_marquardt(recorded(rosenbrock, 2), {-1.2, 1.0}, {.lower = {-5.0, -5.0}, .upper = {0.5, 5.0}});
+  const auto fit = levenberg_marquardt(recorded(rosenbrock, 2), {-1.2, 1.0}, bounded({-5.0, -5.0}, {0.5, 5.0}));
   ASSERT_TRUE(fit);
   EXPECT_TRUE(fit->converged());
   EXPECT_EQ(fit->parameters[0], 0.5);
@@ -133,8 +146,7 @@ TEST(LevenbergMarquardt, ends_on_a_bound_where_the_minimum_lies_beyond) {
   EXPECT_FALSE(fit->at_bound[1]);
   EXPECT_EQ(fit->standard_errors[0], 0.0);
   EXPECT_GT(fit->standard_errors[1], 0.0);
-  const auto corner =
-      levenberg_marquardt(recorded(rosenbrock, 2), {0.0, 0.0}, {.lower = {-1.0, -1.0}, .upper = {0.5, 0.1}});
+  const auto corner = levenberg_marquardt(recorded(rosenbrock, 2), {0.0, 0.0}, bounded({-1.0, -1.0}, {0.5, 0.1}));
   EXPECT_EQ(corner->parameters[1], 0.1);
   EXPECT_TRUE(corner->converged());
 }
@@ -144,7 +156,7 @@ TEST(LevenbergMarquardt, a_weight_of_zero_leaves_an_outlier_out) {
   const auto line = [y](auto b, auto residuals) {
     for (std::size_t i = 0; i < y.size(); ++i) residuals[i] = b[0] + b[1] * static_cast<double>(i) - y[i];
   };
-  const auto fit = levenberg_marquardt(recorded(line, 4), {0.0, 0.0}, {.weights = {1.0, 1.0, 4.0, 0.0}});
+  const auto fit = levenberg_marquardt(recorded(line, 4), {0.0, 0.0}, weighted({1.0, 1.0, 4.0, 0.0}));
   EXPECT_NEAR(fit->parameters[0], 1.0, 1e-12);
   EXPECT_NEAR(fit->parameters[1], 2.0, 1e-12);
 }
@@ -171,7 +183,9 @@ TEST(LevenbergMarquardt, parameters_that_nothing_tells_apart_have_no_standard_er
 }
 
 TEST(LevenbergMarquardt, says_when_the_iterations_do_not_reach) {
-  const auto fit = levenberg_marquardt(recorded(rosenbrock, 2), {-1.2, 1.0}, {.max_iterations = 2});
+  LeastSquaresSettings settings;
+  settings.max_iterations = 2;
+  const auto fit = levenberg_marquardt(recorded(rosenbrock, 2), {-1.2, 1.0}, settings);
   ASSERT_TRUE(fit);
   EXPECT_FALSE(fit->converged());
   EXPECT_EQ(name(fit->end), "out_of_iterations");
@@ -193,11 +207,11 @@ TEST(LevenbergMarquardt, refuses_what_is_no_problem) {
   };
   EXPECT_EQ(field({}, {}), "start");
   EXPECT_EQ(field({nan, 1.0}, {}), "start");
-  EXPECT_EQ(field({1.0, 1.0}, {.lower = {0.0}}), "lower");
-  EXPECT_EQ(field({1.0, 1.0}, {.upper = {0.0}}), "upper");
-  EXPECT_EQ(field({1.0, 1.0}, {.lower = {1.0, 1.0}, .upper = {0.0, 2.0}}), "lower");
-  EXPECT_EQ(field({1.0, 1.0}, {.weights = {1.0}}), "weights");
-  EXPECT_EQ(field({1.0, 1.0}, {.weights = {1.0, -1.0}}), "weights");
+  EXPECT_EQ(field({1.0, 1.0}, bounded({0.0}, {})), "lower");
+  EXPECT_EQ(field({1.0, 1.0}, bounded({}, {0.0})), "upper");
+  EXPECT_EQ(field({1.0, 1.0}, bounded({1.0, 1.0}, {0.0, 2.0})), "lower");
+  EXPECT_EQ(field({1.0, 1.0}, weighted({1.0})), "weights");
+  EXPECT_EQ(field({1.0, 1.0}, weighted({1.0, -1.0})), "weights");
   EXPECT_EQ(levenberg_marquardt(recorded(rosenbrock, 0), {1.0}).error().field, "residual_count");
   const auto broken = [](auto b, auto residuals) { residuals[0] = log(b[0]); };
   EXPECT_EQ(levenberg_marquardt(recorded(broken, 1), {-1.0}).error().code, ErrorCode::not_converged);

@@ -21,9 +21,9 @@ struct LeastSquaresProblem {
 
 /// How a fit is to be made. Empty lists: no bounds, weights of one.
 struct LeastSquaresSettings {
-  std::vector<double> lower = {};
-  std::vector<double> upper = {};
-  std::vector<double> weights = {};   // of the squared residuals
+  std::vector<double> lower;
+  std::vector<double> upper;
+  std::vector<double> weights;        // of the squared residuals
   double gradient_tolerance = 1e-12;  // cosine of the residuals with each column of the Jacobian
   double step_tolerance = 1e-14;      // length of the scaled step beside that of the scaled parameters
   int max_iterations = 500;
