@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include <plimsoll/method/closed_form/black_scholes.hpp>
@@ -12,6 +14,7 @@
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
 #include <plimsoll/method/monte_carlo/asian.hpp>
 #include <plimsoll/method/monte_carlo/european.hpp>
+#include <plimsoll/numerics/low_discrepancy.hpp>
 #include <plimsoll/numerics/normal.hpp>
 #include <plimsoll/numerics/philox.hpp>
 #include <plimsoll/numerics/sobol.hpp>
@@ -21,6 +24,7 @@ namespace plimsoll::bindings {
 namespace {
 
 using Numbers = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Points = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using NewNumbers = nb::ndarray<nb::numpy, double, nb::c_contig>;
 using Model = BlackScholes<double>;
 
@@ -63,6 +67,31 @@ NewNumbers sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t
   return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
 }
 
+NewNumbers scrambled_sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t seed, std::uint64_t first) {
+  const Sobol sobol = unwrap(Sobol::scrambled(dimensions, seed));
+  refuse_flaws(Sobol::Range{first, count});
+  return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
+}
+
+/// Runs without the interpreter's lock, which raising an error needs again.
+template <class F>
+auto without_lock(const F& f) {
+  const nb::gil_scoped_release released;
+  return f();
+}
+
+double discrepancy_of(const Points& points) {
+  const std::span<const double> numbers(points.data(), points.size());
+  return unwrap(without_lock([&] { return l2_star_discrepancy(numbers, points.shape(1)); }));
+}
+
+std::pair<double, double> discrepancy_by_boxes(const Points& points, std::size_t boxes, std::uint64_t seed) {
+  const std::span<const double> numbers(points.data(), points.size());
+  const BoxEstimate estimate =
+      unwrap(without_lock([&] { return l2_star_discrepancy_by_boxes(numbers, points.shape(1), boxes, seed); }));
+  return {estimate.value, estimate.standard_error};
+}
+
 NewNumbers philox_normals(std::size_t count, std::uint64_t seed, std::uint64_t stream) {
   return new_array({count}, [&](std::span<double> out) { RandomStream(seed, stream).fill_normal(out); });
 }
@@ -92,11 +121,21 @@ MonteCarloResult simulated(const Option& option, const Model& model, const Monte
 void bind_functions(nb::module_& m) {
   m.def("sobol_points", &sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("first") = 1,
         "Sobol points of Joe and Kuo in Gray-code order, one row a point; point 0 is the origin.");
+  m.def("scrambled_sobol_points", &scrambled_sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("seed"),
+        nb::arg("first") = 0, "The same points after Owen's nested uniform scrambling; point 0 belongs to them.");
+  m.def("radical_inverse", &radical_inverse, nb::arg("number"), nb::arg("base"),
+        "A coordinate of van der Corput's sequence, and of Halton's for a prime base.");
+  m.def("faure_coordinate", &faure_coordinate, nb::arg("number"), nb::arg("dimension"), nb::arg("base"),
+        "A coordinate of Faure's sequence in a prime base, in the order of Gray's code.");
+  m.def("l2_star_discrepancy", &discrepancy_of, nb::arg("points"),
+        "Warnock's root mean squared distance of rows of coordinates from the uniform law.");
+  m.def("l2_star_discrepancy_by_boxes", &discrepancy_by_boxes, nb::arg("points"), nb::arg("boxes"), nb::arg("seed"),
+        "The same from random boxes, and its standard error.");
   m.def("philox_normals", &philox_normals, nb::arg("count"), nb::arg("seed"), nb::arg("stream"),
         "Standard normal draws of one Philox4x32-10 stream.");
   m.def(
-      "normal_quantile", [](const Numbers& p) { return mapped(p, normal_quantile); }, nb::arg("probabilities"),
-      "The standard normal quantile of each probability; infinite at 0 and 1, NaN outside.");
+      "normal_quantile", [](const Numbers& p) { return mapped(p, [](double v) { return normal_quantile(v); }); },
+      nb::arg("probabilities"), "The standard normal quantile of each probability; infinite at 0 and 1, NaN outside.");
   m.def(
       "normal_cdf", [](const Numbers& x) { return mapped(x, [](double v) { return normal_cdf(v); }); },
       nb::arg("values"), "The standard normal distribution function of each value.");

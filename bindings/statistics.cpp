@@ -2,9 +2,12 @@
 #include "bindings.hpp"
 #include "field_list.hpp"
 
+#include <plimsoll/numerics/bivariate_normal.hpp>
+#include <plimsoll/statistics/bivariate_student_t.hpp>
 #include <plimsoll/statistics/coverage.hpp>
 #include <plimsoll/statistics/distributions.hpp>
 #include <plimsoll/statistics/expected_shortfall_backtest.hpp>
+#include <plimsoll/statistics/sample.hpp>
 #include <plimsoll/statistics/student_t_fit.hpp>
 #include <plimsoll/statistics/traffic_light.hpp>
 
@@ -27,6 +30,7 @@ void bind_results(nb::module_& m) {
   bind_described<LikelihoodRatio>(m);
   bind_described<Coverage>(m);
   bind_described<HitTransitions>(m);
+  bind_described<SampleStatistics>(m);
   bind_described<NonRejection>(m);
   bind_described<TrafficLight>(m);
   bind_described<StudentT>(m);
@@ -102,6 +106,18 @@ void bind_distributions(nb::module_& m) {
   m.def("student_t_probability", &student_t_probability, "t"_a, "degrees_of_freedom"_a,
         "Student-t distribution function.");
   m.def("student_t_quantile", &student_t_quantile, "probability"_a, "degrees_of_freedom"_a, "Student-t quantile.");
+  m.def("bivariate_normal_probability", &bivariate_normal_cdf, "x"_a, "y"_a, "correlation"_a,
+        "Probability that two standard normal variables are at most x and y.");
+  m.def(
+      "bivariate_student_t_probability",
+      [](double x, double y, double correlation, double degrees_of_freedom) {
+        return unwrap(bivariate_student_t_probability(x, y, {correlation, degrees_of_freedom}));
+      },
+      "x"_a, "y"_a, "correlation"_a, "degrees_of_freedom"_a,
+      "Probability that two Student-t variables over one chi-square are at most x and y.");
+  m.def(
+      "sample_statistics", [](const Series& values) { return unwrap(sample_statistics(span_of(values))); }, "values"_a,
+      "Count, mean, variance, deviation, skewness, excess kurtosis and range of a sample.");
   m.def("binomial_probability", &binomial_probability, "successes"_a, "trials"_a, "probability"_a,
         "Probability of at most so many successes.");
   m.def("binomial_tail", &binomial_tail, "successes"_a, "trials"_a, "probability"_a,

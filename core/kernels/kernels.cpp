@@ -13,6 +13,8 @@
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
 #include "plimsoll/numerics/philox_batch.hpp"
 #include "plimsoll/real/batch_math.hpp"
+#include "plimsoll/real/batch_power.hpp"
+#include "plimsoll/real/batch_trigonometry.hpp"
 
 namespace plimsoll {
 namespace {
@@ -53,6 +55,25 @@ void density(const double* from, double* to, std::size_t count) noexcept {
 }
 void quantile(const double* from, double* to, std::size_t count) noexcept {
   apply([](const Lane& x) { return normal_quantile(x); }, from, to, count);
+}
+
+void exponential_less_one(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return expm1(x); }, from, to, count);
+}
+void logarithm_of_one_plus(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return log1p(x); }, from, to, count);
+}
+void sine(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return sin(x); }, from, to, count);
+}
+void cosine(const double* from, double* to, std::size_t count) noexcept {
+  apply([](const Lane& x) { return cos(x); }, from, to, count);
+}
+void power(const double* first, const double* second, double* to, std::size_t count) noexcept {
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) pow(Lane::load(first + i), Lane::load(second + i)).store(to + i);
+  if (i == count) return;
+  store_some(pow(load_some(first + i, count - i), load_some(second + i, count - i)), to + i, count - i);
 }
 
 /// The next draws of a stream, as RandomStream orders them: two of each counter.
@@ -164,7 +185,7 @@ PLIMSOLL_FLATTEN void european_block(const kernel::EuropeanBlock& block, kernel:
 
 extern const plimsoll_kernels::Kernels table;  // declared again by core/src/method/kernels.cpp
 const plimsoll_kernels::Kernels table{
-    PLIMSOLL_KERNEL_NAME, exponential,   logarithm, distribution, density, quantile, normals,
-    european_book,        european_block};
+    PLIMSOLL_KERNEL_NAME,  exponential, logarithm, distribution, density, quantile,      exponential_less_one,
+    logarithm_of_one_plus, sine,        cosine,    power,        normals, european_book, european_block};
 
 }  // namespace plimsoll

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/real/dual.hpp"
 #include "plimsoll/real/real.hpp"
 
 #include <algorithm>
@@ -102,6 +103,66 @@ void expect_derivatives(const F& f, const Gradient& closed_form, const std::vect
     for (std::size_t i = 0; i < point.size(); ++i) {
       EXPECT_NEAR(adjoint.gradient[i], expected[i], tolerance) << "by coordinate " << i;
     }
+  }
+}
+
+/// The Hessian of `f` at a point, row by row, from one forward-over-reverse sweep for each direction.
+template <class F>
+std::vector<std::vector<double>> adjoint_hessian(const F& f, const Point& point) {
+  using Number = Adjoint<Dual<double>>;
+  std::vector<std::vector<double>> hessian;
+  for (std::size_t direction = 0; direction < point.size(); ++direction) {
+    Tape<Dual<double>> tape;
+    std::vector<Number> leaves;
+    for (std::size_t i = 0; i < point.size(); ++i)
+      leaves.push_back(Number::leaf(tape, {point[i], i == direction ? 1.0 : 0.0}));
+    const auto mark = tape.mark();
+    const Number value = f(std::span<const Number>(leaves));
+    sweep(tape, value, mark);
+    hessian.emplace_back();
+    for (const auto& leaf : leaves) hessian.back().push_back(leaf.adjoint().tangent);
+  }
+  return hessian;
+}
+
+/// Expects second derivatives to agree with bumps of the adjoint gradient and to be symmetric.
+template <class F>
+void expect_second_derivatives(const F& f, const std::vector<Point>& points) {
+  for (const Point& point : points) {
+    SCOPED_TRACE(::testing::PrintToString(point));
+    const auto hessian = adjoint_hessian(f, point);
+    double scale = 0.0;
+    for (const auto& row : hessian)
+      for (const double entry : row) scale = std::max(scale, std::abs(entry));
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      const auto slope = [&](std::span<const double> x) {
+        return adjoint_gradient(f, Point(x.begin(), x.end())).gradient[i];
+      };
+      expect_gradient(slope, point, hessian[i]);
+      for (std::size_t j = 0; j < i; ++j)
+        EXPECT_NEAR(hessian[i][j], hessian[j][i], 256.0 * std::numeric_limits<double>::epsilon() * scale);
+    }
+  }
+}
+
+/// The same, and expects each entry to agree with the Hessian in closed form to `relative`, or to `units` roundings of
+/// the largest entry of all.
+template <class F, class Hessian>
+void expect_second_derivatives(const F& f, const Hessian& closed_form, const std::vector<Point>& points,
+                               double relative = 1e-12, double units = 64.0) {
+  expect_second_derivatives(f, points);
+  for (const Point& point : points) {
+    SCOPED_TRACE(::testing::PrintToString(point));
+    const std::vector<std::vector<double>> expected = closed_form(point);
+    const auto found = adjoint_hessian(f, point);
+    double scale = 0.0;
+    for (const auto& row : expected)
+      for (const double entry : row) scale = std::max(scale, std::abs(entry));
+    for (std::size_t i = 0; i < point.size(); ++i)
+      for (std::size_t j = 0; j < point.size(); ++j)
+        EXPECT_NEAR(found[i][j], expected[i][j],
+                    relative * std::abs(expected[i][j]) + units * std::numeric_limits<double>::epsilon() * scale)
+            << "by coordinates " << i << " and " << j;
   }
 }
 

@@ -1,5 +1,7 @@
 #include "plimsoll/numerics/sobol.hpp"
 
+#include "plimsoll/numerics/philox.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <string>
@@ -10,55 +12,21 @@ namespace {
 
 /// A primitive polynomial (its inner coefficients as bits) and the first odd numbers m of its recurrence.
 struct Seed {
-  std::size_t degree;
-  std::uint32_t coefficients;
-  std::array<std::uint32_t, 8> m;
+  std::uint16_t degree;
+  std::uint16_t coefficients;
+  std::array<std::uint16_t, 15> m;
 };
 
-// Dimensions 2 to 40; the first dimension is van der Corput's.
-// clang-format off
+// From dimension 2 on; the first dimension is van der Corput's.
 constexpr std::array<Seed, Sobol::max_dimensions - 1> seeds{{
-    {1, 0, {1}},
-    {2, 1, {1, 3}},
-    {3, 1, {1, 3, 1}},
-    {3, 2, {1, 1, 1}},
-    {4, 1, {1, 1, 3, 3}},
-    {4, 4, {1, 3, 5, 13}},
-    {5, 2, {1, 1, 5, 5, 17}},
-    {5, 4, {1, 1, 5, 5, 5}},
-    {5, 7, {1, 1, 7, 11, 19}},
-    {5, 11, {1, 1, 5, 1, 1}},
-    {5, 13, {1, 1, 1, 3, 11}},
-    {5, 14, {1, 3, 5, 5, 31}},
-    {6, 1, {1, 3, 3, 9, 7, 49}},
-    {6, 13, {1, 1, 1, 15, 21, 21}},
-    {6, 16, {1, 3, 1, 13, 27, 49}},
-    {6, 19, {1, 1, 1, 15, 7, 5}},
-    {6, 22, {1, 3, 1, 15, 13, 25}},
-    {6, 25, {1, 1, 5, 5, 19, 61}},
-    {7, 1, {1, 3, 7, 11, 23, 15, 103}},
-    {7, 4, {1, 3, 7, 13, 13, 15, 69}},
-    {7, 7, {1, 1, 3, 13, 7, 35, 63}},
-    {7, 8, {1, 3, 5, 9, 1, 25, 53}},
-    {7, 14, {1, 3, 1, 13, 9, 35, 107}},
-    {7, 19, {1, 3, 1, 5, 27, 61, 31}},
-    {7, 21, {1, 1, 5, 11, 19, 41, 61}},
-    {7, 28, {1, 3, 5, 3, 3, 13, 69}},
-    {7, 31, {1, 1, 7, 13, 1, 19, 1}},
-    {7, 32, {1, 3, 7, 5, 13, 19, 59}},
-    {7, 37, {1, 1, 3, 9, 25, 29, 41}},
-    {7, 41, {1, 3, 5, 13, 23, 1, 55}},
-    {7, 42, {1, 3, 7, 3, 13, 59, 17}},
-    {7, 50, {1, 3, 1, 3, 5, 53, 69}},
-    {7, 55, {1, 1, 5, 5, 23, 33, 13}},
-    {7, 56, {1, 1, 7, 7, 1, 61, 123}},
-    {7, 59, {1, 1, 7, 9, 13, 61, 49}},
-    {7, 62, {1, 3, 3, 5, 3, 55, 33}},
-    {8, 14, {1, 3, 1, 15, 31, 13, 49, 245}},
-    {8, 21, {1, 3, 5, 15, 31, 59, 63, 97}},
-    {8, 22, {1, 3, 1, 11, 11, 11, 77, 249}},
+#include "sobol_directions.inc"
 }};
-// clang-format on
+
+/// A word of 32 binary digits as the number that they stand for.
+double plain(std::uint32_t word) noexcept { return 0x1p-32 * word; }
+
+/// The middle of the cell of such numbers that a scrambled word stands for: never 0 or 1.
+double middle_of_cell(std::uint32_t word) noexcept { return 0x1p-32 * word + 0x1p-33; }
 
 }  // namespace
 
@@ -84,7 +52,31 @@ Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
       }
     }
   }
-  return Sobol(std::move(directions));
+  return Sobol(std::move(directions), std::nullopt);
+}
+
+Result<Sobol> Sobol::scrambled(std::size_t dimensions, std::uint64_t seed) {
+  Result<Sobol> plain_points = with_dimensions(dimensions);
+  if (plain_points) plain_points->scrambling_ = seed;
+  return plain_points;
+}
+
+std::uint32_t owen_scrambled(std::uint32_t word, std::uint32_t dimension, std::uint64_t seed) noexcept {
+  constexpr std::uint32_t levels_of_a_draw = 7;  // a tree of seven levels has 127 nodes, a draw 128 bits
+  constexpr std::uint32_t own_streams = 0x4F57454EU;
+  std::uint32_t flips = 0;
+  for (std::uint32_t depth = 0; depth < 32; depth += levels_of_a_draw) {
+    const std::uint32_t prefix = depth == 0 ? 0 : word >> (32 - depth);
+    const auto coins = philox4x32_10({prefix, depth, dimension, own_streams},
+                                     {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)});
+    std::uint32_t node = 1;  // its children are 2 node and 2 node + 1
+    for (std::uint32_t level = depth; level < std::min(depth + levels_of_a_draw, 32U); ++level) {
+      const std::uint32_t place = 31 - level;
+      flips |= ((coins[node >> 5U] >> (node & 31U)) & 1U) << place;
+      node = 2 * node + ((word >> place) & 1U);
+    }
+  }
+  return word ^ flips;
 }
 
 std::optional<Error> find_flaw(const Sobol::Range& range) {
@@ -99,11 +91,15 @@ void Sobol::fill(std::uint64_t first, std::span<double> points) const noexcept {
   for (std::size_t d = 0; d < dimensions(); ++d)
     for (std::uint64_t gray = first ^ (first >> 1U); gray != 0; gray &= gray - 1)
       words[d] ^= directions_[d][static_cast<std::size_t>(std::countr_zero(gray))];
+  const auto coordinate = [this](std::uint32_t word, std::size_t d) {
+    return middle_of_cell(owen_scrambled(word, static_cast<std::uint32_t>(d), *scrambling_));
+  };
   for (std::size_t i = 0; i < count; ++i) {
     // One bit of the Gray code changes from a point to the next: that of the lowest zero of its number.
     const auto changed = std::min<std::size_t>(static_cast<std::size_t>(std::countr_one(first + i)), bits - 1);
+    double* const point = &points[i * dimensions()];
     for (std::size_t d = 0; d < dimensions(); ++d) {
-      points[i * dimensions() + d] = 0x1p-32 * words[d];
+      point[d] = scrambling_ ? coordinate(words[d], d) : plain(words[d]);
       words[d] ^= directions_[d][changed];
     }
   }

@@ -114,5 +114,59 @@ TEST(IncreasingNewton, refuses_bad_brackets_functions_and_too_few_steps) {
   EXPECT_EQ(increasing_newton(cubic, 0.0, 1e9, 1e9, {0.0, 0.0, 2}).error().field, "max_iterations");
 }
 
+ValueAndSlope falling(double x) { return {std::exp(-x) - 0.25, -std::exp(-x)}; }
+ValueSlopeAndCurvature falling_and_curved(double x) { return {std::exp(-x) - 0.25, -std::exp(-x), std::exp(-x)}; }
+
+TEST(Newton, finds_a_root_of_a_falling_function_in_few_steps) {
+  const auto root = newton(falling, 0.0, 10.0, 1.0);
+  ASSERT_TRUE(root);
+  EXPECT_NEAR(root->x, std::log(4.0), 4 * epsilon);
+  EXPECT_LE(root->iterations, 7);
+}
+
+TEST(Halley, needs_fewer_steps_than_newton) {
+  const auto root = halley(falling_and_curved, 0.0, 10.0, 1.0);
+  ASSERT_TRUE(root);
+  EXPECT_NEAR(root->x, std::log(4.0), 4 * epsilon);
+  EXPECT_LT(root->iterations, newton(falling, 0.0, 10.0, 1.0)->iterations);
+}
+
+TEST(Newton, holds_on_where_the_slope_misleads) {
+  const auto wild = [](double x) { return ValueAndSlope{std::atan(x - 1.0), 1.0 / (1.0 + (x - 1.0) * (x - 1.0))}; };
+  EXPECT_NEAR(newton(wild, -50.0, 60.0, 55.0)->x, 1.0, 1e-12);
+  const auto flat = [](double x) { return ValueAndSlope{std::cbrt(x - 0.3), 0.0}; };
+  EXPECT_NEAR(newton(flat, 0.0, 1.0, 0.9, {1e-12, 0.0, 200})->x, 0.3, 1e-12);
+  const auto jump = [](double x) { return ValueSlopeAndCurvature{x < 0.3 ? -1.0 : 1.0, 1.0, 0.0}; };
+  EXPECT_NEAR(halley(jump, 0.0, 1.0, 0.5, {1e-12, 0.0, 200})->x, 0.3, 1e-11);
+}
+
+TEST(Newton, finds_a_root_at_either_end_and_at_the_guess) {
+  const auto line = [](double x) { return ValueAndSlope{x - 2.0, 1.0}; };
+  EXPECT_EQ(newton(line, 2.0, 5.0, 3.0)->x, 2.0);
+  EXPECT_EQ(newton(line, 0.0, 2.0, 1.0)->x, 2.0);
+  EXPECT_EQ(newton(line, 0.0, 5.0, 2.0)->x, 2.0);
+}
+
+TEST(Newton, says_how_it_failed) {
+  EXPECT_EQ(newton(falling, 1.0, 0.0, 0.5).error().field, "bracket");
+  EXPECT_EQ(newton(falling, 0.0, nan_value, 0.5).error().code, ErrorCode::invalid_value);
+  EXPECT_TRUE(newton(falling, 2.0, 3.0, 2.5).error().value.starts_with("[2, 3] with values"));
+  const auto broken_at = [](double from, double to) {
+    return [=](double x) { return ValueAndSlope{x >= from && x <= to ? nan_value : x - 0.5, 1.0}; };
+  };
+  EXPECT_EQ(newton(broken_at(0.0, 0.0), 0.0, 1.0, 0.7).error().value, "nan at 0");
+  EXPECT_EQ(newton(broken_at(1.0, 1.0), 0.0, 1.0, 0.7).error().value, "nan at 1");
+  EXPECT_EQ(newton(broken_at(0.6, 0.8), 0.0, 1.0, 0.7).error().value, "nan at 0.7");
+  EXPECT_EQ(halley(falling_and_curved, 0.0, 1e9, 1e8, {0.0, 0.0, 3}).error().field, "max_iterations");
+}
+
+RC_GTEST_PROP(Newton, finds_the_inverse_of_a_monotone_function, ()) {
+  const double target = *rc::gen::inRange(-3000, 3000) / 1000.0;
+  const auto f = [=](double x) { return ValueSlopeAndCurvature{target - x * x * x - x, -3.0 * x * x - 1.0, -6.0 * x}; };
+  const auto root = halley(f, -5.0, 5.0, 4.0);
+  RC_ASSERT(bool(root));
+  RC_ASSERT(std::abs(root->x * root->x * root->x + root->x - target) <= 1e-13);
+}
+
 }  // namespace
 }  // namespace plimsoll

@@ -41,6 +41,39 @@ TEST(AdjointMath, functions_have_their_derivatives) {
                      [](const Point& p) { return Point{1.0, -p[1] * normal_pdf(p[1])}; }, points);
 }
 
+TEST(AdjointMath, functions_of_more_digits_have_their_derivatives) {
+  expect_derivatives([](auto x) { return expm1(x[1]) + log1p(x[0]); },
+                     [](const Point& p) { return Point{1.0 / (1.0 + p[0]), std::exp(p[1])}; }, points);
+  expect_derivatives(
+      [](auto x) { return sin(x[0]) * cos(x[1]); },
+      [](const Point& p) { return Point{std::cos(p[0]) * std::cos(p[1]), -std::sin(p[0]) * std::sin(p[1])}; }, points);
+  expect_derivatives(
+      [](auto x) { return pow(x[0], x[1]); },
+      [](const Point& p) { return Point{p[1] * std::pow(p[0], p[1] - 1.0), std::pow(p[0], p[1]) * std::log(p[0])}; },
+      points);
+  expect_derivatives(
+      [](auto x) { return pow(x[0], 2.5) + pow(1.5, x[1]); },
+      [](const Point& p) { return Point{2.5 * std::pow(p[0], 1.5), std::pow(1.5, p[1]) * std::log(1.5)}; }, points);
+  expect_derivatives([](auto x) { return normal_quantile(x[0]) * x[1]; },
+                     [](const Point& p) {
+                       const double quantile = normal_quantile(p[0]);
+                       return Point{p[1] / normal_pdf(quantile), quantile};
+                     },
+                     {{0.3, 0.4}, {0.01, 2.5}, {0.97, -1.1}});
+}
+
+TEST(AdjointMath, a_power_has_the_derivatives_of_its_limits) {
+  const auto gradient = [](double x, double y) {
+    return testing::adjoint_gradient([](auto p) { return pow(p[0], p[1]); }, {x, y}).gradient;
+  };
+  EXPECT_EQ(gradient(0.0, 2.0), (Point{0.0, 0.0}));
+  EXPECT_EQ(gradient(0.0, 1.0), (Point{1.0, 0.0}));
+  EXPECT_EQ(gradient(3.0, 0.0), (Point{0.0, std::log(3.0)}));
+  EXPECT_EQ(gradient(0.0, 0.0), (Point{0.0, 0.0}));
+  EXPECT_EQ(gradient(-2.0, 3.0)[0], 12.0);
+  EXPECT_TRUE(std::isnan(gradient(-2.0, 3.0)[1]));
+}
+
 TEST(AdjointMath, choices_have_the_derivative_of_the_side_taken) {
   expect_derivatives([](auto x) { return max(x[0], x[1]) + 2.0 * min(x[0], x[1]); }, points);
   expect_derivatives([](auto x) { return max(x[0], 1.0) + max(0.5, x[1]); }, points);

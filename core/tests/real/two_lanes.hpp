@@ -53,6 +53,7 @@ inline TwoLanes normal_cdf(const TwoLanes& x) {
 inline TwoLanes normal_pdf(const TwoLanes& x) {
   return each(x, [](double v) { return plimsoll::normal_pdf(v); });
 }
+inline TwoLanes passive(const TwoLanes& x) { return x; }
 inline double lane_value(const TwoLanes& x, std::size_t lane) { return lane == 0 ? x.a : x.b; }
 
 }  // namespace plimsoll::testing

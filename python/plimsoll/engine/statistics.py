@@ -17,6 +17,7 @@ from plimsoll._core.statistics import (
     HitTransitions,
     LikelihoodRatio,
     NonRejection,
+    SampleStatistics,
     StudentT,
     StudentTFit,
     StudentTSettings,
@@ -27,6 +28,8 @@ from plimsoll._core.statistics import (
     acerbi_szekely_z2_red,
     binomial_probability,
     binomial_tail,
+    bivariate_normal_probability,
+    bivariate_student_t_probability,
     chi_square_tail,
     christoffersen_conditional_coverage_test,
     christoffersen_independence_test,
@@ -49,6 +52,7 @@ __all__ = [
     "HitTransitions",
     "LikelihoodRatio",
     "NonRejection",
+    "SampleStatistics",
     "StudentT",
     "StudentTFit",
     "StudentTSettings",
@@ -61,6 +65,8 @@ __all__ = [
     "acerbi_szekely_z2_red",
     "binomial_probability",
     "binomial_tail",
+    "bivariate_normal_probability",
+    "bivariate_student_t_probability",
     "chi_square_tail",
     "christoffersen_conditional_coverage_test",
     "christoffersen_independence_test",
@@ -72,6 +78,7 @@ __all__ = [
     "kupiec_test",
     "mixed_failures_test",
     "normal_probability",
+    "sample_statistics",
     "simulated_p_value",
     "student_t_probability",
     "student_t_quantile",
@@ -97,6 +104,23 @@ def _series(values: Numbers) -> NDArray[np.float64]:
 def _bytes(hits: Hits) -> NDArray[np.uint8]:
     # Whatever is neither 0 nor 1 stays outside that range, so that the core refuses it by its place.
     return np.array([int(hit) if 0 <= hit <= 1 else 255 for hit in hits], dtype=np.uint8)
+
+
+def sample_statistics(values: Numbers) -> SampleStatistics:
+    """Give count, mean, variance, deviation, skewness, excess kurtosis and range of a sample.
+
+    Variance, skewness and kurtosis are free of bias under the normal law.
+
+    References
+    ----------
+    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis.
+
+    Examples
+    --------
+    >>> sample_statistics([1.0, 3.0]).variance
+    2.0
+    """
+    return _core.sample_statistics(_series(values))
 
 
 def hit_transitions(hits: Hits) -> HitTransitions:

@@ -74,7 +74,7 @@ def test_asian_stands_between_its_geometric_mean_and_its_approximation() -> None
 @pytest.mark.parametrize(
     ("call", "field"),
     [
-        (lambda: numerics.sobol_points(3, 41), "dimensions"),
+        (lambda: numerics.sobol_points(3, 2561), "dimensions"),
         (lambda: numerics.sobol_points(2, 1, first=2**32 - 1), "count"),
         (lambda: numerics.geometric_asian(asian(1, 100.0), MODEL), "fixings"),
         (

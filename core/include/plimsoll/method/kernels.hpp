@@ -51,10 +51,15 @@ struct BlockMoments {
 /// One function applied to `count` numbers.
 using Function = void (*)(const double* from, double* to, std::size_t count) noexcept;
 
+/// One function of two numbers applied to `count` pairs.
+using FunctionOfTwo = void (*)(const double* first, const double* second, double* to, std::size_t count) noexcept;
+
 /// The kernels of one instruction set.
 struct Kernels {
   const char* name;
   Function exponential, logarithm, normal_distribution, normal_density, normal_quantile;
+  Function exponential_less_one, logarithm_of_one_plus, sine, cosine;  // the angles up to 1e5
+  FunctionOfTwo power;
   void (*normals)(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t count) noexcept;
   void (*european_book)(const EuropeanBook& book, const EuropeanResults& results) noexcept;
   void (*european_block)(const EuropeanBlock& block, BlockMoments& moments);

@@ -144,4 +144,69 @@ Result<Root> increasing_newton(const F& f, double low, double high, double guess
   return roots::out_of_iterations(low, high, tolerance.max_iterations);
 }
 
+/// A function's value, slope and curvature at one point.
+struct ValueSlopeAndCurvature {
+  double value = 0.0;
+  double slope = 0.0;
+  double curvature = 0.0;
+};
+
+namespace roots {
+
+inline double step_from(const ValueAndSlope& at) noexcept { return at.value / at.slope; }
+
+/// Source: Halley (1694); Traub (1964), Iterative Methods for the Solution of Equations, sec. 5.21.
+inline double step_from(const ValueSlopeAndCurvature& at) noexcept {
+  const double newton = at.value / at.slope;
+  return newton / (1.0 - 0.5 * newton * at.curvature / at.slope);
+}
+
+/// A root between ends where the function has opposite signs: the step where it stays inside and is less than half as
+/// long as the one before the last, else bisection.
+template <class F>
+Result<Root> by_steps(const F& f, double low, double high, double guess, const RootTolerance& tolerance) {
+  if (!std::isfinite(low) || !std::isfinite(high) || !(low < high)) return bad_bracket(low, high);
+  const double f_low = f(low).value;
+  const double f_high = f(high).value;
+  if (!std::isfinite(f_low)) return not_finite(low, f_low);
+  if (!std::isfinite(f_high)) return not_finite(high, f_high);
+  if (f_low == 0.0 || f_high == 0.0) return Root{f_low == 0.0 ? low : high, 0.0, 0};
+  if ((f_low > 0.0) == (f_high > 0.0)) return no_sign_change(low, f_low, high, f_high);
+  double x = std::clamp(guess, low, high);
+  double last = high - low;
+  double before_last = last;
+  for (int i = 1; i <= tolerance.max_iterations; ++i) {
+    const auto at = f(x);
+    if (!std::isfinite(at.value)) return not_finite(x, at.value);
+    if (at.value == 0.0) return Root{x, 0.0, i};
+    ((at.value > 0.0) == (f_low > 0.0) ? low : high) = x;
+    double step = step_from(at);
+    const bool is_good = x - step > low && x - step < high && 2.0 * std::abs(step) < std::abs(before_last);
+    if (!is_good) step = x - 0.5 * (low + high);
+    before_last = std::exchange(last, step);
+    const double enough = tolerance.absolute + tolerance.relative * std::abs(x);
+    x -= step;
+    if (std::abs(step) <= enough || high - low <= enough) return Root{x, at.value, i};
+  }
+  return out_of_iterations(low, high, tolerance.max_iterations);
+}
+
+}  // namespace roots
+
+/// A root between two points where a function, given with its slope, has opposite signs: Newton's step, kept inside a
+/// bracket that shrinks. The residual is that of the last point evaluated.
+/// Source: Press et al. (2007), Numerical Recipes, sec. 9.4.
+/// Limits: refuses a bracket that is not finite or not ascending, or that shows no sign change, a function that turns
+/// NaN, and too few steps.
+template <std::invocable<double> F>
+Result<Root> newton(const F& f, double low, double high, double guess, const RootTolerance& tolerance = {}) {
+  return roots::by_steps(f, low, high, guess, tolerance);
+}
+
+/// The same for a function given with its curvature too: Halley's step, of third order.
+template <std::invocable<double> F>
+Result<Root> halley(const F& f, double low, double high, double guess, const RootTolerance& tolerance = {}) {
+  return roots::by_steps(f, low, high, guess, tolerance);
+}
+
 }  // namespace plimsoll

@@ -10,10 +10,10 @@ namespace plimsoll {
 template <Expression E>
 using LaneOf = typename E::LaneType;
 
-/// The formula's value without its derivatives.
+/// The formula's value without its derivatives, those of its lane included.
 template <Expression E>
-LaneOf<E> passive(const E& x) noexcept {
-  return x.value();
+auto passive(const E& x) noexcept {
+  return passive(x.value());
 }
 
 template <Expression L, Expression R>
@@ -85,6 +85,42 @@ auto log(const E& x) noexcept {
   return Unary(x, log(x.value()), LaneOf<E>{1.0} / x.value());
 }
 
+template <Expression E>
+auto expm1(const E& x) noexcept {
+  return Unary(x, expm1(x.value()), exp(x.value()));
+}
+
+template <Expression E>
+auto log1p(const E& x) noexcept {
+  return Unary(x, log1p(x.value()), LaneOf<E>{1.0} / (1.0 + x.value()));
+}
+
+template <Expression E>
+auto sin(const E& x) noexcept {
+  return Unary(x, sin(x.value()), cos(x.value()));
+}
+
+template <Expression E>
+auto cos(const E& x) noexcept {
+  return Unary(x, cos(x.value()), -sin(x.value()));
+}
+
+/// Limits: the derivative by the exponent is for bases that are not negative.
+template <Expression L, Expression R>
+auto pow(const L& x, const R& y) noexcept {
+  const LaneOf<L> value = pow(x.value(), y.value());
+  return Binary(x, y, value, power_by_base(x.value(), y.value()), power_by_exponent(x.value(), value));
+}
+template <Expression E>
+auto pow(const E& x, const std::type_identity_t<LaneOf<E>>& y) noexcept {
+  return Unary(x, pow(x.value(), y), power_by_base(x.value(), y));
+}
+template <Expression E>
+auto pow(const std::type_identity_t<LaneOf<E>>& x, const E& y) noexcept {
+  const LaneOf<E> value = pow(x, y.value());
+  return Unary(y, value, power_by_exponent(x, value));
+}
+
 /// Limits: the derivative at zero is infinite.
 template <Expression E>
 auto sqrt(const E& x) noexcept {
@@ -106,6 +142,13 @@ template <Expression E>
 auto normal_pdf(const E& x) noexcept {
   const LaneOf<E> value = normal_pdf(x.value());
   return Unary(x, value, -x.value() * value);
+}
+
+/// Limits: the derivative at the probabilities 0 and 1 is infinite.
+template <Expression E>
+auto normal_quantile(const E& p) noexcept {
+  const LaneOf<E> value = normal_quantile(p.value());
+  return Unary(p, value, LaneOf<E>{1.0} / normal_pdf(value));
 }
 
 /// Answer of a comparison of adjoint numbers, path by path. It is for `select`; it is no condition of an `if`.

@@ -98,6 +98,19 @@ TOPICS: Mapping[str, Topic] = {
         "backtests",
         "traffic_light",
     ),
+    "bivariate_normal_cdf": Topic(
+        ("a", "b", "correlation", "expected", "tolerance"), "distributions", "bivariate_normal"
+    ),
+    "bivariate_student_t_cdf": Topic(
+        ("degrees_of_freedom", "correlation", "x", "y", "expected", "tolerance"), "distributions", "bivariate_student_t"
+    ),
+    "sample_statistics": Topic(("sample", "statistic", "expected", "tolerance"), "distributions", "sample_statistic"),
+    "low_discrepancy_sequences": Topic(
+        ("sequence", "point_index", "expected", "tolerance"), "distributions", "sequence_point"
+    ),
+    "low_discrepancy_l2_discrepancy": Topic(
+        ("generator", "dimension", "n_points", "expected_l2_discrepancy"), "distributions", "discrepancy"
+    ),
     "margin_strategy_cboe_manual": Topic(
         (
             "strategy",
