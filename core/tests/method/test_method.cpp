@@ -43,6 +43,7 @@ TEST(Method, digests_differ_by_kind_and_by_every_setting) {
   EXPECT_NE(digest_of(LeisenReimer{101}), digest_of(LeisenReimer{103}));
   EXPECT_NE(digest_of(LeisenReimer{101, Extrapolation::none}), digest_of(LeisenReimer{101, Extrapolation::richardson}));
   EXPECT_NE(digest_of(MonteCarlo{1024, 1}), digest_of(MonteCarlo{1024, 2}));
+  EXPECT_NE(digest_of(IntegralEquation::fast()), digest_of(IntegralEquation::accurate()));
 }
 
 }  // namespace
