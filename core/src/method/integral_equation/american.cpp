@@ -92,6 +92,11 @@ IntegralEquation coarser(const IntegralEquation& settings, std::int64_t by) noex
 
 }  // namespace
 
+bool needs_one_boundary(const VanillaCase& option) noexcept {
+  return !has_cash_dividends(option) && !has_simple_answer(option) &&
+         early_exercise(option.type, option.model) == EarlyExercise::beyond_a_boundary;
+}
+
 double integral_equation_price(const VanillaCase& option, const IntegralEquation& settings,
                                IntegralWorkspace& workspace) {
   if (has_simple_answer(option)) return simple_answer(option).price;

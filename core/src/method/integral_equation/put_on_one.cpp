@@ -1,5 +1,7 @@
 #include "put_on_one.hpp"
 
+#include "plimsoll/method/integral_equation/american.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,8 +9,6 @@
 namespace plimsoll {
 
 namespace {
-
-constexpr double settled = 1e-5;  // the next step would change less than its square
 
 /// One boundary with the memory that it was found in.
 struct Boundary {
@@ -26,10 +26,10 @@ Boundary boundary_of(const BoundaryCase<double>& terms, const BoundaryTables& ta
   const auto scratch = BoundaryScratch<double>::within(memory.data(), plan.nodes, plan.points);
   Boundary found{terms, std::vector<double>(plan.nodes), std::vector<double>(plan.nodes), false};
   double change = find_boundary<double>(terms, plan, found.squares.data(), scratch, found.logs.data());
-  for (int step = 0; step < most_steps && change > settled; ++step)
+  for (int step = 0; step < most_steps && change > settled_change; ++step)
     change = improve_boundary<double>(terms, plan, found.squares.data(), scratch, found.logs.data());
   for (std::size_t j = 0; j < plan.nodes; ++j) found.squares[j] = found.logs[j] * found.logs[j];
-  found.is_found = change <= settled && std::isfinite(found.logs.back());
+  found.is_found = change <= settled_change && std::isfinite(found.logs.back());
   return found;
 }
 

@@ -16,6 +16,12 @@ struct IntegralWorkspace {
   std::vector<double> memory;
 };
 
+/// The relative change of the last step below which a boundary has settled: the next one would change its square.
+inline constexpr double settled_change = 1e-5;
+
+/// Whether the price needs a single exercise boundary, which the kernels find for several options side by side.
+bool needs_one_boundary(const VanillaCase& option) noexcept;
+
 /// A price and how far it may be from the exact one.
 struct BoundedPrice {
   double price = 0.0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plimsoll/method/boundary_plan.hpp"
+#include "plimsoll/method/integral_equation/tail.hpp"
 #include "plimsoll/real/real.hpp"
 
 #include <cstddef>
@@ -153,14 +154,16 @@ inline constexpr double inverse_sqrt_two_pi = 0.3989422804014327;
 template <Real R>
 void fill_constants(const BoundaryCase<R>& c, const Plan& plan, const BoundaryScratch<R>& s) {
   const R carry = c.rate - c.yield;
+  const R deviation = c.volatility * sqrt(c.years);
+  const R over_deviation = 1.0 / deviation;
   for (std::size_t i = 0; i < plan.nodes; ++i)
     for (std::size_t k = 0; k < plan.points; ++k) {
       const std::size_t at = i * plan.points + k;
       const double root = plan.roots[i] * plan.sines[k];
       const R passed = c.years * (root * root);
       s.drift[at] = carry * passed;
-      s.width[at] = c.volatility * sqrt(c.years) * root;
-      s.inverse[at] = 1.0 / s.width[at];
+      s.width[at] = deviation * root;
+      s.inverse[at] = over_deviation * (1.0 / root);
       s.discounted[at] = -c.rate * passed;
       s.carried[at] = -c.yield * passed;
     }
@@ -197,7 +200,7 @@ void interpolate(const BoundaryCase<R>& c, const Plan& plan, const R* logs, cons
       const std::size_t at = i * plan.points + k;
       const double* const weight = plan.cardinals + at * plan.nodes;
       R square = squares[0] * weight[0];
-      for (std::size_t j = 1; j < plan.nodes; ++j) square = square + squares[j] * weight[j];
+      for (std::size_t j = 1; j < plan.nodes; ++j) square = fused<R>(squares[j], R{weight[j]}, square);
       const auto is_sound = square > least;
       const R moved = c.direction * sqrt(select(is_sound, square, R{least}));
       s.level[at] = c.start + moved;
@@ -209,12 +212,19 @@ void interpolate(const BoundaryCase<R>& c, const Plan& plan, const R* logs, cons
 
 /// Passes over all points: short chains, many at a time.
 template <Real R>
-void weigh(const BoundaryCase<R>& c, const Plan& plan, const BoundaryScratch<R>& s) {
+void weigh(const BoundaryCase<R>& c, const Plan& plan, const R* logs, const BoundaryScratch<R>& s) {
   const std::size_t grid = plan.nodes * plan.points;
-  for (std::size_t at = 0; at < grid; ++at) s.held[at] = c.side * (s.minus[at] + s.width[at]);
-  for (std::size_t at = 0; at < grid; ++at) s.held[at] = s.carried[at] * normal_cdf(s.held[at]);
   for (std::size_t at = 0; at < grid; ++at) s.density[at] = s.discounted[at] * exp(-0.5 * s.minus[at] * s.minus[at]);
   for (std::size_t at = 0; at < grid; ++at) s.level[at] = exp(s.level[at]);
+  for (std::size_t i = 0; i < plan.nodes; ++i) {
+    const R inverse_level = exp(-(c.start + logs[i]));
+    for (std::size_t at = i * plan.points; at < (i + 1) * plan.points; ++at) {
+      const R plus = c.side * (s.minus[at] + s.width[at]);
+      // S exp(-q e) n(d+) = B exp(-r e) n(d-): the density at d+ is that at d-, moved.
+      const R tail = s.density[at] * s.width[at] * s.level[at] * inverse_level * tail_over_density<R>(size_of<R>(plus));
+      s.held[at] = select(plus > 0.0, R(s.carried[at] - tail), tail);
+    }
+  }
 }
 
 /// Residual of the equation at one node, and its row of derivatives to the logarithms at the nodes.
@@ -261,7 +271,7 @@ void linearise(const BoundaryCase<R>& c, const Plan& plan, const R* logs, std::s
     const R by_gap = shared * s.density[at] * s.level[at] + s.minus[at] * s.inverse[at] * part * over;
     const R by_level = (c.yield * s.level[at] * s.density[at] * over - by_gap) * s.recip[at];
     const double* const weight = plan.cardinals + at * plan.nodes;
-    for (std::size_t j = 0; j < plan.nodes; ++j) row[j] = row[j] + by_level * weight[j];
+    for (std::size_t j = 0; j < plan.nodes; ++j) row[j] = fused<R>(by_level, R{weight[j]}, row[j]);
   }
   for (std::size_t j = 0; j < plan.nodes; ++j) row[j] = row[j] * logs[j];
   row[i] = row[i] + 1.0 + to_expiry * normal_pdf(plus) / width * under + shared * carried_slope - gain_slope * over -
@@ -275,10 +285,10 @@ void eliminate(std::size_t nodes, R* matrix, R* x) {
   for (std::size_t k = 0; k < nodes; ++k) {
     const R pivot = 1.0 / matrix[k * nodes + k];
     for (std::size_t i = k + 1; i < nodes; ++i) {
-      const R factor = matrix[i * nodes + k] * pivot;
+      const R factor = -(matrix[i * nodes + k] * pivot);
       for (std::size_t j = k + 1; j < nodes; ++j)
-        matrix[i * nodes + j] = matrix[i * nodes + j] - factor * matrix[k * nodes + j];
-      x[i] = x[i] - factor * x[k];
+        matrix[i * nodes + j] = fused<R>(factor, matrix[k * nodes + j], matrix[i * nodes + j]);
+      x[i] = fused<R>(factor, x[k], x[i]);
     }
   }
   for (std::size_t k = nodes; k-- > 0;) {
@@ -297,7 +307,7 @@ R improve_boundary(const BoundaryCase<R>& c, const plimsoll_kernels::BoundaryPla
   constexpr double most = 3.0;  // by which factor a step may change a logarithm
   for (std::size_t j = 0; j < plan.nodes; ++j) squares[j] = logs[j] * logs[j];
   boundary::interpolate<R>(c, plan, logs, squares, s);
-  boundary::weigh(c, plan, s);
+  boundary::weigh<R>(c, plan, logs, s);
   for (std::size_t i = 0; i < plan.nodes; ++i) boundary::linearise<R>(c, plan, logs, i, s);
   boundary::eliminate(plan.nodes, s.matrix, s.residual);
   R largest{0.0};
