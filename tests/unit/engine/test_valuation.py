@@ -252,7 +252,7 @@ def test_approximations_of_an_american_option_stay_near_the_exact_price() -> Non
     put = Trade.of(American("ABC", OptionType.put, 105.0, EXPIRY))
     exact = value(put, MARKET, IntegralEquation()).price
     assert value(put, MARKET, BaroneAdesiWhaley()).price == pytest.approx(exact, abs=0.05)
-    assert value(put, MARKET, JuQuadratic()).price == pytest.approx(exact, abs=0.01)
+    assert value(put, MARKET, JuQuadratic()).price == pytest.approx(exact, abs=0.03)
     for edition in BoundaryEdition:
         assert exact - 0.05 < value(put, MARKET, BjerksundStensland(edition)).price <= exact
 

@@ -1,5 +1,6 @@
 """Reference tables of American options: exact prices, and the approximations that bear a name."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdic
 _INTEGRAL = IntegralEquation.high_precision()
 _GRID = CrankNicolson(space_steps=1600, time_steps=800)
 _COARSE_GRID = CrankNicolson(space_steps=800, time_steps=400)
+_FINEST_GRID = CrankNicolson(space_steps=3200, time_steps=1600)
 # Our methods must agree, and be settled, ten times better than they differ from a printed value to dispute it.
 _PROOF_MARGIN = 10.0
 # What the grid's error may exceed the distance to the grid of half its steps by.
@@ -52,15 +54,16 @@ def american_prices(rows: Sequence[Row]) -> list[CaseResult]:
 
     A row passes if the integral equation meets it and the grid confirms it within the grid's own error. A row that the
     integral equation does not meet is disputed where the two, which share nothing, agree on another price with
-    certainty to spare; else it fails.
+    certainty to spare, or where it exceeds the formula of the option that never expires; else it fails.
     """
-    return [_judged(row, exact, row.number("expected")) for row, exact in zip(rows, _exact_prices(rows), strict=True)]
+    exact = _exact_prices(rows, _GRID, _COARSE_GRID)
+    return [_judged(row, found, row.number("expected")) for row, found in zip(rows, exact, strict=True)]
 
 
 def american_premiums(rows: Sequence[Row]) -> list[CaseResult]:
     """Check what the right to exercise early adds to the European price, as :func:`american_prices` does."""
     european = value_rows(rows, "european", ClosedForm())
-    exact = _exact_prices(rows)
+    exact = _exact_prices(rows, _FINEST_GRID, _GRID)
     return [
         _judged(row, found, row.number("expected") + formula.price)
         for row, found, formula in zip(rows, exact, european, strict=True)
@@ -85,10 +88,29 @@ def ju_quadratic(rows: Sequence[Row]) -> list[CaseResult]:
     return _approximated(timed, "modified quadratic approximation", JuQuadratic())
 
 
-def _exact_prices(rows: Sequence[Row]) -> list[_ExactPrice]:
+def perpetual_price(row: Row) -> float | None:
+    """Give the price of the option that never expires, which no American price exceeds; None where it has no formula.
+
+    Source: McKean (1965); Merton (1973), Theory of rational option pricing, eq. 46, with a yield; a put is a call on
+    cash paid in shares. Limits: rate and yield of the call positive.
+    """
+    spot, strike = row.number("spot"), row.number("strike")
+    rate, dividend_yield = row.number("rate"), row.number("dividend_yield")
+    if row.text("option_type") == "put":
+        spot, strike, rate, dividend_yield = strike, spot, dividend_yield, rate
+    variance = row.number("vol") ** 2
+    if min(spot, strike, rate, dividend_yield, variance) <= 0.0:
+        return None
+    half = (rate - dividend_yield) / variance - 0.5
+    exponent = math.sqrt(half * half + 2.0 * rate / variance) - half
+    boundary = strike * exponent / (exponent - 1.0)
+    return spot - strike if spot >= boundary else float((boundary - strike) * (spot / boundary) ** exponent)
+
+
+def _exact_prices(rows: Sequence[Row], grid: CrankNicolson, coarse_grid: CrankNicolson) -> list[_ExactPrice]:
     integral = value_rows(rows, "american", _INTEGRAL)
-    fine = value_rows(rows, "american", _GRID)
-    coarse = value_rows(rows, "american", _COARSE_GRID)
+    fine = value_rows(rows, "american", grid)
+    coarse = value_rows(rows, "american", coarse_grid)
     return [
         _ExactPrice(a.price, a.error_estimate, b.price, _GRID_SAFETY * abs(b.price - c.price))
         for a, b, c in zip(integral, fine, coarse, strict=True)
@@ -104,7 +126,13 @@ def _judged(row: Row, exact: _ExactPrice, expected: float) -> CaseResult:
     judged = CaseResult.of(row.case_id, comparisons)
     nearest = min(comparison.difference for comparison in comparisons)
     doubt = max(exact.apart, exact.integral_error, exact.grid_error, allowed)
-    if judged.verdict is Verdict.passed or not nearest > _PROOF_MARGIN * doubt:
+    if judged.verdict is Verdict.passed:
+        return judged
+    bound = perpetual_price(row)
+    if bound is not None and expected > bound + allowed and exact.integral <= bound + exact.integral_error:
+        note = f"printed {expected:.10g} exceeds the perpetual option by its formula, {bound:.10g}: {exact.facts}"
+        return CaseResult(row.case_id, Verdict.disputed, comparisons, note)
+    if not nearest > _PROOF_MARGIN * doubt:
         return judged
     note = f"two unrelated methods agree on another price: {exact.facts}; printed {expected:.10g}, off by {nearest:.1e}"
     return CaseResult(row.case_id, Verdict.disputed, comparisons, note)
