@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from plimsoll.engine.bulk import value_options
 from plimsoll.engine.methods import IntegralEquation
@@ -37,7 +38,7 @@ def drawn(index: int) -> DrawnOption:
 def test_prices_agree_with_the_integral_equation_of_quantlib() -> None:
     """QuantLib's high-precision scheme is 2e-7 off in the mean on such options, and 2e-6 at worst."""
     options = [drawn(index) for index in range(24)]
-    columns = {
+    columns: dict[str, npt.ArrayLike] = {
         "type": [int(option.option_type == "put") for option in options],
         "exercise": [1] * len(options),
         "spot": [option.spot for option in options],
