@@ -49,13 +49,14 @@ void value_columns(const Codes& type, const Codes& exercise, const Numbers& spot
                    const Method& method, int threads, const Column<double>& price,
                    const std::optional<Column<double>>& delta, const std::optional<Column<double>>& gamma,
                    const std::optional<Column<double>>& vega, const std::optional<Column<double>>& theta,
-                   const std::optional<Column<double>>& rho, const Column<std::int32_t>& status) {
+                   const std::optional<Column<double>>& rho, const Column<std::int32_t>& status,
+                   const std::optional<Column<double>>& error_estimate) {
   const OptionColumns in{span_of(type),           span_of(exercise),        span_of(spot),
                          span_of(strike),         span_of(years),           span_of(rate),
                          span_of(dividend_yield), span_of(volatility),      span_of(dividend_offsets),
                          span_of(dividend_years), span_of(dividend_amounts)};
-  const OptionResults out{span_of(price), span_of(delta), span_of(gamma), span_of(vega),
-                          span_of(theta), span_of(rho),   span_of(status)};
+  const OptionResults out{span_of(price), span_of(delta), span_of(gamma),  span_of(vega),
+                          span_of(theta), span_of(rho),   span_of(status), span_of(error_estimate)};
   const Measures measures = delta ? Measures::with_greeks : Measures::price_only;
   std::optional<Error> flaw;
   {
@@ -73,6 +74,13 @@ void bind_methods(nb::module_& module) {
   bind_described<LeisenReimer>(module);
   bind_described<CrankNicolson>(module);
   bind_described<MonteCarlo>(module);
+  nb::enum_<BoundaryEdition>(module, "BoundaryEdition")
+      .value("flat_1993", BoundaryEdition::flat_1993)
+      .value("two_steps_2002", BoundaryEdition::two_steps_2002);
+  bind_described<IntegralEquation>(module);
+  bind_described<BaroneAdesiWhaley>(module);
+  bind_described<BjerksundStensland>(module);
+  bind_described<JuQuadratic>(module);
 }
 
 void bind_results(nb::module_& module) {
@@ -112,6 +120,7 @@ void bind_valuation(nb::module_& module) {
              nb::arg("dividend_offsets").none(), nb::arg("dividend_years").none(), nb::arg("dividend_amounts").none(),
              nb::arg("method"), nb::arg("threads"), nb::arg("price"), nb::arg("delta").none(), nb::arg("gamma").none(),
              nb::arg("vega").none(), nb::arg("theta").none(), nb::arg("rho").none(), nb::arg("status"),
+             nb::arg("error_estimate") = nb::none(),
              "Values columns of options into columns of results, without copies.");
 }
 

@@ -1,6 +1,7 @@
 // Ratios against plain C++ (the same templates on double), QuantLib and ADOL-C, measured side by side in one run: each
 // round times every contestant once, and a ratio is the median over the rounds. Both sides' error is printed.
 // One JSON document per line goes to the file that the first argument names.
+#include "duel.hpp"
 #include "plimsoll/base/version.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/kernels.hpp"
@@ -43,57 +44,7 @@
 namespace {
 
 using namespace plimsoll;
-
-constexpr int rounds = 9;
-
-/// One way to do the work; what it does in one call is `items` of it.
-struct Contestant {
-  std::string name;
-  double items;
-  double error;
-  std::function<void()> work;
-  std::vector<double> rates;
-};
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-/// Where the ratios are kept, and whether everything measured so far is right.
-struct Log {
-  std::ofstream history;
-  bool sound = true;
-};
-
-/// Times all contestants in turn; the first is ours. Prints the ratio of ours to each of the others.
-void duel(Log& log, const char* title, const char* error_unit, std::vector<Contestant> contestants) {
-  using Clock = std::chrono::steady_clock;
-  for (int round = 0; round <= rounds; ++round)
-    for (Contestant& c : contestants) {
-      const auto start = Clock::now();
-      int calls = 0;
-      double seconds = 0.0;
-      do {
-        c.work();
-        ++calls;
-        seconds = std::chrono::duration<double>(Clock::now() - start).count();
-      } while (seconds < 0.02);
-      if (round > 0) c.rates.push_back(c.items * calls / seconds);  // the first round warms up
-    }
-  std::printf("\n%s\n", title);
-  for (const Contestant& c : contestants) {
-    std::vector<double> ratios;
-    for (std::size_t r = 0; r < rounds; ++r) ratios.push_back(contestants[0].rates[r] / c.rates[r]);
-    const double ratio = median(ratios);
-    log.sound = log.sound && std::isfinite(c.error);
-    std::printf("  %-46s %12.4g /s   ours is %8.2f x   error %.1e %s\n", c.name.c_str(), median(c.rates), ratio,
-                c.error, error_unit);
-    log.history << R"({"bench":")" << title << R"(","contestant":")" << c.name << R"(","rate":)" << median(c.rates)
-                << R"(,"ours_over_it":)" << ratio << R"(,"error":)" << c.error << R"(,"isa":")"
-                << name_of(chosen_instruction_set()) << R"(","version":")" << version << "\"}\n";
-  }
-}
+using namespace plimsoll::bench;
 
 /// Options around the money, one row each: side, spot, strike, years, rate, yield, volatility.
 struct Options {
@@ -133,12 +84,6 @@ struct Options {
     return largest;
   }
 };
-
-Contestant contestant(std::string name, double items, std::function<void()> work,
-                      const std::function<double()>& error) {
-  work();
-  return {std::move(name), items, error(), std::move(work), {}};
-}
 
 void kernel_book(Options& o, InstructionSet set) {
   kernels(set).european_book(

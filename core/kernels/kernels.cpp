@@ -10,6 +10,7 @@
 #endif
 
 #include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/integral_equation/premium.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
 #include "plimsoll/numerics/philox_batch.hpp"
 #include "plimsoll/real/batch_math.hpp"
@@ -181,11 +182,71 @@ PLIMSOLL_FLATTEN void european_block(const kernel::EuropeanBlock& block, kernel:
   }
 }
 
+/// Options in lanes on both sides of the strike: a call is the put on cash paid in shares.
+struct AmericanLane {
+  Lane side, strike, years;
+  BlackScholes<Lane> model;
+
+  Lane price(const kernel::BoundaryPlan& plan, const BoundaryScratch<Lane>& scratch, Lane* logs, Lane* squares,
+             Lane& change) const noexcept {
+    const auto is_call = side > 0.0;
+    const Lane spot = select(is_call, strike, model.spot);
+    const Lane unit = select(is_call, model.spot, strike);
+    const Lane rate = select(is_call, model.dividend_yield, model.rate);
+    const Lane yield = select(is_call, model.rate, model.dividend_yield);
+    const auto terms = upper_boundary<Lane>(rate, yield, model.volatility, years);
+    change = find_boundary<Lane>(terms, plan, squares, scratch, logs);
+    const Lane added = premium<Lane>(terms, plan, squares, spot / unit, Lane{0.0}).value;
+    const Lane european = black_scholes_price<Lane>(side, strike, years, model);
+    const Lane exercised = side * (model.spot - strike);
+    const Lane held = max(max(european + unit * added, european), exercised);
+    return select(log(spot / unit) > terms.start + logs[plan.nodes - 1], held, exercised);
+  }
+};
+
+std::size_t american_lanes(const kernel::BoundaryPlan& plan) noexcept {
+  return BoundaryScratch<Lane>::size(plan.nodes, plan.points) + 2 * plan.nodes;
+}
+
+std::size_t american_memory(const kernel::BoundaryPlan& plan) noexcept {
+  return american_lanes(plan) * sizeof(Lane) + alignof(Lane);
+}
+
+template <class Load, class Store>
+void value_american(const kernel::EuropeanBook& b, std::size_t at, const kernel::BoundaryPlan& plan, Lane* memory,
+                    double* price, double* change, Load load, Store store) noexcept {
+  const AmericanLane option{
+      load(b.side + at),
+      load(b.strike + at),
+      load(b.years + at),
+      {load(b.spot + at), load(b.rate + at), load(b.dividend_yield + at), load(b.volatility + at)}};
+  Lane* const logs = memory;
+  Lane* const squares = logs + plan.nodes;
+  const auto scratch = BoundaryScratch<Lane>::within(squares + plan.nodes, plan.nodes, plan.points);
+  Lane moved;
+  store(option.price(plan, scratch, logs, squares, moved), price + at);
+  store(moved, change + at);
+}
+
+PLIMSOLL_FLATTEN void american_book(const kernel::EuropeanBook& book, const kernel::BoundaryPlan& plan, void* memory,
+                                    double* price, double* change) noexcept {
+  const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
+  auto* const aligned =
+      static_cast<Lane*>(static_cast<void*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit)));
+  for (std::size_t i = 0; i < book.count; i += lanes) {
+    const std::size_t left = book.count - i < lanes ? book.count - i : lanes;
+    value_american(
+        book, i, plan, aligned, price, change, [left](const double* from) { return load_some(from, left); },
+        [left](const Lane& lane, double* to) { store_some(lane, to, left); });
+  }
+}
+
 }  // namespace
 
 extern const plimsoll_kernels::Kernels table;  // declared again by core/src/method/kernels.cpp
 const plimsoll_kernels::Kernels table{
-    PLIMSOLL_KERNEL_NAME,  exponential, logarithm, distribution, density, quantile,      exponential_less_one,
-    logarithm_of_one_plus, sine,        cosine,    power,        normals, european_book, european_block};
+    PLIMSOLL_KERNEL_NAME, exponential,           logarithm,     distribution,   density, quantile,
+    exponential_less_one, logarithm_of_one_plus, sine,          cosine,         power,   normals,
+    european_book,        european_block,        american_book, american_memory};
 
 }  // namespace plimsoll

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plimsoll.engine.book import Book, read_book
-    from plimsoll.engine.methods import ClosedForm, CrankNicolson, Extrapolation, LeisenReimer, MonteCarlo
+    from plimsoll.engine.methods import (
+        BaroneAdesiWhaley,
+        BjerksundStensland,
+        BoundaryEdition,
+        ClosedForm,
+        CrankNicolson,
+        Extrapolation,
+        IntegralEquation,
+        JuQuadratic,
+        LeisenReimer,
+        MonteCarlo,
+    )
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
     from plimsoll.engine.valuation import default_method, value
@@ -13,12 +24,17 @@ if TYPE_CHECKING:
 __all__ = [
     "American",
     "Asian",
+    "BaroneAdesiWhaley",
+    "BjerksundStensland",
     "Book",
+    "BoundaryEdition",
     "ClosedForm",
     "CrankNicolson",
     "European",
     "Extrapolation",
     "Future",
+    "IntegralEquation",
+    "JuQuadratic",
     "LeisenReimer",
     "MonteCarlo",
     "OptionType",
@@ -34,7 +50,18 @@ __all__ = [
 # Looked up when asked for, so that `import plimsoll` stays quick and loads no library.
 _HOMES = {
     "plimsoll.engine.book": ("Book", "read_book"),
-    "plimsoll.engine.methods": ("ClosedForm", "CrankNicolson", "Extrapolation", "LeisenReimer", "MonteCarlo"),
+    "plimsoll.engine.methods": (
+        "BaroneAdesiWhaley",
+        "BjerksundStensland",
+        "BoundaryEdition",
+        "ClosedForm",
+        "CrankNicolson",
+        "Extrapolation",
+        "IntegralEquation",
+        "JuQuadratic",
+        "LeisenReimer",
+        "MonteCarlo",
+    ),
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
     "plimsoll.engine.valuation": ("default_method", "value"),

@@ -118,13 +118,63 @@ AMERICAN |= {"rate": "0.0", "dividend_yield": "0.025", "tolerance": "1e-8"}
 
 def test_an_american_row_is_disputed_only_where_two_methods_agree_on_another_price(tmp_path: Path) -> None:
     approximation = {**AMERICAN, "expected": "8.871505915120776"}  # the QD+ approximation of the origin
-    close = {**AMERICAN, "case_id": "a2", "expected": "8.86536519"}  # right, but beyond a lattice's places
+    close = {**AMERICAN, "case_id": "a2", "expected": "8.86536519"}
     limit = {**AMERICAN, "case_id": "a3", "vol": "0", "expected": "0.0"}
+    over = {**AMERICAN, "case_id": "a5", "spot": "120", "maturity_years": "0", "expected": "0.0"}  # pays 20
     refused = {**AMERICAN, "case_id": "a4", "maturity_years": "inf", "expected": "1"}
-    outcome = check(table(tmp_path, "american_high_precision", approximation, close, limit))
-    assert (outcome["disputed"], outcome["unsupported"], outcome["passed"]) == (1, 1, 1)
+    outcome = check(table(tmp_path, "american_high_precision", approximation, close, limit, over))
+    assert verdicts(outcome) == {"a1": "disputed", "a2": "passed", "a3": "passed", "a5": "disputed"}
     assert "two unrelated methods agree on another price" in outcome["worst"][0]["note"]
     assert check(table(tmp_path, "american_high_precision", refused))["failed"] == 1
+
+
+def test_a_printed_value_above_the_perpetual_option_is_disputed_by_its_formula(tmp_path: Path) -> None:
+    """A volatility of 10,000 %: no grid comes near, but the option that lives for ever has a formula and is worth more."""
+    wild = {**AMERICAN, "vol": "100", "rate": "0.01", "dividend_yield": "0.05", "expected": "99.9874942266127"}
+    outcome = check(table(tmp_path, "american_high_precision", wild))
+    assert outcome["disputed"] == 1
+    assert "perpetual" in outcome["worst"][0]["note"]
+    put = {**wild, "option_type": "put", "rate": "0.05", "dividend_yield": "0.01"}
+    assert check(table(tmp_path, "american_high_precision", put))["disputed"] == 1
+
+
+def test_a_price_that_only_a_grid_could_doubt_fails(tmp_path: Path) -> None:
+    """Off by less than our own methods' certainty, the printed value is neither met nor disputed."""
+    near = {**AMERICAN, "expected": "8.8653655"}  # 3e-7 off: the grid's error is as large
+    assert check(table(tmp_path, "american_high_precision", near))["failed"] == 1
+
+
+def test_finite_differences_of_longstaff_and_schwartz_are_met(tmp_path: Path) -> None:
+    """Longstaff and Schwartz (2001), Valuing American options by simulation, table 1: spot 36, volatility 20 %."""
+    row = {**AMERICAN, "option_type": "put", "spot": "36", "strike": "40", "rate": "0.06", "dividend_yield": "0"}
+    row |= {"vol": "0.2", "expected": "4.478", "tolerance": "1e-2"}  # 50 exercise days a year
+    assert check(table(tmp_path, "american_put_longstaff_schwartz", row))["passed"] == 1
+
+
+def test_a_printed_premium_of_a_rough_scheme_is_disputed(tmp_path: Path) -> None:
+    """Andersen, Lake and Offengenden (2016), standard example: their two schemes differ in the fifth place."""
+    row = {**AMERICAN, "option_type": "put", "strike": "95", "rate": "0.075", "dividend_yield": "0.05"}
+    first = {**row, "expected": "0.2386475283369327"}
+    second = {**row, "case_id": "a2", "expected": "0.2386596962737606"}
+    rough = {**row, "case_id": "a3", "expected": "0.23865", "tolerance": "1e-5"}
+    outcome = check(table(tmp_path, "american_premium_andersen_lake", first, second, rough))
+    assert (outcome["disputed"], outcome["passed"]) == (2, 1)
+
+
+def test_named_approximations_meet_the_values_that_were_printed_of_them(tmp_path: Path) -> None:
+    """Haug (1998), p. 24 and 27; Ju (1999), An approximate formula for pricing American options, exhibit 3."""
+    futures = {**AMERICAN, "rate": "0.10", "dividend_yield": "0.10", "maturity_years": "0.5", "vol": "0.35"}
+    futures |= {"expected": "9.5106", "tolerance": "3e-3"}
+    outcome = check(table(tmp_path, "american_barone_adesi_whaley", futures))
+    assert outcome["passed"] == 1
+    assert "off the exact price" in outcome["worst"][0]["note"]
+    flat = {**AMERICAN, "spot": "42", "strike": "40", "rate": "0.04", "dividend_yield": "0.08"}
+    flat |= {"maturity_years": "0.75", "vol": "0.35", "expected": "5.2704", "tolerance": "5e-5"}
+    assert check(table(tmp_path, "american_bjerksund_stensland", flat))["passed"] == 1
+    ju = {**AMERICAN, "option_type": "put", "spot": "40", "strike": "35", "rate": "0.0488", "dividend_yield": "0"}
+    ju |= {"maturity_years": "0.3333", "maturity_years_used_by_origin": "0.3333333333", "vol": "0.2"}
+    ju |= {"expected": "0.201", "tolerance": "1e-3"}
+    assert check(table(tmp_path, "american_ju_quadratic", ju))["passed"] == 1
 
 
 ASIAN = {"case_id": "s1", "averaging": "arithmetic_discrete", "payoff": "average_price", "option_type": "put"}

@@ -31,6 +31,17 @@ std::optional<Error> find_flaw(const MonteCarlo& settings) {
   return flaw_of_count("threads", settings.threads, 1, 1024);
 }
 
+std::optional<Error> find_flaw(const IntegralEquation& settings) {
+  if (auto flaw = flaw_of_count("nodes", settings.nodes, 3, 64)) return flaw;
+  if (auto flaw = flaw_of_count("points", settings.points, 3, 256)) return flaw;
+  if (auto flaw = flaw_of_count("steps", settings.steps, 1, 40)) return flaw;
+  return flaw_of_count("price_points", settings.price_points, 3, 1024);
+}
+
+std::optional<Error> find_flaw(const BaroneAdesiWhaley& /*settings*/) { return std::nullopt; }
+std::optional<Error> find_flaw(const BjerksundStensland& /*settings*/) { return std::nullopt; }
+std::optional<Error> find_flaw(const JuQuadratic& /*settings*/) { return std::nullopt; }
+
 }  // namespace
 
 std::string_view kind(const Method& method) {

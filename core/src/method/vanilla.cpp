@@ -1,5 +1,8 @@
 #include "plimsoll/method/vanilla.hpp"
 
+#include "plimsoll/method/approximation/bjerksund_stensland.hpp"
+#include "plimsoll/method/approximation/bumped_greeks.hpp"
+#include "plimsoll/method/approximation/quadratic.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/monte_carlo/european.hpp"
 #include "plimsoll/method/tree/leisen_reimer.hpp"
@@ -37,6 +40,37 @@ struct Pricing {
     if (o.exercise == Exercise::american || !has_closed_form(o)) return std::nullopt;
     const MonteCarloResult result = monte_carlo_european({o.type, o.strike, o.years}, o.model, settings);
     return PricedGreeks{result.price, result.greeks};
+  }
+
+  std::optional<PricedGreeks> operator()(const IntegralEquation& settings) const {
+    if (has_cash_dividends(o)) return std::nullopt;
+    if (measures == Measures::with_greeks) return integral_equation(o, settings, w.integral);
+    return PricedGreeks{integral_equation_price(o, settings, w.integral), {}};
+  }
+
+  std::optional<PricedGreeks> operator()(const BaroneAdesiWhaley& /*settings*/) const {
+    return approximated(barone_adesi_whaley_price);
+  }
+
+  std::optional<PricedGreeks> operator()(const BjerksundStensland& settings) const {
+    return approximated([&](const VanillaCase& moved) { return bjerksund_stensland_price(moved, settings.edition); });
+  }
+
+  std::optional<PricedGreeks> operator()(const JuQuadratic& /*settings*/) const {
+    return approximated(ju_quadratic_price);
+  }
+
+ private:
+  /// A European option's sensitivities are those of the formula, others' differences of the approximate price.
+  template <class Price>
+  std::optional<PricedGreeks> approximated(const Price& price) const {
+    const std::optional<double> found = price(o);
+    if (!found) return std::nullopt;
+    if (measures == Measures::price_only) return PricedGreeks{*found, {}};
+    if (o.exercise == Exercise::european) return black_scholes_greeks(o.type, o.strike, o.years, o.model);
+    // Where the option itself has a price a moved one may have none: beyond the edge of two boundaries.
+    return PricedGreeks{*found,
+                        bumped_greeks(o, [&](const VanillaCase& moved) { return price(moved).value_or(*found); })};
   }
 };
 

@@ -1,5 +1,6 @@
 #include "plimsoll/valuation/bulk.hpp"
 
+#include "american_rows.hpp"
 #include "plimsoll/base/parallel.hpp"
 #include "plimsoll/method/kernels.hpp"
 #include "plimsoll/method/vanilla.hpp"
@@ -46,6 +47,7 @@ std::optional<Error> find_length_flaw(const OptionColumns& in, Measures measures
                                    {"vega", out.vega.size()},
                                    {"theta", out.theta.size()},
                                    {"rho", out.rho.size()}});
+  if (!out.error_estimate.empty()) columns.push_back({"error_estimate", out.error_estimate.size()});
   for (const auto& [name, length] : columns)
     if (auto flaw = flaw_of_length(name, length, in.spot.size())) return flaw;
   return std::nullopt;
@@ -74,6 +76,11 @@ class RowPricer {
     return !read(row) && option_.exercise == Exercise::european && option_.dividends.empty();
   }
 
+  /// Reads a row; the option, if the kernels can find its exercise boundary side by side with others.
+  const VanillaCase* with_one_boundary(std::size_t row) {
+    return !read(row) && needs_one_boundary(option_) ? &option_ : nullptr;
+  }
+
   void price(std::size_t row) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     const std::optional<ErrorCode> flaw = read(row);
@@ -82,6 +89,7 @@ class RowPricer {
     out_.status[row] = priced ? row_is_valued : row_status(flaw.value_or(ErrorCode::unsupported));
     const PricedGreeks result = priced.value_or(PricedGreeks{none, {none, none, none, none, none}});
     out_.price[row] = result.price;
+    if (!out_.error_estimate.empty()) out_.error_estimate[row] = priced ? error_estimate() : none;
     if (measures_ == Measures::price_only) return;
     out_.delta[row] = result.greeks.delta;
     out_.gamma[row] = result.greeks.gamma;
@@ -91,6 +99,12 @@ class RowPricer {
   }
 
  private:
+  double error_estimate() {
+    const auto* const integral = std::get_if<IntegralEquation>(&method_);
+    if (integral == nullptr) return std::numeric_limits<double>::quiet_NaN();
+    return integral_equation_bounded(option_, *integral, workspace_.integral).error;
+  }
+
   static bool is_amount(double value) noexcept { return value >= 0.0 && std::isfinite(value); }
 
   std::optional<ErrorCode> read(std::size_t row) {
@@ -160,6 +174,7 @@ class FormulaRows {
     const std::span<double> results[] = {out_.price, out_.delta, out_.gamma, out_.vega, out_.theta, out_.rho};
     for (std::size_t i = 0; i < count_; ++i) {
       out_.status[rows_[i]] = row_is_valued;
+      if (!out_.error_estimate.empty()) out_.error_estimate[rows_[i]] = std::numeric_limits<double>::quiet_NaN();
       for (std::size_t c = 0; c < (greeks ? 6U : 1U); ++c) results[c][rows_[i]] = out_columns_[c][i];
     }
   }
@@ -191,6 +206,28 @@ void value_by_formula(const OptionColumns& options, const Method& method, Measur
   });
 }
 
+void price_by_boundaries(const OptionColumns& options, const IntegralEquation& method, int threads,
+                         const OptionResults& results) {
+  const BoundaryTables tables(method);
+  const Method any_method = method;
+  parallel_blocks(options.spot.size(), AmericanRows::capacity, threads, [&](std::size_t begin, std::size_t end) {
+    RowPricer others(options, any_method, Measures::price_only, results);
+    AmericanRows rows(tables);
+    for (std::size_t row = begin; row < end; ++row) {
+      if (const VanillaCase* const option = others.with_one_boundary(row))
+        rows.take(row, *option);
+      else
+        others.price(row);
+    }
+    rows.value(
+        [&](std::size_t row, double price) {
+          results.price[row] = price;
+          results.status[row] = row_is_valued;
+        },
+        [&](std::size_t row) { others.price(row); });
+  });
+}
+
 }  // namespace
 
 std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
@@ -200,6 +237,11 @@ std::optional<Error> value_options(const OptionColumns& options, const Method& m
   if (auto flaw = find_dividend_flaw(options)) return flaw;
   if (std::holds_alternative<ClosedForm>(method)) {
     value_by_formula(options, method, measures, threads, results);
+    return std::nullopt;
+  }
+  const auto* const integral = std::get_if<IntegralEquation>(&method);
+  if (integral != nullptr && measures == Measures::price_only && results.error_estimate.empty()) {
+    price_by_boundaries(options, *integral, threads, results);
     return std::nullopt;
   }
   parallel_blocks(options.spot.size(), rows_in_block, threads, [&](std::size_t begin, std::size_t end) {

@@ -29,7 +29,7 @@ Error does_not_fit(const Method& method, std::string_view product, std::string_v
 }
 
 Valuation from_simulation(const MonteCarloResult& result) {
-  return {result.price, result.greeks, result.standard_error, result.greek_errors, {}, {}};
+  return {result.price, result.greeks, result.standard_error, result.greek_errors, std::nullopt, {}, {}};
 }
 
 // Rounding and discretisation may leave a price this far outside without being worth a flag; simulation may stray by
@@ -44,6 +44,18 @@ void check_bounds(const VanillaCase& option, Valuation& valuation) {
   if (!(valuation.price <= bounds.high + slack)) valuation.flags.push_back(Flag::above_no_arbitrage_bound);
 }
 
+/// The methods that value this option, as a refusal lists them.
+std::string fitting_methods(const VanillaCase& option) {
+  std::string names =
+      has_closed_form(option) ? "ClosedForm, LeisenReimer, CrankNicolson" : "LeisenReimer, CrankNicolson";
+  if (has_cash_dividends(option)) return names;
+  names += ", IntegralEquation";
+  const bool has_two_boundaries = option.exercise == Exercise::american &&
+                                  early_exercise(option.type, option.model) == EarlyExercise::between_boundaries;
+  if (!has_two_boundaries) names += ", BaroneAdesiWhaley, BjerksundStensland, JuQuadratic";
+  return names;
+}
+
 Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method, Measures measures,
                                 std::string_view product, VanillaWorkspace& workspace) {
   const bool is_european = option.exercise == Exercise::european;
@@ -55,12 +67,11 @@ Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method,
   } else if (const auto priced = price_vanilla(option, method, measures, workspace)) {
     valuation.price = priced->price;
     valuation.greeks = priced->greeks;
-  } else if (has_closed_form(option)) {
-    return does_not_fit(method, product, "ClosedForm, LeisenReimer, CrankNicolson");
+    if (const auto* const integral = std::get_if<IntegralEquation>(&method))
+      valuation.error_estimate = integral_equation_bounded(option, *integral, workspace.integral).error;
   } else {
-    const bool has_dividends = is_european;  // a European option lacks a formula only for them
-    return does_not_fit(method, std::string(product) + (has_dividends ? " with cash dividends" : ""),
-                        "LeisenReimer, CrankNicolson");
+    return does_not_fit(method, std::string(product) + (has_cash_dividends(option) ? " with cash dividends" : ""),
+                        fitting_methods(option));
   }
   check_bounds(option, valuation);
   return valuation;

@@ -37,6 +37,7 @@ inline Trade option_trade(OptionType type, Exercise exercise, double strike = 10
 
 inline const Method tree = LeisenReimer{101, Extrapolation::richardson};
 inline const Method grid = CrankNicolson{200, 100, Extrapolation::richardson};
+inline const Method integral = IntegralEquation::accurate();
 inline const Method formula = ClosedForm{};
 inline const Method simulation = MonteCarlo{16384, 7, 1};
 

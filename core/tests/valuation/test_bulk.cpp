@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,63 @@ TEST(Bulk, same_bits_on_one_thread_and_two) {
   ASSERT_FALSE(value_options(two.in(), tree, Measures::with_greeks, 2, two.out()));
   EXPECT_EQ(one.price, two.price);
   EXPECT_EQ(one.vega, two.vega);
+}
+
+TEST(Bulk, prices_alone_by_the_integral_equation_are_those_of_one_option_at_a_time) {
+  const Method method = IntegralEquation::accurate();
+  Table one(203);
+  for (std::size_t i = 0; i < one.spot.size(); ++i) one.type[i] = i % 2 == 0 ? 1 : 0;
+  one.rate[3] = -0.01;  // two boundaries, no early exercise, nothing left to chance, a bad row
+  one.yield[3] = -0.03;
+  one.rate[5] = -0.01;
+  one.yield[5] = 0.0;
+  one.years[7] = 0.0;
+  one.spot[9] = -1.0;
+  one.exercise[11] = 0;
+  Table two = one;
+  Table alone = one;
+  const auto prices_of = [](Table& table) {
+    OptionResults out = table.out();
+    out.delta = out.gamma = out.vega = out.theta = out.rho = {};
+    return out;
+  };
+  ASSERT_FALSE(value_options(one.in(), method, Measures::price_only, 1, prices_of(one)));
+  ASSERT_FALSE(value_options(two.in(), method, Measures::price_only, 2, prices_of(two)));
+  ASSERT_FALSE(value_options(alone.in(), method, Measures::with_greeks, 1, alone.out()));
+  EXPECT_EQ(one.status, alone.status);
+  for (std::size_t i = 0; i < one.price.size(); ++i) {
+    if (i == 9) continue;
+    EXPECT_EQ(one.price[i], two.price[i]) << i;
+    EXPECT_NEAR(one.price[i], alone.price[i], 1e-9) << i;
+  }
+}
+
+TEST(Bulk, a_boundary_that_the_kernel_leaves_unsettled_is_sought_alone) {
+  Table table(9);
+  const Method hasty = IntegralEquation{12, 14, 1, 36};
+  OptionResults out = table.out();
+  out.delta = out.gamma = out.vega = out.theta = out.rho = {};
+  ASSERT_FALSE(value_options(table.in(), hasty, Measures::price_only, 1, out));
+  const std::vector<double> found = table.price;
+  ASSERT_FALSE(value_options(table.in(), IntegralEquation::accurate(), Measures::price_only, 1, out));
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], table.price[i], 1e-7) << i;
+}
+
+TEST(Bulk, error_estimates_have_a_row_each_where_they_are_asked_for) {
+  Table table(5);
+  std::vector<double> errors(5);
+  OptionResults out = table.out();
+  out.error_estimate = errors;
+  table.spot[1] = -1.0;
+  ASSERT_FALSE(value_options(table.in(), IntegralEquation::accurate(), Measures::with_greeks, 1, out));
+  for (const std::size_t row : {0U, 2U, 3U, 4U}) EXPECT_LT(errors[row], 1e-5);
+  EXPECT_TRUE(std::isnan(errors[1]));
+  ASSERT_FALSE(value_options(table.in(), tree, Measures::with_greeks, 1, out));
+  EXPECT_TRUE(std::isnan(errors[0]));
+  out.error_estimate = std::span<double>(errors).first(4);
+  const auto flaw = value_options(table.in(), tree, Measures::with_greeks, 1, out);
+  ASSERT_TRUE(flaw);
+  EXPECT_EQ(flaw->field, "error_estimate");
 }
 
 TEST(Bulk, a_bad_row_has_a_status_and_the_others_a_price) {

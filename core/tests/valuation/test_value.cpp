@@ -123,22 +123,34 @@ TEST(Value, unsupported_methods_are_refused_with_those_that_fit) {
   UnderlyingMarket paying = market_of("ABC");
   paying.dividends = {{date("2026-06-01"), 2.0}};
   const Snapshot with_dividend = snapshot_of(paying);
+  UnderlyingMarket falling = market_of("ABC");
+  falling.rate = *Curve::flat(-0.01);
+  falling.dividend_yield = *Curve::flat(-0.03);
+  const Snapshot two_boundaries = snapshot_of(falling);
   const Trade asian{"A", 1.0, 1.0, AsianTerms{"ABC", OptionType::call, 100.0, {date("2026-06-01")}, {}, in_a_year}};
   struct Case {
     const Trade trade;
     const Snapshot& snapshot;
-    const Method& method;
+    const Method method;
     std::string value;
     std::string allowed;
   };
   const std::string lattices = "LeisenReimer, CrankNicolson";
+  const std::string american_methods =
+      lattices + ", IntegralEquation, BaroneAdesiWhaley, BjerksundStensland, JuQuadratic";
   for (const Case& refused : std::vector<Case>{
-           {option_trade(OptionType::put, american), plain, formula, "ClosedForm for American", lattices},
-           {option_trade(OptionType::put, american), plain, simulation, "MonteCarlo for American", lattices},
+           {option_trade(OptionType::put, american), plain, formula, "ClosedForm for American", american_methods},
+           {option_trade(OptionType::put, american), plain, simulation, "MonteCarlo for American", american_methods},
            {option_trade(OptionType::call, european), with_dividend, formula,
             "ClosedForm for European with cash dividends", lattices},
            {option_trade(OptionType::call, european), with_dividend, simulation,
             "MonteCarlo for European with cash dividends", lattices},
+           {option_trade(OptionType::put, american), with_dividend, integral,
+            "IntegralEquation for American with cash dividends", lattices},
+           {option_trade(OptionType::put, american), with_dividend, JuQuadratic{},
+            "JuQuadratic for American with cash dividends", lattices},
+           {option_trade(OptionType::put, american), two_boundaries, BaroneAdesiWhaley{},
+            "BaroneAdesiWhaley for American", lattices + ", IntegralEquation"},
            {asian, plain, tree, "LeisenReimer for ArithmeticAsian", "MonteCarlo"}}) {
     const auto result = value(refused.trade, refused.snapshot, refused.method);
     expect_refusal(result, ErrorCode::unsupported, "method");
@@ -156,7 +168,19 @@ TEST(Value, american_call_without_yield_may_be_valued_by_the_closed_form_but_not
             value(option_trade(OptionType::call, european), snapshot, formula)->price);
   const auto refused = value(option_trade(OptionType::call, american), snapshot, simulation);
   expect_refusal(refused, ErrorCode::unsupported, "method");
-  EXPECT_EQ(refused.error().allowed, "ClosedForm, LeisenReimer, CrankNicolson");
+  EXPECT_EQ(
+      refused.error().allowed,
+      "ClosedForm, LeisenReimer, CrankNicolson, IntegralEquation, BaroneAdesiWhaley, BjerksundStensland, JuQuadratic");
+}
+
+TEST(Value, integral_equation_says_how_far_from_exact_its_price_may_be) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  const auto found = value(option_trade(OptionType::put, american), snapshot, integral);
+  ASSERT_TRUE(found->error_estimate);
+  const auto exact = value(option_trade(OptionType::put, american), snapshot, IntegralEquation::high_precision());
+  EXPECT_LE(std::abs(found->price - exact->price), *found->error_estimate);
+  EXPECT_LT(*found->error_estimate, 1e-4);
+  EXPECT_FALSE(value(option_trade(OptionType::put, american), snapshot, tree)->error_estimate);
 }
 
 TEST(Value, asian_is_simulated_with_its_past_fixings) {

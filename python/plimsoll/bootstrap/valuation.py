@@ -13,7 +13,17 @@ from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.bulk import value_options
-from plimsoll.engine.methods import ClosedForm, CrankNicolson, LeisenReimer, MethodSpec, MonteCarlo
+from plimsoll.engine.methods import (
+    BaroneAdesiWhaley,
+    BjerksundStensland,
+    ClosedForm,
+    CrankNicolson,
+    IntegralEquation,
+    JuQuadratic,
+    LeisenReimer,
+    MethodSpec,
+    MonteCarlo,
+)
 from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.engine.valuation import BookValuation
@@ -23,7 +33,23 @@ from plimsoll.vocabulary.errors import BadInput
 
 #: The model record of the option valuation prohibits fewer where a single price decides.
 VALIDATED_STEPS = 201
-_SETTINGS = {"tree": ("steps",), "pde": ("steps",), "closed-form": (), "monte-carlo": ("paths", "seed")}
+_SETTINGS = {
+    "tree": ("steps",),
+    "pde": ("steps",),
+    "closed-form": (),
+    "monte-carlo": ("paths", "seed"),
+    "integral": (),
+    "barone-adesi-whaley": (),
+    "bjerksund-stensland": (),
+    "ju": (),
+}
+_WITHOUT_SETTINGS: dict[str, MethodSpec] = {
+    "closed-form": ClosedForm(),
+    "integral": IntegralEquation.accurate(),
+    "barone-adesi-whaley": BaroneAdesiWhaley(),
+    "bjerksund-stensland": BjerksundStensland(),
+    "ju": JuQuadratic(),
+}
 METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
 
@@ -65,7 +91,7 @@ def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -
     if name == "monte-carlo":
         chosen = MonteCarlo()
         return MonteCarlo(chosen.paths if paths is None else paths, chosen.seed if seed is None else seed)
-    return ClosedForm()
+    return _WITHOUT_SETTINGS[name]
 
 
 def book_named(name: str) -> Book:

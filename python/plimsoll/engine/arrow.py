@@ -21,6 +21,7 @@ def table_of(book: "BookValuation") -> pa.Table:
         columns[name] = _column(book, pa.float64(), _attribute(name))
     columns["price"] = _column(book, pa.float64(), lambda o: o.valuation and o.valuation.price)
     columns["standard_error"] = _column(book, pa.float64(), lambda o: o.valuation and o.valuation.standard_error)
+    columns["error_estimate"] = _column(book, pa.float64(), lambda o: o.valuation and o.valuation.error_estimate)
     for name in _GREEKS:
         columns[name] = _column(book, pa.float64(), _sensitivity(name))
     columns["value"] = _column(book, pa.float64(), lambda o: o.value)

@@ -20,7 +20,12 @@ STATUS_NAMES: tuple[str, ...] = ("valued", *(code.name for code in _core.ErrorCo
 
 
 def value_options(
-    columns: Mapping[str, npt.ArrayLike], method: MethodSpec, *, threads: int = 1, greeks: bool = True
+    columns: Mapping[str, npt.ArrayLike],
+    method: MethodSpec,
+    *,
+    threads: int = 1,
+    greeks: bool = True,
+    error_estimate: bool = False,
 ) -> dict[str, npt.NDArray[Any]]:
     """Value European and American options row by row.
 
@@ -37,12 +42,15 @@ def value_options(
         Number of threads; the bits of the results do not depend on it.
     greeks : bool
         Whether delta, gamma, vega, theta and rho are wanted beside the price.
+    error_estimate : bool
+        Whether the method is asked how far each price may be from the exact one.
 
     Returns
     -------
     dict of str to array
         ``price`` and, when wanted, the sensitivities as float64, per unit; ``status`` as int32: 0 for a valued row,
-        otherwise the index into :data:`STATUS_NAMES`, and NaN in the other columns.
+        otherwise the index into :data:`STATUS_NAMES`, and NaN in the other columns; ``error_estimate``, when wanted, in
+        the unit of the price, NaN where the method gives none.
 
     Raises
     ------
@@ -65,7 +73,9 @@ def value_options(
     wanted = MEASURES if greeks else MEASURES[:1]
     results: dict[str, npt.NDArray[Any]] = {name: np.empty(rows) for name in wanted}
     results["status"] = np.empty(rows, dtype=np.int32)
-    out: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status")}
+    if error_estimate:
+        results["error_estimate"] = np.empty(rows)
+    out: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
     _core.value_options(**given, method=method.to_core(), threads=threads, **out)
     return results
 

@@ -85,11 +85,120 @@ class MonteCarlo:
         return {"kind": "MonteCarlo", **asdict(self)}
 
 
-MethodSpec: TypeAlias = ClosedForm | LeisenReimer | CrankNicolson | MonteCarlo
+@dataclass(frozen=True, slots=True)
+class IntegralEquation:
+    """The exercise boundary of an American option as the solution of an integral equation.
+
+    ``nodes`` 3 to 64 of the boundary, ``points`` 3 to 256 of each node's quadrature, ``steps`` 1 to 40 of Newton's method,
+    ``price_points`` 3 to 1024 of the price's quadrature.
+    """
+
+    nodes: int = 12
+    points: int = 14
+    steps: int = 5
+    price_points: int = 36
+
+    @classmethod
+    def fast(cls) -> "IntegralEquation":
+        """Give sizes for an error of about 1e-5 on a strike of 100, where nothing is extreme."""
+        return cls(nodes=7, points=8, steps=4, price_points=24)
+
+    @classmethod
+    def accurate(cls) -> "IntegralEquation":
+        """Give sizes for an error of about 1e-7."""
+        return cls()
+
+    @classmethod
+    def high_precision(cls) -> "IntegralEquation":
+        """Give sizes for an error of about 1e-9."""
+        return cls(nodes=24, points=32, steps=6, price_points=128)
+
+    def to_core(self) -> _core.IntegralEquation:
+        """Give the core's settings."""
+        return _core.IntegralEquation(
+            nodes=self.nodes, points=self.points, steps=self.steps, price_points=self.price_points
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "IntegralEquation", **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class BaroneAdesiWhaley:
+    """The quadratic approximation of Barone-Adesi and Whaley (1987)."""
+
+    def to_core(self) -> _core.BaroneAdesiWhaley:
+        """Give the core's settings."""
+        return _core.BaroneAdesiWhaley()
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "BaroneAdesiWhaley"}
+
+
+class BoundaryEdition(StrEnum):
+    """The shape of the exercise boundary in the two editions of Bjerksund and Stensland."""
+
+    flat_1993 = "flat_1993"
+    two_steps_2002 = "two_steps_2002"
+
+    def to_core(self) -> _core.BoundaryEdition:
+        """Give the core's value of the same name."""
+        return _core.BoundaryEdition[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class BjerksundStensland:
+    """The approximation of Bjerksund and Stensland: a lower bound."""
+
+    edition: BoundaryEdition = BoundaryEdition.two_steps_2002
+
+    def to_core(self) -> _core.BjerksundStensland:
+        """Give the core's settings."""
+        return _core.BjerksundStensland(edition=BoundaryEdition(self.edition).to_core())
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "BjerksundStensland", **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class JuQuadratic:
+    """The modified quadratic approximation of Ju (1999)."""
+
+    def to_core(self) -> _core.JuQuadratic:
+        """Give the core's settings."""
+        return _core.JuQuadratic()
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "JuQuadratic"}
+
+
+MethodSpec: TypeAlias = (
+    ClosedForm
+    | LeisenReimer
+    | CrankNicolson
+    | MonteCarlo
+    | IntegralEquation
+    | BaroneAdesiWhaley
+    | BjerksundStensland
+    | JuQuadratic
+)
 
 
 def method_of_core(
-    method: _core.ClosedForm | _core.LeisenReimer | _core.CrankNicolson | _core.MonteCarlo,
+    method: (
+        _core.ClosedForm
+        | _core.LeisenReimer
+        | _core.CrankNicolson
+        | _core.MonteCarlo
+        | _core.IntegralEquation
+        | _core.BaroneAdesiWhaley
+        | _core.BjerksundStensland
+        | _core.JuQuadratic
+    ),
 ) -> MethodSpec:
     """Give the settings that stand for those of the core."""
     match method:
@@ -99,6 +208,14 @@ def method_of_core(
             return CrankNicolson(method.space_steps, method.time_steps, Extrapolation(method.extrapolation.name))
         case _core.MonteCarlo():
             return MonteCarlo(method.paths, method.seed, method.threads)
+        case _core.IntegralEquation():
+            return IntegralEquation(method.nodes, method.points, method.steps, method.price_points)
+        case _core.BaroneAdesiWhaley():
+            return BaroneAdesiWhaley()
+        case _core.BjerksundStensland():
+            return BjerksundStensland(BoundaryEdition(method.edition.name))
+        case _core.JuQuadratic():
+            return JuQuadratic()
         case _:
             return ClosedForm()
 

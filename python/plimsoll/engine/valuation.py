@@ -26,14 +26,16 @@ class Valuation:
     """What one unit of a product is worth to its holder.
 
     Sensitivities by name: delta per 1 of spot, gamma per 1 of spot squared, vega per 1.00 of volatility, theta per year
-    that passes, rho per 1.00 of rate. Standard errors are there when chance was simulated. ``flags`` say what a reader
-    must know, for instance ``assumed_volatility``.
+    that passes, rho per 1.00 of rate. Standard errors are there when chance was simulated, ``error_estimate`` when the
+    method says how far from exact its price may be. ``flags`` say what a reader must know, for instance
+    ``assumed_volatility``.
     """
 
     price: float
     sensitivities: Mapping[str, float]
     standard_error: float | None
     sensitivity_standard_errors: Mapping[str, float] | None
+    error_estimate: float | None
     flags: tuple[str, ...]
     method: str
     evidence: Evidence
@@ -46,6 +48,7 @@ class Valuation:
             **self.sensitivities,
             "standard_error": self.standard_error,
             "sensitivity_standard_errors": None if errors is None else dict(errors),
+            "error_estimate": self.error_estimate,
             "flags": list(self.flags),
             "method": self.method,
             "evidence": self.evidence.to_dict(),
@@ -301,6 +304,7 @@ def _valuation(valuation: _core.Valuation) -> Valuation:
         sensitivities=_by_name(valuation.greeks),
         standard_error=valuation.standard_error,
         sensitivity_standard_errors=None if errors is None else _by_name(errors),
+        error_estimate=valuation.error_estimate,
         flags=tuple(flag.name for flag in valuation.flags),
         method=core_evidence.method,
         evidence=evidence,

@@ -151,6 +151,15 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "time_steps": (50, 60),
         "extrapolation": (_core.Extrapolation.none, _core.Extrapolation.richardson),
     },
+    _core.IntegralEquation: {
+        "nodes": (12, 13),
+        "points": (14, 15),
+        "steps": (4, 5),
+        "price_points": (36, 37),
+    },
+    _core.BaroneAdesiWhaley: {},
+    _core.BjerksundStensland: {"edition": (_core.BoundaryEdition.flat_1993, _core.BoundaryEdition.two_steps_2002)},
+    _core.JuQuadratic: {},
     _core.MonteCarlo: {"paths": (1024, 2048), "seed": (1, 2**64 - 1), "threads": (1, 2)},
     _core.Greeks: {
         "delta": (1.0, 9.0),
@@ -173,6 +182,7 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "greeks": (GREEKS, NO_GREEKS),
         "standard_error": (None, 0.5),
         "greek_standard_errors": (None, GREEKS),
+        "error_estimate": (None, 1e-6),
         "flags": ([_core.Flag.assumed_rate], []),
         "evidence": (
             EVIDENCE,

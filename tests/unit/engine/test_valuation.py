@@ -12,11 +12,16 @@ from engine_documents import asian, book, future, option, snapshot, stock, under
 from plimsoll import (
     American,
     Asian,
+    BaroneAdesiWhaley,
+    BjerksundStensland,
+    BoundaryEdition,
     ClosedForm,
     CrankNicolson,
     European,
     Extrapolation,
     Future,
+    IntegralEquation,
+    JuQuadratic,
     LeisenReimer,
     MonteCarlo,
     OptionType,
@@ -216,9 +221,49 @@ def test_default_method_is_named_for_each_product_and_taken_by_nobody_unasked() 
 def test_settings_of_every_method_survive_the_core() -> None:
     from plimsoll.engine.methods import method_of_core
 
-    for method in (ClosedForm(), TREE, CrankNicolson(100, 50, Extrapolation.none), MonteCarlo(1024, 5, 2)):
+    for method in (
+        ClosedForm(),
+        TREE,
+        CrankNicolson(100, 50, Extrapolation.none),
+        MonteCarlo(1024, 5, 2),
+        IntegralEquation(9, 10, 3, 20),
+        IntegralEquation.fast(),
+        BaroneAdesiWhaley(),
+        BjerksundStensland(BoundaryEdition.flat_1993),
+        JuQuadratic(),
+    ):
         assert method_of_core(method.to_core()) == method
         assert method.to_dict()["kind"] == type(method).__name__
+
+
+def test_the_sizes_of_the_integral_equation_are_those_of_the_core() -> None:
+    assert IntegralEquation.accurate() == IntegralEquation()
+    put = Trade.of(American("ABC", OptionType.put, 105.0, EXPIRY))
+    exact = value(put, MARKET, IntegralEquation(nodes=32, points=48, steps=8, price_points=200))
+    for method in (IntegralEquation.fast(), IntegralEquation.accurate(), IntegralEquation.high_precision()):
+        found = value(put, MARKET, method)
+        assert found.error_estimate is not None
+        assert abs(found.price - exact.price) <= found.error_estimate
+        assert found.to_dict()["error_estimate"] == found.error_estimate
+    assert value(put, MARKET, TREE).error_estimate is None
+
+
+def test_approximations_of_an_american_option_stay_near_the_exact_price() -> None:
+    put = Trade.of(American("ABC", OptionType.put, 105.0, EXPIRY))
+    exact = value(put, MARKET, IntegralEquation()).price
+    assert value(put, MARKET, BaroneAdesiWhaley()).price == pytest.approx(exact, abs=0.05)
+    assert value(put, MARKET, JuQuadratic()).price == pytest.approx(exact, abs=0.03)
+    for edition in BoundaryEdition:
+        assert exact - 0.05 < value(put, MARKET, BjerksundStensland(edition)).price <= exact
+
+
+def test_rows_have_an_error_estimate_where_the_method_gives_one() -> None:
+    assert (value_options(columns(), IntegralEquation(), error_estimate=True)["error_estimate"] < 1e-5).all()
+    assert np.isnan(value_options(columns(), TREE, error_estimate=True)["error_estimate"]).all()
+    given = columns() | {"spot": [100.0, math.nan, 100.0]}
+    assert np.isnan(value_options(given, IntegralEquation(), error_estimate=True)["error_estimate"][1])
+    formula = value_options(columns() | {"exercise": [0, 0, 1]}, ClosedForm(), error_estimate=True)
+    assert np.isnan(formula["error_estimate"]).all()
 
 
 def columns(rows: int = 3) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plimsoll/method/boundary_plan.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -63,6 +65,11 @@ struct Kernels {
   void (*normals)(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t count) noexcept;
   void (*european_book)(const EuropeanBook& book, const EuropeanResults& results) noexcept;
   void (*european_block)(const EuropeanBlock& block, BlockMoments& moments);
+  /// American options that are exercised beyond one boundary. Where `change` is not small the boundary has not settled,
+  /// and the price does not hold. `memory` has the bytes of `american_memory`.
+  void (*american_book)(const EuropeanBook& book, const BoundaryPlan& plan, void* memory, double* price,
+                        double* change) noexcept;
+  std::size_t (*american_memory)(const BoundaryPlan& plan) noexcept;
 };
 
 }  // namespace plimsoll_kernels

@@ -45,7 +45,47 @@ struct MonteCarlo {
   friend bool operator==(const MonteCarlo&, const MonteCarlo&) = default;
 };
 
-using Method = std::variant<ClosedForm, LeisenReimer, CrankNicolson, MonteCarlo>;
+/// The exercise boundary of an American option as the solution of an integral equation.
+struct IntegralEquation {
+  std::int64_t nodes = 12;         // at which the boundary is sought
+  std::int64_t points = 14;        // of the quadrature at each node
+  std::int64_t steps = 5;          // of Newton's method
+  std::int64_t price_points = 36;  // of the quadrature of the price
+
+  /// Sizes for an error of about 1e-5, 1e-7 and 1e-10 on a strike of 100 where nothing is extreme.
+  static constexpr IntegralEquation fast() noexcept;
+  static constexpr IntegralEquation accurate() noexcept;
+  static constexpr IntegralEquation high_precision() noexcept;
+
+  friend bool operator==(const IntegralEquation&, const IntegralEquation&) = default;
+};
+
+constexpr IntegralEquation IntegralEquation::fast() noexcept { return {7, 8, 4, 24}; }
+constexpr IntegralEquation IntegralEquation::accurate() noexcept { return {}; }
+constexpr IntegralEquation IntegralEquation::high_precision() noexcept { return {24, 32, 6, 128}; }
+
+/// The quadratic approximation of Barone-Adesi & Whaley (1987).
+struct BaroneAdesiWhaley {
+  friend bool operator==(const BaroneAdesiWhaley&, const BaroneAdesiWhaley&) = default;
+};
+
+/// The modified quadratic approximation of Ju (1999).
+struct JuQuadratic {
+  friend bool operator==(const JuQuadratic&, const JuQuadratic&) = default;
+};
+
+/// The shape of the exercise boundary in the two editions of Bjerksund & Stensland.
+enum class BoundaryEdition { flat_1993, two_steps_2002 };
+
+/// The approximation of Bjerksund & Stensland.
+struct BjerksundStensland {
+  BoundaryEdition edition = BoundaryEdition::two_steps_2002;
+
+  friend bool operator==(const BjerksundStensland&, const BjerksundStensland&) = default;
+};
+
+using Method = std::variant<ClosedForm, LeisenReimer, CrankNicolson, MonteCarlo, IntegralEquation, BaroneAdesiWhaley,
+                            BjerksundStensland, JuQuadratic>;
 
 template <>
 struct Fields<ClosedForm> {
@@ -73,6 +113,32 @@ struct Fields<MonteCarlo> {
   static constexpr std::string_view name = "MonteCarlo";
   static constexpr auto list = std::make_tuple(field("paths", &MonteCarlo::paths), field("seed", &MonteCarlo::seed),
                                                field("threads", &MonteCarlo::threads));
+};
+
+template <>
+struct Fields<IntegralEquation> {
+  static constexpr std::string_view name = "IntegralEquation";
+  static constexpr auto list =
+      std::make_tuple(field("nodes", &IntegralEquation::nodes), field("points", &IntegralEquation::points),
+                      field("steps", &IntegralEquation::steps), field("price_points", &IntegralEquation::price_points));
+};
+
+template <>
+struct Fields<BaroneAdesiWhaley> {
+  static constexpr std::string_view name = "BaroneAdesiWhaley";
+  static constexpr auto list = std::make_tuple();
+};
+
+template <>
+struct Fields<JuQuadratic> {
+  static constexpr std::string_view name = "JuQuadratic";
+  static constexpr auto list = std::make_tuple();
+};
+
+template <>
+struct Fields<BjerksundStensland> {
+  static constexpr std::string_view name = "BjerksundStensland";
+  static constexpr auto list = std::make_tuple(field("edition", &BjerksundStensland::edition));
 };
 
 /// The name of the method, for instance "LeisenReimer".

@@ -129,11 +129,6 @@ auto sqrt(const E& x) noexcept {
 }
 
 template <Expression E>
-auto sin(const E& x) noexcept {
-  return Unary(x, sin(x.value()), cos(x.value()));
-}
-
-template <Expression E>
 auto normal_cdf(const E& x) noexcept {
   return Unary(x, normal_cdf(x.value()), normal_pdf(x.value()));
 }

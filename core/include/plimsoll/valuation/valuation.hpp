@@ -40,12 +40,14 @@ struct Evidence {
 };
 
 /// What one unit of a product is worth to its holder, in currency per unit of the underlying; the trade's quantity and
-/// multiplier are not applied. Standard errors are there when chance was simulated.
+/// multiplier are not applied. Standard errors are there when chance was simulated; an error estimate, in the price's
+/// unit, when the method says how far from exact its price may be.
 struct Valuation {
   double price = 0.0;
   Greeks greeks;
   std::optional<double> standard_error;
   std::optional<Greeks> greek_standard_errors;
+  std::optional<double> error_estimate;
   std::vector<Flag> flags;
   Evidence evidence;
 
@@ -86,7 +88,8 @@ struct Fields<Valuation> {
       std::make_tuple(field("price", &Valuation::price), field("greeks", &Valuation::greeks),
                       field("standard_error", &Valuation::standard_error),
                       field("greek_standard_errors", &Valuation::greek_standard_errors),
-                      field("flags", &Valuation::flags), field("evidence", &Valuation::evidence));
+                      field("error_estimate", &Valuation::error_estimate), field("flags", &Valuation::flags),
+                      field("evidence", &Valuation::evidence));
 };
 
 template <>

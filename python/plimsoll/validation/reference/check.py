@@ -28,7 +28,14 @@ class Topic:
 TOPICS: Mapping[str, Topic] = {
     "european_black_scholes": Topic(_OPTION, "options", "european_prices", whole_table=True),
     "european_greeks": Topic(("greek", *_OPTION), "options", "european_greeks", whole_table=True),
-    "american_high_precision": Topic(_OPTION, "options", "american_prices", whole_table=True),
+    "american_high_precision": Topic(_OPTION, "american", "american_prices", whole_table=True),
+    "american_put_longstaff_schwartz": Topic(_OPTION, "american", "american_prices", whole_table=True),
+    "american_premium_andersen_lake": Topic(_OPTION, "american", "american_premiums", whole_table=True),
+    "american_barone_adesi_whaley": Topic(_OPTION, "american", "barone_adesi_whaley", whole_table=True),
+    "american_bjerksund_stensland": Topic(_OPTION, "american", "bjerksund_stensland", whole_table=True),
+    "american_ju_quadratic": Topic(
+        (*_OPTION, "maturity_years_used_by_origin"), "american", "ju_quadratic", whole_table=True
+    ),
     "asian_discrete": Topic(
         (
             "averaging",

@@ -1,5 +1,6 @@
-"""Reference tables of European and American options under Black-Scholes."""
+"""Reference tables of European options under Black-Scholes, and the bulk door that all option tables use."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,16 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from plimsoll.engine.bulk import value_options
-from plimsoll.engine.methods import ClosedForm, CrankNicolson, LeisenReimer, MethodSpec
+from plimsoll.engine.methods import ClosedForm, LeisenReimer, MethodSpec
 from plimsoll.validation.reference.table import Row, Tolerance
-from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdict
+from plimsoll.validation.reference.verdict import CaseResult, Comparison
 
 _TREE = LeisenReimer(steps=2001)
-_GRID = CrankNicolson(space_steps=1600, time_steps=800)
-_COARSE_TREE = LeisenReimer(steps=1001)
-_COARSE_GRID = CrankNicolson(space_steps=800, time_steps=400)
-# Our methods must agree, and be settled, ten times better than they differ from a printed value to dispute it.
-_PROOF_MARGIN = 10.0
 _DAYS_PER_YEAR = 365.0
 
 
@@ -31,6 +27,7 @@ class ValuedRow:
     theta: float
     rho: float
     status: int
+    error_estimate: float = math.nan
 
 
 def value_rows(rows: Sequence[Row], exercise: str, method: MethodSpec) -> list[ValuedRow]:
@@ -45,7 +42,7 @@ def value_rows(rows: Sequence[Row], exercise: str, method: MethodSpec) -> list[V
         "dividend_yield": np.array([row.number("dividend_yield") for row in rows]),
         "volatility": np.array([row.non_negative("vol") for row in rows]),
     }
-    results = value_options(columns, method)
+    results = value_options(columns, method, error_estimate=True)
     return [
         ValuedRow(
             price=float(results["price"][index]),
@@ -55,6 +52,7 @@ def value_rows(rows: Sequence[Row], exercise: str, method: MethodSpec) -> list[V
             theta=float(results["theta"][index]),
             rho=float(results["rho"][index]),
             status=int(results["status"][index]),
+            error_estimate=float(results["error_estimate"][index]),
         )
         for index in range(len(rows))
     ]
@@ -62,7 +60,7 @@ def value_rows(rows: Sequence[Row], exercise: str, method: MethodSpec) -> list[V
 
 def european_prices(rows: Sequence[Row]) -> list[CaseResult]:
     """Check ``european_black_scholes``: closed form and tree each within the tolerance of the row."""
-    return _compare_prices(rows, "european", (("closed form", ClosedForm()), ("Leisen-Reimer tree", _TREE)))
+    return compare_prices(rows, "european", (("closed form", ClosedForm()), ("Leisen-Reimer tree", _TREE)))
 
 
 def european_greeks(rows: Sequence[Row]) -> list[CaseResult]:
@@ -71,39 +69,8 @@ def european_greeks(rows: Sequence[Row]) -> list[CaseResult]:
     return [_greek(row, value) for row, value in zip(rows, valued, strict=True)]
 
 
-def american_prices(rows: Sequence[Row]) -> list[CaseResult]:
-    """Check ``american_high_precision`` by tree and grid.
-
-    A row that neither meets is disputed where the two, which share nothing, agree on another price with certainty to
-    spare; else it is not claimed: it is printed to more places than a tree or a grid reaches.
-    """
-    results = _compare_prices(rows, "american", (("Leisen-Reimer tree", _TREE), ("Crank-Nicolson grid", _GRID)))
-    coarse = _compare_prices(
-        rows, "american", (("Leisen-Reimer tree", _COARSE_TREE), ("Crank-Nicolson grid", _COARSE_GRID))
-    )
-    return [_settled(fine, rough) for fine, rough in zip(results, coarse, strict=True)]
-
-
-def _settled(fine: CaseResult, rough: CaseResult) -> CaseResult:
-    """Keep a pass; else say whether the printed value or the reach of our methods is in doubt."""
-    if fine.verdict is Verdict.passed:
-        return fine
-    tree, grid = fine.comparisons
-    errors = [abs(a.computed - b.computed) for a, b in zip(fine.comparisons, rough.comparisons, strict=True)]
-    apart = abs(tree.computed - grid.computed)
-    nearest = min(tree.difference, grid.difference)
-    facts = f"tree {tree.computed:.8g}, grid {grid.computed:.8g}, apart {apart:.1e}, errors {errors[0]:.1e} and {errors[1]:.1e}"
-    if nearest > _PROOF_MARGIN * max(apart, *errors, tree.allowed):
-        note = (
-            f"two unrelated methods agree on another price: {facts}; printed {tree.expected:.8g}, off by {nearest:.1e}"
-        )
-        return CaseResult(fine.case_id, Verdict.disputed, fine.comparisons, note)
-    if all(comparison.difference == comparison.difference for comparison in fine.comparisons):
-        return CaseResult.unsupported(fine.case_id, f"printed to more places than a tree or a grid reaches ({facts})")
-    return fine
-
-
-def _compare_prices(rows: Sequence[Row], exercise: str, methods: Sequence[tuple[str, MethodSpec]]) -> list[CaseResult]:
+def compare_prices(rows: Sequence[Row], exercise: str, methods: Sequence[tuple[str, MethodSpec]]) -> list[CaseResult]:
+    """Judge each row by every method: all must be within the tolerance of the row."""
     valued = [(name, value_rows(rows, exercise, method)) for name, method in methods]
     results = []
     for index, row in enumerate(rows):
