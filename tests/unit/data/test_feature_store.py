@@ -146,7 +146,12 @@ def test_unusable_rows_are_refused_and_nothing_is_kept(tmp_path: Path, rows: lis
     database = tmp_path / "features.duckdb"
     with pytest.raises(BadInput, match="unusable_features"):
         store_features(database, _set(), _rows(rows))
-    assert feature_sets(database) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["features.duckdb.lock"]
+    kept = _set("sha256:kept")
+    store_features(database, kept, _rows([]))
+    with pytest.raises(BadInput, match="unusable_features"):
+        store_features(database, _set(), _rows(rows))
+    assert feature_sets(database) == [kept]
     assert read_features(database, "sha256:one").num_rows == 0
 
 
