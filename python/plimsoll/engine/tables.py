@@ -12,8 +12,8 @@ from plimsoll.vocabulary.errors import BadInput
 Row = dict[str, Any]
 _MOST_ROWS = 5_000_000
 _MOST_COLUMNS = 1_000
-_LARGEST_TABLE = 1024 * 1024 * 1024
-_BATCH_ROWS = 1024
+_LARGEST_TABLE = 256 * 1024 * 1024
+_BATCH_ROWS = 256
 
 
 def read_rows(
@@ -91,11 +91,12 @@ def _read_parquet(path: Path, known: Sequence[str]) -> Any:
             raise _too_large(path, f"{file.metadata.num_rows:,} rows")
         batches = []
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-            batches.append(batch)
-            size += batch.nbytes
+            plain = [c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in batch.columns]
+            batches.append(pa.RecordBatch.from_arrays(plain, names=names))
+            size += batches[-1].nbytes
             if size > _LARGEST_TABLE:
                 raise _too_large(path, f"more than {_LARGEST_TABLE:,} bytes when unpacked")
-        return pa.Table.from_batches(batches, file.schema_arrow)
+        return pa.Table.from_batches(batches) if batches else file.schema_arrow.empty_table()
 
 
 def _too_large(path: Path, found: str) -> BadInput:
@@ -114,7 +115,7 @@ def _wrong_columns(
     code = "missing_column" if missing else "unknown_column" if unknown else "double_column"
     return BadInput(
         code,
-        field=short((missing or unknown or [f"columns of {path.name}"])[0]),
+        field=short((missing or unknown or [f"columns of {path.name}"])[0]) or "a column without a name",
         value=short(", ".join(names)),
         allowed=", ".join(known),
         fix="add the column" if missing else "remove or rename the column",

@@ -12,6 +12,7 @@ from plimsoll.vocabulary.errors import BadInput
 
 _TOLERANCE = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(rel\b)?")
 _MOST = 1_000_000
+_LONGEST_NAME = 120
 _LARGEST_FILE = 64 * 1024 * 1024
 _P_DIGITS = re.compile(r"p to (\d{1,2}) d\.p\.")
 
@@ -173,7 +174,13 @@ def _rows_of(text: str, path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
         raise BadInput("empty_table", field="table", value=path, allowed="a header row and rows", fix="check the file")
     if len(set(columns)) < len(columns):
         twin = next(name for name, count in Counter(columns).items() if count > 1)
-        raise BadInput("double_column", field=twin, value=twin, allowed="each column once", fix="remove one of the two")
+        raise BadInput(
+            "double_column",
+            field=twin[:_LONGEST_NAME] or "a column without a name",
+            value=twin[:_LONGEST_NAME],
+            allowed="each column once",
+            fix="remove one of the two",
+        )
     rows = []
     for index, cells in enumerate(reader):
         if None in cells:
