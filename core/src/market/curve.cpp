@@ -5,6 +5,12 @@
 
 namespace plimsoll {
 
+namespace {
+
+constexpr double largest_rate = 1e300;  // so that the difference of two rates is a number
+
+}  // namespace
+
 Result<Curve> Curve::flat(double rate) { return from_zero_rates({0.0}, {rate}); }
 
 Result<Curve> Curve::from_zero_rates(std::vector<double> years, std::vector<double> rates) {
@@ -13,8 +19,8 @@ Result<Curve> Curve::from_zero_rates(std::vector<double> years, std::vector<doub
                  std::to_string(years.size()) + " times and " + std::to_string(rates.size()) + " rates",
                  "as many times as rates, at least one", "give one zero rate for each time"};
   for (std::size_t i = 0; i < years.size(); ++i) {
-    if (!std::isfinite(rates[i]))
-      return Error{ErrorCode::invalid_value, "rates", text_of(rates[i]), "finite numbers",
+    if (!(std::fabs(rates[i]) <= largest_rate))
+      return Error{ErrorCode::invalid_value, "rates", text_of(rates[i]), "finite numbers within +-1e300",
                    "give continuously compounded rates as decimals, 0.03 for 3 %"};
     const double least = i == 0 ? 0.0 : std::nextafter(years[i - 1], HUGE_VAL);
     if (!(years[i] >= least && std::isfinite(years[i])))

@@ -24,6 +24,7 @@ double VolatilitySurface::volatility(double strike, double forward, double years
   if (skew_ == 0.0) return atm_;
   if (strike == forward) return atm_;  // also when both are zero, where the logarithm has no value
   const double slope = skew_ / std::sqrt(std::max(years, one_month));
+  if (slope == 0.0) return atm_;  // too small for a double, where an infinite logarithm would make it no number
   return atm_ * std::clamp(1.0 + slope * std::log(strike / forward), lowest, highest);
 }
 

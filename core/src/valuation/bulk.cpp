@@ -65,6 +65,12 @@ std::optional<Error> find_dividend_flaw(const OptionColumns& in) {
                "count the dividends of each row and add the counts up"};
 }
 
+/// Whether no number of a result has left the range of a double; a sum is finite only if its parts are.
+bool is_finite(const PricedGreeks& result) noexcept {
+  const Greeks& g = result.greeks;
+  return std::isfinite(result.price + g.delta + g.gamma + g.vega + g.theta + g.rho);
+}
+
 // One thread's view of the table: reads a row, prices it, writes it.
 class RowPricer {
  public:
@@ -83,9 +89,13 @@ class RowPricer {
 
   void price(std::size_t row) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    const std::optional<ErrorCode> flaw = read(row);
+    std::optional<ErrorCode> flaw = read(row);
     std::optional<PricedGreeks> priced;
     if (!flaw) priced = price_vanilla(option_, method_, measures_, workspace_);
+    if (priced && !is_finite(*priced)) {
+      priced.reset();
+      flaw = ErrorCode::invalid_value;
+    }
     out_.status[row] = priced ? row_is_valued : row_status(flaw.value_or(ErrorCode::unsupported));
     const PricedGreeks result = priced.value_or(PricedGreeks{none, {none, none, none, none, none}});
     out_.price[row] = result.price;
@@ -171,16 +181,24 @@ class FormulaRows {
             {side.data(), spot.data(), strike.data(), years.data(), rate.data(), yield.data(), volatility.data(),
              count_},
             {price.data(), greeks ? delta.data() : nullptr, gamma.data(), vega.data(), theta.data(), rho.data()});
-    const std::span<double> results[] = {out_.price, out_.delta, out_.gamma, out_.vega, out_.theta, out_.rho};
+    const std::array columns{out_.price, out_.delta, out_.gamma, out_.vega, out_.theta, out_.rho};
+    const std::span<const std::span<double>> results(columns);
     for (std::size_t i = 0; i < count_; ++i) {
+      double sum = 0.0;
+      for (std::size_t c = 0; c < (greeks ? 6U : 1U); ++c) sum += results[c][rows_[i]] = out_columns_[c][i];
       out_.status[rows_[i]] = row_is_valued;
       if (!out_.error_estimate.empty()) out_.error_estimate[rows_[i]] = std::numeric_limits<double>::quiet_NaN();
-      for (std::size_t c = 0; c < (greeks ? 6U : 1U); ++c) results[c][rows_[i]] = out_columns_[c][i];
+      if (!std::isfinite(sum)) refuse(results.first(greeks ? 6U : 1U), rows_[i]);
     }
   }
 
  private:
   using Column = std::array<double, formula_rows_in_block>;
+
+  void refuse(std::span<const std::span<double>> results, std::size_t row) const noexcept {
+    out_.status[row] = row_status(ErrorCode::invalid_value);
+    for (const std::span<double>& column : results) column[row] = std::numeric_limits<double>::quiet_NaN();
+  }
 
   const OptionColumns& in_;
   Measures measures_;

@@ -77,6 +77,20 @@ Result<Valuation> value_vanilla(const VanillaCase& option, const Method& method,
   return valuation;
 }
 
+bool is_finite(const Greeks& greeks) noexcept {
+  return std::isfinite(greeks.delta) && std::isfinite(greeks.gamma) && std::isfinite(greeks.vega) &&
+         std::isfinite(greeks.theta) && std::isfinite(greeks.rho);
+}
+
+// Each number of a trade and its market makes sense alone; together they may still leave the range of a double.
+std::optional<Error> flaw_of_result(const Valuation& valuation) {
+  if (std::isfinite(valuation.price) && is_finite(valuation.greeks) &&
+      std::isfinite(valuation.standard_error.value_or(0.0)))
+    return std::nullopt;
+  return Error{ErrorCode::invalid_value, "price", text_of(valuation.price), "a finite price with finite sensitivities",
+               "check the trade and its market: their numbers together are beyond what the method can hold"};
+}
+
 // Each product in its own words; chosen once, here.
 struct Door {
   const Market& market;
@@ -170,6 +184,7 @@ Result<Valuation> value_with(const Trade& trade, const Snapshot& snapshot, const
   const Market market{**quotes, snapshot.valuation_date()};
   auto valuation = std::visit(Door{market, method, Measures::with_greeks, workspace}, *product);
   if (!valuation) return valuation;
+  if (auto flaw = flaw_of_result(*valuation)) return *flaw;
   add_market_flags(**quotes, *product, valuation->flags);
   valuation->evidence = shared_evidence;
   valuation->evidence.trade_digest = digest_of(trade);

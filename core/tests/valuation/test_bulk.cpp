@@ -172,6 +172,20 @@ TEST(Bulk, zero_spot_strike_years_and_volatility_are_limits) {
   EXPECT_EQ(table.price[3], 0.0);
 }
 
+TEST(Bulk, a_row_whose_results_leave_the_range_of_a_double_is_refused_alone) {
+  for (const Method& method : {Method{ClosedForm{}}, tree}) {
+    Table table(3);
+    table.type.assign(3, 0);
+    table.exercise.assign(3, 0);
+    table.dividend_yield[1] = -1000.0;
+    ASSERT_FALSE(value_options(table.in(), method, Measures::with_greeks, 1, table.out()));
+    EXPECT_EQ(table.status,
+              (std::vector<std::int32_t>{row_is_valued, row_status(ErrorCode::invalid_value), row_is_valued}));
+    EXPECT_TRUE(std::isnan(table.price[1]) && std::isnan(table.rho[1]));
+    EXPECT_TRUE(std::isfinite(table.price[0]) && std::isfinite(table.price[2]));
+  }
+}
+
 TEST(Bulk, rows_that_the_method_does_not_fit_are_unsupported) {
   Table table(2);
   table.exercise = {0, 1};

@@ -113,6 +113,19 @@ TEST(Value, nonsense_in_a_trade_is_refused_by_field) {
   expect_refusal(value(trade, snapshot, tree), ErrorCode::invalid_value, "multiplier");
 }
 
+TEST(Value, numbers_that_together_leave_the_range_of_a_double_are_refused) {
+  UnderlyingMarket market = market_of("ABC");
+  market.rate = *Curve::flat(1000.0);
+  const Snapshot snapshot = snapshot_of(market);
+  expect_refusal(value({"F", 1.0, 50.0, FutureTerms{"ABC", in_a_year}}, snapshot, formula), ErrorCode::invalid_value,
+                 "price");
+  market.rate = *Curve::flat(0.0);
+  market.dividend_yield = *Curve::flat(-1000.0);
+  for (const Method& method : {formula, tree, grid, simulation})
+    expect_refusal(value(option_trade(OptionType::call, european), snapshot_of(market), method),
+                   ErrorCode::invalid_value, "price");
+}
+
 TEST(Value, nonsense_in_the_method_is_refused_before_anything_is_computed) {
   expect_refusal(value(option_trade(OptionType::put, american), snapshot_of(market_of("ABC")), LeisenReimer{100}),
                  ErrorCode::invalid_value, "steps");

@@ -1,9 +1,11 @@
 """The governance desk of a workspace, its identities and its keys."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
@@ -17,10 +19,12 @@ from plimsoll.storage.journal import open_journal
 from plimsoll.storage.passphrases import passphrases_from, variable_of
 from plimsoll.storage.secrets import Secret
 from plimsoll.vocabulary.clock import parse_utc, utc_text
+from plimsoll.vocabulary.durable import PARTIAL, sync_folder, write_atomically
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 Entropy = Callable[[int], bytes]
 _PASSPHRASE_BYTES = 18
+_OWNER_ONLY = 0o600
 
 
 @contextmanager
@@ -101,11 +105,18 @@ def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str,
 
     The passphrases are drawn at random and kept beside the keys in files that only their owner can read, so that a
     person can sign with a demonstration identity by naming that file; every such signature is marked DEMO.
+
+    Keys beside a log without entries mean that a log was emptied: new ones lie in a folder of their own until the
+    roster that names them is recorded. A run that is killed on the way leaves them there, and the next one goes on.
     """
     plan = shipped_document("policy", "demo_roster")
     names = [ROOT_NAME, *(str(member["name"]) for member in plan["members"])]
-    signers = {name: _demo_key(app, name, entropy) for name in names}
-    if desk.state().roster is None:
+    keys, waiting = app.workspace.keys, app.workspace.keys / f"{PARTIAL}demo"
+    is_new = desk.state().roster is None
+    if not is_new:
+        _let_in(waiting, keys)
+    signers = {name: _demo_key(keys, waiting if is_new else keys, name, entropy) for name in names}
+    if is_new:
         members = [
             Member(
                 name=member["name"],
@@ -117,17 +128,29 @@ def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str,
             for member in plan["members"]
         ]
         publish_roster(desk, signers[ROOT_NAME], members)
+        _let_in(waiting, keys)
     return signers
 
 
-def _demo_key(app: Application, name: str, entropy: Entropy) -> Signer:
-    secret = app.workspace.keys / f"{name}.passphrase"
-    if not key_path(app.workspace.keys, name).is_file():
+def _demo_key(keys: Path, folder: Path, name: str, entropy: Entropy) -> Signer:
+    """Unlock the key that lies among the keys or in the folder, or make one in the folder."""
+    home = keys if key_path(keys, name).is_file() else folder
+    secret = home / f"{name}.passphrase"
+    if not key_path(home, name).is_file():
         passphrase = Secret(entropy(_PASSPHRASE_BYTES).hex())
-        with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
-            stream.write(passphrase.reveal())
-        return create_key(app.workspace.keys, name, passphrase, entropy)
-    return unlock_key(app.workspace.keys, name, passphrases_from({f"{variable_of(name)}_FILE": str(secret)}))
+        write_atomically(secret, passphrase.reveal().encode(), _OWNER_ONLY)
+        return create_key(home, name, passphrase, entropy)
+    return unlock_key(home, name, passphrases_from({f"{variable_of(name)}_FILE": str(secret)}))
+
+
+def _let_in(waiting: Path, keys: Path) -> None:
+    """Put the keys that waited for their roster among the keys, each after its passphrase."""
+    if not waiting.is_dir():
+        return
+    for path in sorted(waiting.glob("*.passphrase")) + sorted(waiting.glob("*.pem")):
+        path.replace(keys / path.name)
+    sync_folder(keys)
+    shutil.rmtree(waiting)
 
 
 def by_role(desk: Desk, signers: Mapping[str, Signer], role: Role) -> Signer:

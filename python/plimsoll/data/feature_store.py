@@ -4,7 +4,9 @@ It is made from the datasets and can be made again; no record elsewhere depends 
 digest of the whole file as the last build left it.
 """
 
+import fcntl
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,10 +18,10 @@ import duckdb
 import pyarrow as pa
 
 from plimsoll.data.logical_digest import logical_digest
-from plimsoll.data.store import write_atomically
 from plimsoll.data.verify import State, Verification
 from plimsoll.vocabulary.clock import as_utc
 from plimsoll.vocabulary.digest import canonical_json, file_digest
+from plimsoll.vocabulary.durable import PARTIAL, move_into_place, write_atomically
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 #: Times are UTC without a zone, in microseconds.
@@ -97,30 +99,68 @@ def store_features(database: Path, feature_set: FeatureSet, rows: pa.Table) -> F
     BadInput
         If two rows have one underlying, name, event time and knowledge time, or a row is known before its event.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with _connected(database, read_only=False) as connection:
-        connection.execute(_TABLES)
-        stored = _stored(connection, feature_set.set_id)
-        if stored is not None:
-            return stored
-        connection.register("rows", rows)
-        twice = connection.execute(_DUPLICATE).fetchone()
-        if twice is not None:
-            raise _bad_rows(" ".join(map(str, twice)), "one value per underlying, name, event and knowledge time")
-        connection.execute("BEGIN")
-        try:
-            connection.execute(
-                "INSERT INTO feature SELECT ?, underlying, name, event_time, knowledge_time, value FROM rows",
-                [feature_set.set_id],
-            )
-        except duckdb.ConstraintException as error:
-            connection.execute("ROLLBACK")
-            raise _bad_rows(str(error), "values with a knowledge time at or after the event time") from error
-        record = canonical_json(feature_set.to_dict()).decode()
-        connection.execute("INSERT INTO feature_set VALUES (?, ?)", [feature_set.set_id, record])
-        connection.execute("COMMIT")
-    write_atomically(_digest_path(database), file_digest(database).encode())
+    with _alone(database):
+        if database.is_file():
+            with _connected(database, read_only=True) as connection:
+                stored = _stored(connection, feature_set.set_id)
+            if stored is not None:
+                return stored
+        partial = database.with_name(f"{PARTIAL}{database.name}")
+        if database.is_file():
+            shutil.copyfile(database, partial)
+        with _connected(partial, read_only=False) as connection:
+            _add(connection, feature_set, rows)
+        _put_in_place(partial, database)
     return feature_set
+
+
+def _add(connection: duckdb.DuckDBPyConnection, feature_set: FeatureSet, rows: pa.Table) -> None:
+    connection.execute(_TABLES)
+    connection.register("rows", rows)
+    twice = connection.execute(_DUPLICATE).fetchone()
+    if twice is not None:
+        raise _bad_rows(" ".join(map(str, twice)), "one value per underlying, name, event and knowledge time")
+    connection.execute("BEGIN")
+    try:
+        connection.execute(
+            "INSERT INTO feature SELECT ?, underlying, name, event_time, knowledge_time, value FROM rows",
+            [feature_set.set_id],
+        )
+    except duckdb.ConstraintException as error:
+        connection.execute("ROLLBACK")
+        raise _bad_rows(str(error), "values with a knowledge time at or after the event time") from error
+    record = canonical_json(feature_set.to_dict()).decode()
+    connection.execute("INSERT INTO feature_set VALUES (?, ?)", [feature_set.set_id, record])
+    connection.execute("COMMIT")
+
+
+def _put_in_place(partial: Path, database: Path) -> None:
+    """Give a finished store its name; for the moment between, its digest file names the old one and the new one."""
+    digests = [file_digest(path) for path in (partial, database) if path.is_file()]
+    write_atomically(_digest_path(database), "\n".join(digests).encode())
+    move_into_place(partial, database)
+    write_atomically(_digest_path(database), digests[0].encode())
+
+
+@contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Keep other writers out, and begin without what a killed one left."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_name(f"{database.name}.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _in_use(database) from error
+        _sweep(database)
+        try:
+            yield
+        finally:
+            _sweep(database)
+
+
+def _sweep(database: Path) -> None:
+    for left in database.parent.glob(f"{PARTIAL}{database.name}*"):
+        left.unlink()
 
 
 def feature_sets(database: Path) -> list[FeatureSet]:
@@ -200,7 +240,7 @@ def verify_features(database: Path) -> list[Verification]:
     kept = _digest_path(database)
     if database.is_file() and kept.is_file():
         expected, actual = kept.read_bytes().decode(errors="replace"), file_digest(database)
-        if actual != expected:
+        if actual not in expected.split("\n"):
             return [Verification(name, "", State.changed, expected, actual)]
     try:
         for feature_set in feature_sets(database):
@@ -246,13 +286,7 @@ def _connected(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCo
     except (duckdb.Error, ValueError) as error:  # a value that is no Unicode or no record reads as a wrong value
         reason = str(error).splitlines()[0]
         if isinstance(error, duckdb.IOException) and "set lock on file" in reason:
-            raise BadInput(
-                "feature_store_in_use",
-                field="database",
-                value=database,
-                allowed="a feature store that no other program is writing",
-                fix="wait until the other program has ended, then run it again",
-            ) from error
+            raise _in_use(database) from error
         raise IntegrityBroken(
             "feature_store_damaged",
             field=str(database),
@@ -260,6 +294,16 @@ def _connected(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCo
             allowed="a readable feature store, as it was built",
             fix="run `plimsoll data features`: it sets the damaged file aside and builds another from the datasets",
         ) from error
+
+
+def _in_use(database: Path) -> BadInput:
+    return BadInput(
+        "feature_store_in_use",
+        field="database",
+        value=database,
+        allowed="a feature store that no other program is writing",
+        fix="wait until the other program has ended, then run it again",
+    )
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, set_id: str) -> FeatureSet | None:

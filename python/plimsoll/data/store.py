@@ -1,12 +1,12 @@
 """The dataset store: content-addressed files, written whole or not at all, never overwritten by other content.
 
 ``objects/<sha256>.parquet`` holds content, ``manifests/<sha256>.json`` every version ever stored, and
-``heads/<dataset>.json`` names the manifest in force.
+``heads/<dataset>.json`` names the manifest in force. While a new manifest is on its way, ``heads/<dataset>.next``
+names it: whoever is killed between the two writes leaves a version that is announced and not in force yet, which the
+next ingest puts in force.
 """
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 
 from plimsoll.data.manifest import Manifest
 from plimsoll.vocabulary.digest import bytes_digest, canonical_json, file_digest
+from plimsoll.vocabulary.durable import write_atomically as write_atomically
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 _ZSTD_LEVEL = 3
 _ROW_GROUP_ROWS = 65_536
-_READABLE = 0o644
 WRITER = f"pyarrow {pa.__version__}, Parquet 2.6, zstd {_ZSTD_LEVEL}, row groups of {_ROW_GROUP_ROWS}"
 PREFIX = "sha256:"
 
@@ -37,21 +37,6 @@ def manifest_path(store_root: Path, digest: str) -> Path:
 def head_path(store_root: Path, dataset: str) -> Path:
     """Give the path of the small file that names a dataset's manifest in force."""
     return store_root / "heads" / f"{dataset}.json"
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Put bytes at a path so that a reader sees the old file or the whole new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(prefix=".partial-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(partial).chmod(_READABLE)
-        Path(partial).replace(path)
-    finally:
-        Path(partial).unlink(missing_ok=True)
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
@@ -78,11 +63,41 @@ def put_object(store_root: Path, data: bytes) -> str:
     return digest
 
 
+def announced_path(store_root: Path, dataset: str) -> Path:
+    """Give the path of the small file that names a manifest on its way to be in force."""
+    return head_path(store_root, dataset).with_suffix(".next")
+
+
 def put_manifest(store_root: Path, manifest: Manifest) -> None:
     """Store a manifest under its digest and make it the one in force for its dataset."""
+    announced = announced_path(store_root, manifest.dataset)
+    head = canonical_json({"dataset": manifest.dataset, "manifest": manifest.digest()})
+    write_atomically(announced, head)
     write_atomically(manifest_path(store_root, manifest.digest()), manifest.to_bytes())
-    head = {"dataset": manifest.dataset, "manifest": manifest.digest()}
-    write_atomically(head_path(store_root, manifest.dataset), canonical_json(head))
+    write_atomically(head_path(store_root, manifest.dataset), head)
+    announced.unlink()
+
+
+def settle(store_root: Path, dataset: str) -> None:
+    """Put in force what a killed program announced and stored; forget what it announced alone."""
+    announced = announced_path(store_root, dataset)
+    if not announced.is_file():
+        return
+    named = read_json(announced)
+    if manifest_path(store_root, str(named.get("manifest"))).is_file():
+        write_atomically(head_path(store_root, dataset), canonical_json(named))
+    announced.unlink()
+
+
+def announced(store_root: Path) -> dict[str, str]:
+    """Give the digest of each manifest that was announced and is not in force yet, by dataset."""
+    found = {path.stem: str(read_json(path).get("manifest")) for path in (store_root / "heads").glob("*.next")}
+    return {name: digest for name, digest in found.items() if _named_by_head(store_root, name) != digest}
+
+
+def _named_by_head(store_root: Path, dataset: str) -> str:
+    head = head_path(store_root, dataset)
+    return str(read_json(head).get("manifest")) if head.is_file() else ""
 
 
 def datasets(store_root: Path) -> list[str]:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.manifest import Manifest
-from plimsoll.data.store import PREFIX, read_json
+from plimsoll.data.store import PREFIX, announced, read_json
 from plimsoll.vocabulary.digest import file_digest
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
@@ -53,7 +53,8 @@ def verify(store_root: Path) -> list[Verification]:
     """Check every manifest, data file, premium fit and head; one record a file, in a fixed order.
 
     A manifest's name is the digest of its bytes, so an edit shows; the manifest holds the digest and the size of its
-    data file and the digest of its content; a head must name the one manifest of its dataset that none replaces.
+    data file and the digest of its content; a head must name the one manifest of its dataset that none replaces. A
+    manifest that a killed program announced and did not put in force yet is checked and replaces nothing.
 
     Raises
     ------
@@ -62,6 +63,7 @@ def verify(store_root: Path) -> list[Verification]:
     """
     manifests = sorted((store_root / "manifests").glob("*.json"))
     heads = sorted((store_root / "heads").glob("*.json"))
+    waiting = announced(store_root)
     if not manifests and not heads:
         raise BadInput(
             "nothing_stored",
@@ -76,7 +78,8 @@ def verify(store_root: Path) -> list[Verification]:
         record, manifest = _check_manifest(store_root, path)
         found.append(record)
         if manifest is not None:
-            stored[record.expected] = manifest
+            if waiting.get(manifest.dataset) != record.expected:
+                stored[record.expected] = manifest
             found.append(_check_object(store_root, manifest))
     found.extend(_check_fit(store_root, path) for path in sorted((store_root / "fits").glob("*.json")))
     found.extend(_check_head(store_root, path, stored) for path in heads)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import finite, flaws, read_json, schema
+from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, schema, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, items, number, read_rows
 from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
@@ -108,17 +108,19 @@ def read_book(source: Mapping[str, Any] | Path | str) -> Book:
         as_of=date.fromisoformat(document["as_of"]),
         price_basis=document["price_basis"],
         accounts=tuple(_refuse_doubles(accounts)),
-        digest=digest_of(_without_nan(document)),
+        digest=digest_of(_digestible(document)),
     )
 
 
-def _without_nan(value: Any) -> Any:
-    # A row with NaN is refused, but the book that holds it has a digest all the same.
+def _digestible(value: Any) -> Any:
+    # A row with NaN or with half a character is refused, but the book that holds it has a digest all the same.
     if isinstance(value, float) and finite(value) is None:
         return str(value)
+    if isinstance(value, str):
+        return as_unicode(value)
     if isinstance(value, Mapping):
-        return {key: _without_nan(item) for key, item in value.items()}
-    return [_without_nan(item) for item in value] if isinstance(value, list | tuple) else value
+        return {as_unicode(key): _digestible(item) for key, item in value.items()}
+    return [_digestible(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _account(index: int, document: Mapping[str, Any], bad_rows: Mapping[tuple[int, int], PlimsollError]) -> Account:
@@ -181,9 +183,10 @@ def _product(row: Mapping[str, Any]) -> ProductTerms:
 
 def _refuse_doubles(accounts: list[Account]) -> list[Account]:
     seen: set[str] = set()
+    names: set[str] = set()
     checked: list[Account] = []
     for account in accounts:
-        if account.account_id in {other.account_id for other in checked}:
+        if account.account_id in names:
             raise BadInput(
                 "double_account",
                 field="account_id",
@@ -191,6 +194,7 @@ def _refuse_doubles(accounts: list[Account]) -> list[Account]:
                 allowed="each account once",
                 fix="put the positions of one account together",
             )
+        names.add(account.account_id)
         positions = []
         for position in account.positions:
             positions.append(_double(position) if position.trade_id in seen else position)
@@ -268,8 +272,8 @@ def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:
             raise BadInput(
                 "inconsistent_column",
                 field=name,
-                value=row.get(name),
-                allowed=f"{first.get(name)} on every row that it belongs to",
+                value=short(str(row.get(name))),
+                allowed=f"{short(str(first.get(name)))} on every row that it belongs to",
                 fix="repeat the same value on each row of the account or book",
             )
 

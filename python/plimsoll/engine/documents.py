@@ -15,6 +15,8 @@ from jsonschema.exceptions import ValidationError
 from plimsoll.vocabulary.errors import BadInput
 
 _LONGEST_VALUE = 120
+_LARGEST_FILE = 256 * 1024 * 1024
+_DEEPEST = 32
 _Path = tuple[str | int, ...]
 
 
@@ -27,8 +29,9 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     BadInput
-        If the file cannot be read, is not UTF-8 or not JSON, or names a key twice.
+        If the file cannot be read or is too large, is not UTF-8 or not JSON, or names a key twice.
     """
+    require_size(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -39,12 +42,31 @@ def read_json(path: Path) -> Any:
         raise unreadable(path, error) from error
 
 
+def require_size(path: Path) -> None:
+    """Refuse a file that is too large to be a document; one that is not there passes, whoever opens it says so.
+
+    Raises
+    ------
+    BadInput
+        If the file has more than 256 MiB.
+    """
+    size = path.stat().st_size if path.is_file() else 0
+    if size > _LARGEST_FILE:
+        raise BadInput(
+            "file_too_large",
+            field=str(path),
+            value=f"{size:,} bytes",
+            allowed=f"at most {_LARGEST_FILE:,} bytes",
+            fix="split the file",
+        )
+
+
 def unreadable(path: Path, reason: Exception) -> BadInput:
     """Give the failure of a file that cannot be read."""
     return BadInput(
         "unreadable_file",
         field=str(path),
-        value=_short(str(reason)),
+        value=short(str(reason)),
         allowed="a readable file of its format: .json, .csv or .parquet",
         fix="check the path, its rights and its content",
     )
@@ -53,8 +75,8 @@ def unreadable(path: Path, reason: Exception) -> BadInput:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twin = next(key for index, key in enumerate(keys) if key in keys[:index])
+        seen: set[str] = set()
+        twin = short(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
         raise BadInput("double_key", field=twin, value=twin, allowed="each key once", fix="remove one of the two")
     return document
 
@@ -79,30 +101,53 @@ def _is_date(value: object) -> bool:
 
 
 def flaws(document: object, schema_name: str) -> Iterator[tuple[_Path, BadInput]]:
-    """Give every place where a document departs from a schema or holds a number that is not finite, and the failure."""
-    for path, number in _not_finite(document):
+    """Give every place where a document departs from a schema or holds what no file can, and the failure.
+
+    Raises
+    ------
+    BadInput
+        If it is nested more deeply than any document of ours, so that looking through it would never end.
+    """
+    for path, value in _unusable(document):
         yield path, BadInput(
             "invalid_value",
             field=text_of_path(path) or "document",
-            value=_short(str(number)),
-            allowed="a finite number",
-            fix="give a number, or leave the row out",
+            value=short(str(value)),
+            allowed="valid Unicode" if isinstance(value, str) else "a finite number",
+            fix="remove the lone surrogates" if isinstance(value, str) else "give a number, or leave the row out",
         )
     for error in _validator(schema_name).iter_errors(document):
         path = tuple(error.absolute_path)
         yield path, _failure(path, error)
 
 
-def _not_finite(document: object) -> Iterator[tuple[_Path, int | float]]:
+def _unusable(document: object) -> Iterator[tuple[_Path, int | float | str]]:
+    """Give every number that is not finite and every text that is no Unicode."""
     open_places: list[tuple[_Path, object]] = [((), document)]
     while open_places:
         path, value = open_places.pop()
+        if len(path) > _DEEPEST:
+            raise _nested_too_deeply(path)
         if isinstance(value, Mapping):
             open_places += [((*path, key), item) for key, item in reversed([*value.items()])]
+            yield from (((*path, key), key) for key in value if isinstance(key, str) and as_unicode(key) != key)
         elif isinstance(value, list | tuple):
             open_places += [((*path, index), item) for index, item in reversed([*enumerate(value)])]
+        elif isinstance(value, str):
+            if as_unicode(value) != value:
+                yield path, value
         elif isinstance(value, int | float) and not isinstance(value, bool) and finite(value) is None:
             yield path, value
+
+
+def _nested_too_deeply(path: _Path) -> BadInput:
+    return BadInput(
+        "nested_too_deeply",
+        field=short(text_of_path(path)),
+        value=f"more than {_DEEPEST} levels",
+        allowed=f"at most {_DEEPEST} levels",
+        fix="see docs/formats.md",
+    )
 
 
 def finite(value: object) -> float | None:
@@ -119,7 +164,7 @@ def text_of_path(path: Sequence[str | int]) -> str:
     """Write a place in a document, for instance ``accounts[0].positions[2].strike``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part}]" if isinstance(part, int) else f".{short(part)}" if text else short(part)
     return text
 
 
@@ -132,7 +177,7 @@ def _failure(path: _Path, error: ValidationError) -> BadInput:
         return BadInput(
             "missing_field",
             field=text_of_path((*path, missing)),
-            value=_short(f"only {', '.join(map(str, instance))}" if instance else "nothing"),
+            value=short(f"only {', '.join(map(str, instance))}" if instance else "nothing"),
             allowed=f"a value; all of: {', '.join(wanted)}",
             fix=f"add {missing}",
         )
@@ -143,14 +188,14 @@ def _failure(path: _Path, error: ValidationError) -> BadInput:
         return BadInput(
             "unknown_field",
             field=text_of_path((*path, unknown)),
-            value=_short(repr(instance[unknown])),
+            value=short(repr(instance[unknown])),
             allowed=", ".join(known),
             fix="remove the field or correct its name",
         )
     return BadInput(
         "invalid_value",
         field=text_of_path(path) or "document",
-        value=_short(repr(instance)),
+        value=short(repr(instance)),
         allowed=_allowed(rule, wanted),
         fix="write the date in this form" if rule == "format" else "give a value that the schema allows",
     )
@@ -172,5 +217,12 @@ def _allowed(rule: str, wanted: Any) -> str:
     return words.get(rule, rule + " {}").format(wanted)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
+def short(text: str) -> str:
+    """Give a text as an error shows it: not longer than a line, and without halves of characters, which no file takes."""
+    cut = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
+    return as_unicode(cut)
+
+
+def as_unicode(text: str) -> str:
+    r"""Give a text with its lone surrogates, which JSON can spell and UTF-8 cannot, written as ``\\udcff``."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,5 +1,6 @@
 """Snapshots of the market on one date, from a document, a JSON file, or a CSV or Parquet table."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.documents import flaws, read_json, short
 from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -164,12 +165,12 @@ def snapshot_document(path: Path) -> Mapping[str, Any]:
         raise BadInput(
             "inconsistent_column",
             field="valuation_date",
-            value=", ".join(sorted(days)) or "no rows",
+            value=short(", ".join(sorted(days))) or "no rows",
             allowed="one date, the same on every row",
             fix="split the file by date",
         )
     names = [str(row.get("underlying", "")) for row in rows]
-    twin = next((name for name in names if names.count(name) > 1), None)
+    twin = next((name for name, count in Counter(names).items() if count > 1), None)
     if twin is not None:
         raise BadInput("double_row", field="underlying", value=twin, allowed="each name once", fix="remove one row")
     underlyings = {name: _underlying_document(row) for name, row in zip(names, rows, strict=True)}

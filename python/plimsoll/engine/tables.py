@@ -6,10 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import unreadable
+from plimsoll.engine.documents import require_size, short, unreadable
 from plimsoll.vocabulary.errors import BadInput
 
 Row = dict[str, Any]
+_MOST_ROWS = 5_000_000
+_MOST_COLUMNS = 1_000
+_LARGEST_TABLE = 256 * 1024 * 1024
+_BATCH_ROWS = 256
 
 
 def read_rows(
@@ -38,20 +42,22 @@ def read_rows(
     Raises
     ------
     BadInput
-        If the file cannot be read, or a column is missing or unknown.
+        If the file cannot be read or is too large, or a column is missing or unknown.
     """
     import pyarrow as pa
 
+    require_size(path)
+    known = (*required, *optional)
     try:
-        table = _read(path)
-    except (OSError, pa.ArrowException) as error:
+        table = _read_parquet(path, known) if path.suffix == ".parquet" else _read_csv(path, known)
+        names = list(table.column_names)
+        missing = [name for name in required if name not in names]
+        unknown = [name for name in names if name not in known]
+        if missing or unknown or len(set(names)) < len(names):
+            raise _wrong_columns(path, missing, unknown, names, known)
+        rows = [_row(values) for values in table.to_pylist()]
+    except (OSError, pa.ArrowException, ValueError, OverflowError) as error:  # no table, no text, or no date of ours
         raise unreadable(path, error) from error
-    names = list(table.column_names)
-    missing = [name for name in required if name not in names]
-    unknown = [name for name in names if name not in (*required, *optional)]
-    if missing or unknown or len(set(names)) < len(names):
-        raise _wrong_columns(path, missing, unknown, names, (*required, *optional))
-    rows = [_row(values) for values in table.to_pylist()]
     kinds = {str(row.get("kind")) for row in rows}
     asked = {name for kind, columns in (required_by_kind or {}).items() if kind in kinds for name in columns}
     missing = [name for name in optional if name in asked and name not in names]
@@ -60,16 +66,47 @@ def read_rows(
     return rows
 
 
-def _read(path: Path) -> Any:
+def _read_csv(path: Path, known: Sequence[str]) -> Any:
     import pyarrow as pa
-    from pyarrow import csv, parquet
+    from pyarrow import csv
 
-    if path.suffix == ".parquet":
-        return parquet.read_table(path)
     with path.open("rb") as stream:
         names = stream.readline().decode("utf-8-sig", errors="replace").strip().split(",")
+    if len(names) > _MOST_COLUMNS:
+        raise _wrong_columns(path, [], [names[_MOST_COLUMNS]], names, known)
     types = {name.strip('"'): pa.string() for name in names}
     return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=types))
+
+
+def _read_parquet(path: Path, known: Sequence[str]) -> Any:
+    """Read a Parquet file; a small one can unpack to more than a machine holds, so it is measured on the way."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(path) as file:
+        names, size = list(file.schema_arrow.names), 0
+        if len(names) > _MOST_COLUMNS:
+            raise _wrong_columns(path, [], [names[_MOST_COLUMNS]], names, known)
+        if file.metadata.num_rows > _MOST_ROWS:
+            raise _too_large(path, f"{file.metadata.num_rows:,} rows")
+        batches = []
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+            plain = [c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in batch.columns]
+            batches.append(pa.RecordBatch.from_arrays(plain, names=names))
+            size += batches[-1].nbytes
+            if size > _LARGEST_TABLE:
+                raise _too_large(path, f"more than {_LARGEST_TABLE:,} bytes when unpacked")
+        return pa.Table.from_batches(batches) if batches else file.schema_arrow.empty_table()
+
+
+def _too_large(path: Path, found: str) -> BadInput:
+    return BadInput(
+        "table_too_large",
+        field=str(path),
+        value=found,
+        allowed=f"at most {_MOST_ROWS:,} rows and {_LARGEST_TABLE:,} bytes",
+        fix="split the table",
+    )
 
 
 def _wrong_columns(
@@ -78,8 +115,8 @@ def _wrong_columns(
     code = "missing_column" if missing else "unknown_column" if unknown else "double_column"
     return BadInput(
         code,
-        field=(missing or unknown or [f"columns of {path.name}"])[0],
-        value=", ".join(names),
+        field=short((missing or unknown or [f"columns of {path.name}"])[0]) or "a column without a name",
+        value=short(", ".join(names)),
         allowed=", ".join(known),
         fix="add the column" if missing else "remove or rename the column",
     )

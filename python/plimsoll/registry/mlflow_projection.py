@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.vocabulary.digest import canonical_json
+from plimsoll.vocabulary.durable import PARTIAL, move_into_place, write_atomically
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -93,6 +94,8 @@ def project(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if not database.exists():
+                _make(database)
             return _project(list(models), list(versions), _client(database), artifacts)
     except Exception as error:
         return _broken(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}", database)
@@ -113,6 +116,15 @@ def _flaw_of(database: Path) -> str:
     except sqlite3.Error as error:
         return str(error)
     return ""
+
+
+def _make(database: Path) -> None:
+    """Let MLflow make its schema under another name: a program killed on the way would leave one that is never mended."""
+    partial = database.with_name(f"{PARTIAL}{database.name}")
+    for left in database.parent.glob(f"{partial.name}*"):
+        left.unlink()
+    _client(partial).search_registered_models()
+    move_into_place(partial, database)
 
 
 def _client(database: Path) -> "MlflowClient":
@@ -147,8 +159,7 @@ def _project_versions(name: str, versions: list[Mapping[str, Any]], client: "Mlf
     for version in versions:
         label = str(version["content"]["version"])
         folder = artifacts / name / label
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "version.json").write_bytes(canonical_json(version))
+        write_atomically(folder / "version.json", canonical_json(version))
         if label not in shown:
             created = client.create_model_version(name, source=str(folder.resolve()), tags={_VERSION_TAG: label})
             shown[label] = created.version

@@ -1,6 +1,5 @@
 """Ed25519 keys in passphrase-protected files, and the check of their signatures."""
 
-import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from plimsoll.storage.secrets import Secret
+from plimsoll.vocabulary.durable import create_atomically
 from plimsoll.vocabulary.errors import BadInput, NotPermitted
 
 SEED_BYTES = 32
@@ -88,15 +88,11 @@ def create_key(folder: Path, name: str, passphrase: Secret, entropy: Callable[[i
     )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        create_atomically(path, pem, _OWNER_ONLY)
     except FileExistsError as error:
         raise BadInput(
             "key_exists", field="name", value=name, allowed="a name without a key", fix="use the key that exists"
         ) from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(pem)
-        stream.flush()
-        os.fsync(stream.fileno())
     return _signer(name, private)
 
 

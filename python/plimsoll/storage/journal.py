@@ -1,9 +1,10 @@
 """The audit log in an SQL database, through SQLAlchemy."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, column, create_engine, event, insert, select, table, text
@@ -20,6 +21,7 @@ from plimsoll.storage.guards import (
     guard_flaws,
 )
 from plimsoll.storage.migrations import migrate
+from plimsoll.vocabulary.durable import PARTIAL, sync_folder
 from plimsoll.vocabulary.errors import IntegrityBroken
 
 _ENTRIES = table("audit_entry", *(column(item.name) for item in fields(Entry)))
@@ -107,17 +109,34 @@ def open_journal(path: Path) -> SqlJournal:
         If it was written by a later release.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
     try:
-        with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-            migrate(connection)
+        if not path.exists():
+            _make(path)
+        engine = _migrated(path)
     except DatabaseError as error:
         raise IntegrityBroken(
             "unsound_database", field="path", value=path, allowed="a sound SQLite database", fix="restore the file"
         ) from error
     return SqlJournal(engine)
+
+
+def _make(path: Path) -> None:
+    """Make the database under another name first: whoever is killed on the way leaves none, not half of one."""
+    with TemporaryDirectory(prefix=PARTIAL, dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        _migrated(made).dispose()
+        with suppress(FileExistsError):  # another program was quicker
+            path.hardlink_to(made)
+    sync_folder(path.parent)
+
+
+def _migrated(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        migrate(connection)
+    return engine
 
 
 def open_server_journal(url: str, **connect: Any) -> SqlJournal:

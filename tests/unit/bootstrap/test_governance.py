@@ -170,3 +170,46 @@ def test_no_desk_opens_on_an_altered_log(app: Application) -> None:
     edit_log(app.workspace.root, "UPDATE audit_entry SET payload = ? WHERE seq = 1", json.dumps({"members": []}))
     with pytest.raises(IntegrityBroken), open_desk(app):
         raise AssertionError("opened")
+
+
+class PulledPlug(BaseException):
+    """The moment in which a program ends without a word."""
+
+
+def _entropy_for(draws: int) -> Callable[[int], bytes]:
+    """Give random bytes so many times, then pull the plug."""
+    left = iter(range(draws))
+
+    def entropy(size: int) -> bytes:
+        if next(left, None) is None:
+            raise PulledPlug
+        return os.urandom(size)
+
+    return entropy
+
+
+@pytest.mark.parametrize("draws", [0, 1, 2, 5, 9])
+def test_a_run_killed_among_its_keys_leaves_none_beside_an_empty_log_and_the_next_goes_on(
+    app: Application, draws: int
+) -> None:
+    with open_desk(app) as desk, pytest.raises(PulledPlug):
+        demo_identities(app, desk, _entropy_for(draws))
+    assert list(app.workspace.keys.glob("*.pem")) == []
+    with open_desk(app) as desk:
+        assert len(demo_identities(app, desk, os.urandom)) == 5
+        assert desk.verify().ok
+    assert len(list(app.workspace.keys.iterdir())) == 10
+
+
+def test_keys_that_still_wait_for_a_roster_that_is_recorded_are_let_in(app: Application) -> None:
+    with open_desk(app) as desk:
+        first = demo_identities(app, desk, os.urandom)
+    waiting = app.workspace.keys / ".partial-demo"
+    waiting.mkdir()
+    for path in app.workspace.keys.glob("*.p*"):
+        if path.is_file() and not path.name.startswith("root"):
+            path.rename(waiting / path.name)
+    with open_desk(app) as desk:
+        again = demo_identities(app, desk, os.urandom)
+    assert {name: key.public_key for name, key in first.items()} == {n: k.public_key for n, k in again.items()}
+    assert not waiting.exists()

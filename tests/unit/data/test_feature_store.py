@@ -1,5 +1,6 @@
 """The feature store gives what was known at a moment, and nothing that came later."""
 
+import fcntl
 import subprocess
 import sys
 from dataclasses import replace
@@ -146,7 +147,12 @@ def test_unusable_rows_are_refused_and_nothing_is_kept(tmp_path: Path, rows: lis
     database = tmp_path / "features.duckdb"
     with pytest.raises(BadInput, match="unusable_features"):
         store_features(database, _set(), _rows(rows))
-    assert feature_sets(database) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["features.duckdb.lock"]
+    kept = _set("sha256:kept")
+    store_features(database, kept, _rows([]))
+    with pytest.raises(BadInput, match="unusable_features"):
+        store_features(database, _set(), _rows(rows))
+    assert feature_sets(database) == [kept]
     assert read_features(database, "sha256:one").num_rows == 0
 
 
@@ -248,3 +254,36 @@ def test_a_flipped_byte_of_the_store_is_found(tmp_path: Path, position: int) -> 
     data[position] ^= 1
     database.write_bytes(bytes(data))
     assert [record.intact for record in verify_features(database)] == [False]
+
+
+def test_a_store_killed_between_its_file_and_its_digest_is_as_it_was_built(tmp_path: Path) -> None:
+    rows: list[Row] = [("A", "f", 1, 2, 10.0)]
+    database = _stored(tmp_path, rows)
+    old = database.read_bytes()
+    other = replace(_set("sha256:two"), rows_digest=logical_digest(_rows(rows)))
+    digest = database.with_name("features.duckdb.digest")
+    before = digest.read_text()
+    store_features(database, other, _rows(rows))
+    digest.write_text(f"{digest.read_text()}\n{before}")  # as it stands while the new file takes its place
+    assert [record.intact for record in verify_features(database)] == [True, True]
+    database.write_bytes(old)
+    assert [record.intact for record in verify_features(database)] == [True]
+    assert store_features(database, other, _rows(rows)) == other
+    assert [item.set_id for item in feature_sets(database)] == ["sha256:one", "sha256:two"]
+
+
+def test_what_a_killed_build_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    for name in (".partial-features.duckdb", ".partial-features.duckdb.wal"):
+        (tmp_path / name).write_bytes(b"half of a store")
+    _stored(tmp_path, [("A", "f", 1, 2, 10.0)])
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"features.duckdb", "features.duckdb.digest", "features.duckdb.lock"}
+
+
+def test_two_programs_do_not_build_at_once(tmp_path: Path) -> None:
+    database = _stored(tmp_path, [("A", "f", 1, 2, 10.0)])
+    with database.with_name("features.duckdb.lock").open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(BadInput, match="feature_store_in_use"):
+            store_features(database, _set("sha256:two"), _rows([]))
+    assert store_features(database, _set("sha256:two"), _rows([])).set_id == "sha256:two"

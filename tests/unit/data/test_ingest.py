@@ -202,3 +202,15 @@ def test_progress_hears_one_step_a_dataset(package: Path, tmp_path: Path) -> Non
     _write(package, ["Date,A,B", "2020-01-02,1.0,2.0"])
     ingest(tmp_path / "root", _clock(), Listener(), (_source(),))
     assert heard == [("ingest", 1), 1, "done"]
+
+
+def test_an_ingest_that_was_killed_before_its_manifest_was_in_force_is_taken_up_where_it_was(
+    package: Path, tmp_path: Path
+) -> None:
+    _write(package, ["Date,A,B", "2020-01-02,1,2", "2020-01-03,3,4"])
+    first = ingest(tmp_path / "store", _clock(), SilentProgress(), (_source(),))
+    heads = tmp_path / "store" / "heads"
+    (heads / "small.json").rename(heads / "small.next")
+    again = ingest(tmp_path / "store", FixedClock(NOW + timedelta(days=1)), SilentProgress(), (_source(),))
+    assert again == first
+    assert all(record.intact for record in verify(tmp_path / "store"))

@@ -1,5 +1,6 @@
 """Verification finds every way in which a stored file can differ."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -8,7 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.data.manifest import Manifest
-from plimsoll.data.store import manifest_path, parquet_bytes, put_manifest, put_object, read_manifest, read_table
+from plimsoll.data.store import (
+    announced_path,
+    manifest_path,
+    parquet_bytes,
+    put_manifest,
+    put_object,
+    read_manifest,
+    read_table,
+    settle,
+)
 from plimsoll.data.verify import State, Verification, require_intact, verify
 from plimsoll.vocabulary.digest import bytes_digest, canonical_json
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
@@ -165,3 +175,50 @@ def test_a_manifest_of_another_shape_is_refused(ingested: Path, change: dict[str
     fields = json.loads(canonical_json(read_manifest(ingested, "vix")))
     with pytest.raises(BadInput):
         Manifest.from_dict(fields | change)
+
+
+def _killed_before_the_head(root: Path, dataset: str) -> Manifest:
+    """Leave a store as a program does that is killed when its next manifest is stored and not yet in force."""
+    before = read_manifest(root, dataset)
+    after = dataclasses.replace(before, ingested_at="2030-01-01T00:00:00.000000Z", replaces=before.digest())
+    announced_path(root, dataset).write_bytes(canonical_json({"dataset": dataset, "manifest": after.digest()}))
+    manifest_path(root, after.digest()).write_bytes(after.to_bytes())
+    return after
+
+
+def test_a_manifest_that_a_killed_program_announced_replaces_nothing_until_it_is_put_in_force(store: Path) -> None:
+    before, after = read_manifest(store, "vix"), _killed_before_the_head(store, "vix")
+    assert _broken(store) == []
+    assert read_manifest(store, "vix") == before
+    settle(store, "vix")
+    assert read_manifest(store, "vix") == after
+    assert _broken(store) == []
+    assert not announced_path(store, "vix").exists()
+
+
+def test_a_first_manifest_that_a_killed_program_announced_is_no_dataset_yet(store: Path) -> None:
+    manifest = read_manifest(store, "vix")
+    head = store / "heads" / "vix.json"
+    head.rename(announced_path(store, "vix"))
+    assert _broken(store) == []
+    with pytest.raises(BadInput, match="unknown_dataset"):
+        read_manifest(store, "vix")
+    settle(store, "vix")
+    assert read_manifest(store, "vix") == manifest
+
+
+def test_what_was_announced_alone_is_forgotten(store: Path) -> None:
+    manifest = read_manifest(store, "vix")
+    announced = {"dataset": "vix", "manifest": f"sha256:{'0' * 64}"}
+    announced_path(store, "vix").write_bytes(canonical_json(announced))
+    assert _broken(store) == []
+    settle(store, "vix")
+    assert (read_manifest(store, "vix"), announced_path(store, "vix").exists()) == (manifest, False)
+
+
+def test_an_announcement_of_what_is_in_force_hides_nothing(store: Path) -> None:
+    digest = read_manifest(store, "vix").digest()
+    announced_path(store, "vix").write_bytes(canonical_json({"dataset": "vix", "manifest": digest}))
+    assert _broken(store) == []
+    _flip(manifest_path(store, digest), 100)
+    assert {record.state for record in _broken(store)} == {State.changed}

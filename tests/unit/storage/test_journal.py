@@ -214,3 +214,19 @@ def test_a_process_killed_within_an_act_loses_nothing_that_was_recorded(tmp_path
     entries, _ = open_journal(path).read()
     assert [entry.kind for entry in entries] == ["roster.published", "model.registered"]
     assert verify_file(path).ok
+
+
+def test_a_new_database_is_whole_when_it_gets_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    open_journal(path).close()
+    assert [item.name for item in tmp_path.iterdir()] == ["state.sqlite"]
+    assert path.stat().st_nlink == 1
+    assert verify_file(path).entries == 0
+
+
+def test_what_a_killed_program_left_of_a_new_database_is_in_nobodys_way(tmp_path: Path) -> None:
+    left = tmp_path / ".partial-left" / "state.sqlite"
+    left.parent.mkdir()
+    left.write_bytes(b"half of a database")
+    open_journal(tmp_path / "state.sqlite").close()
+    assert verify_file(tmp_path / "state.sqlite").ok

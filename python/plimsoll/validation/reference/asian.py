@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from plimsoll import _core
 from plimsoll.validation.reference.table import Row, Tolerance
 from plimsoll.validation.reference.verdict import CaseResult, Comparison
+from plimsoll.vocabulary.errors import BadInput
 
 _SIMULATION = _core.MonteCarlo(paths=8_192, seed=20_260_101, threads=2)
 # A correct value lies within four standard errors in all but 6 of 100 000 draws.
 _STANDARD_ERRORS = 4.0
+_MOST_FIXINGS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,23 @@ class AveragePrice:
 
 
 def fixing_times(row: Row) -> list[float]:
-    """Give the equally spaced fixings of a row, first and last included, in years."""
+    """Give the equally spaced fixings of a row, first and last included, in years.
+
+    Raises
+    ------
+    BadInput
+        If there are more than a simulation of this table takes in seconds.
+    """
     first, last = row.non_negative("first_fixing_years"), row.non_negative("last_fixing_years")
     count = row.count("n_fixings")
+    if count > _MOST_FIXINGS:
+        raise BadInput(
+            "too_many_fixings",
+            field="n_fixings",
+            value=count,
+            allowed=f"up to {_MOST_FIXINGS:,}",
+            fix="correct the row",
+        )
     if count < 2:
         return [last] * count
     step = (last - first) / (count - 1)

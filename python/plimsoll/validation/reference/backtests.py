@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from plimsoll.engine import statistics
 from plimsoll.validation.reference.table import Row, Tolerance, half_last_place, printed_p_tolerance
 from plimsoll.validation.reference.verdict import CaseResult, Comparison
+from plimsoll.vocabulary.errors import BadInput
 
 _ASSIGNMENT = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)\s*=\s*([-+0-9.eE]+)")
 _DAYS = re.compile(r"exceptions? on days?\s*([0-9,;\s]+)")
 _SUM = re.compile(r"LR\s*=\s*([0-9.]+)\s*\+\s*([0-9.]+)")
 _CORE = "core statistics"
+_MOST_DAYS = 1_000_000
 
 
 def numbers_in(inputs: str) -> dict[str, float]:
@@ -31,7 +33,17 @@ def exception_days(inputs: str) -> list[int]:
 
 
 def hits_of(days: int, exceptions: list[int]) -> list[int]:
-    """Give one 0 or 1 per day, days counted from 1."""
+    """Give one 0 or 1 per day, days counted from 1.
+
+    Raises
+    ------
+    BadInput
+        If there are more days than a history can have.
+    """
+    if days > _MOST_DAYS:
+        raise BadInput(
+            "too_many_days", field="inputs", value=days, allowed=f"n up to {_MOST_DAYS:,}", fix="correct the row"
+        )
     marked = set(exceptions)
     return [1 if day in marked else 0 for day in range(1, days + 1)]
 

@@ -12,6 +12,9 @@ from plimsoll.vocabulary.errors import BadInput, PlimsollError
 from plimsoll.vocabulary.progress import Progress, SilentProgress
 
 _TERMS = ("option_type", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
+# Cells are text from elsewhere, read by int(), float() and names of the core: what these raise is a flaw of the row.
+_UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError)
+_LONGEST_NOTE = 200
 _OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
 
 
@@ -199,18 +202,26 @@ def exit_code(outcome: Mapping[str, Any]) -> int:
 
 
 def _checked_row(function: Callable[[Row], CaseResult], row: Row) -> CaseResult:
-    """Turn a typed refusal into a failed case, so that one bad row does not end the table."""
+    """Turn a refusal into a failed case, so that one bad row does not end the table."""
     try:
         return function(row)
     except PlimsollError as error:
         return CaseResult.failed(row.case_id, str(error))
+    except _UNREADABLE as error:
+        return _unreadable(row, error)
+
+
+def _unreadable(row: Row, error: Exception) -> CaseResult:
+    return CaseResult.failed(
+        row.case_id, f"a cell cannot be read: {type(error).__name__}: {str(error)[:_LONGEST_NOTE]}"
+    )
 
 
 def _checked_table(function: Callable[[Sequence[Row]], list[CaseResult]], rows: Sequence[Row]) -> list[CaseResult]:
     """Run a table in one call; if a row cannot be read, run the rows one by one to find it."""
     try:
         return function(rows)
-    except PlimsollError:
+    except (PlimsollError, *_UNREADABLE):
         return [_checked_alone(function, row) for row in rows]
 
 
@@ -219,4 +230,6 @@ def _checked_alone(function: Callable[[Sequence[Row]], list[CaseResult]], row: R
         (result,) = function([row])
     except PlimsollError as error:
         return CaseResult(row.case_id, Verdict.failed, note=str(error))
+    except _UNREADABLE as error:
+        return _unreadable(row, error)
     return result

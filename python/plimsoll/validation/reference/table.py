@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from plimsoll.vocabulary.errors import BadInput
 
 _T = TypeVar("_T")
 _TOLERANCE = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(rel\b)?")
-_P_DIGITS = re.compile(r"p to (\d+) d\.p\.")
+_MOST = 1_000_000
+_LONGEST_NAME = 120
+_LARGEST_FILE = 64 * 1024 * 1024
+_P_DIGITS = re.compile(r"p to (\d{1,2}) d\.p\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Tolerance:
         if text.strip().startswith("exact"):
             return cls(0.0, relative=False)
         match = _TOLERANCE.match(text)
-        if match is None:
+        size = None if match is None else finite_number(match.group(1))
+        if match is None or size is None:
             raise BadInput(
                 "bad_tolerance",
                 field="tolerance",
@@ -46,7 +51,7 @@ class Tolerance:
                 allowed="a number, a number followed by rel, or exact",
                 fix="correct the table",
             )
-        return cls(float(match.group(1)), relative=match.group(2) is not None)
+        return cls(size, relative=match.group(2) is not None)
 
 
 def printed_p_tolerance(text: str) -> float | None:
@@ -82,11 +87,8 @@ class Row:
             If the cell is empty, not a number, NaN or infinite.
         """
         text = self.text(column)
-        try:
-            value = float(text)
-        except ValueError:
-            raise _bad_cell(self, column, text, "a number") from None
-        if not math.isfinite(value):
+        value = finite_number(text)
+        if value is None:
             raise _bad_cell(self, column, text, "a finite number")
         return value
 
@@ -122,12 +124,23 @@ class Row:
         Raises
         ------
         BadInput
-            As :meth:`non_negative`, and if the number has a fraction.
+            As :meth:`non_negative`, and if the number has a fraction or is beyond a million: what is counted is held.
         """
         value = self.non_negative(column)
         if value != int(value):
             raise _bad_cell(self, column, self.text(column), "a whole number")
+        if value > _MOST:
+            raise _bad_cell(self, column, self.text(column), f"a whole number up to {_MOST:,}")
         return int(value)
+
+
+def finite_number(text: str) -> float | None:
+    """Read a finite number, None where the text is none; Python's ``1_000`` is none, as in every other table of ours."""
+    try:
+        value = float("" if "_" in text else text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _bad_cell(row: Row, column: str, text: str, allowed: str) -> BadInput:
@@ -151,27 +164,45 @@ def read_rows(path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
     Raises
     ------
     BadInput
-        If the file cannot be read, is empty, or a row has more cells than there are columns.
+        If the file cannot be read, is empty, names a column twice, or a row has more cells than there are columns.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        if path.is_file() and path.stat().st_size > _LARGEST_FILE:
+            raise ValueError(f"more than {_LARGEST_FILE:,} bytes")
+        return _rows_of(path.read_text(encoding="utf-8-sig"), path)
+    except (OSError, ValueError, csv.Error) as error:
         raise BadInput(
-            "unreadable_file", field="table", value=path, allowed="a readable CSV file in UTF-8", fix="check the path"
+            "unreadable_file",
+            field="table",
+            value=f"{path}: {error}",
+            allowed="a readable CSV file in UTF-8",
+            fix="check the path and its content",
         ) from error
+
+
+def _rows_of(text: str, path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
     lines = text.splitlines()
     comments = next((index for index, line in enumerate(lines) if not line.startswith("#")), len(lines))
     reader = csv.DictReader(lines[comments:])
     columns = tuple(reader.fieldnames or ())
     if not columns:
         raise BadInput("empty_table", field="table", value=path, allowed="a header row and rows", fix="check the file")
+    if len(set(columns)) < len(columns):
+        twin = next(name for name, count in Counter(columns).items() if count > 1)
+        raise BadInput(
+            "double_column",
+            field=twin[:_LONGEST_NAME] or "a column without a name",
+            value=twin[:_LONGEST_NAME],
+            allowed="each column once",
+            fix="remove one of the two",
+        )
     rows = []
     for index, cells in enumerate(reader):
         if None in cells:
             raise BadInput(
                 "too_many_cells",
                 field=f"row {comments + reader.line_num}",
-                value=cells[None],
+                value=f"{len(columns) + len(cells[None])} cells",
                 allowed=f"{len(columns)} cells",
                 fix="quote the cells that contain commas",
             )

@@ -1,0 +1,144 @@
+// The door and its call for columns on any trade in any market by any method: finite numbers or a refusal.
+#include "fuzz.hpp"
+
+#include <plimsoll/valuation/bulk.hpp>
+#include <plimsoll/valuation/value.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace plimsoll::fuzz {
+namespace {
+
+constexpr std::array types{OptionType::call, OptionType::put};
+constexpr std::array exercises{Exercise::european, Exercise::american};
+constexpr std::array extrapolations{Extrapolation::none, Extrapolation::richardson};
+
+Method any_method(FuzzedDataProvider& data) {
+  const auto extrapolation = data.PickValueInArray(extrapolations);
+  switch (data.ConsumeIntegralInRange(0, 4)) {
+    case 0:
+      return LeisenReimer{data.ConsumeIntegralInRange<std::int64_t>(-1, 51), extrapolation};
+    case 1:
+      return CrankNicolson{data.ConsumeIntegralInRange<std::int64_t>(18, 60),
+                           data.ConsumeIntegralInRange<std::int64_t>(8, 30), extrapolation};
+    case 2:
+      return MonteCarlo{data.ConsumeIntegralInRange<std::int64_t>(0, 128), data.ConsumeIntegral<std::uint64_t>(), 1};
+    default:
+      return ClosedForm{};
+  }
+}
+
+Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
+  const std::string underlying = numbers.one_in(16) ? "XYZ" : "ABC";
+  const auto type = data.PickValueInArray(types);
+  const double strike = numbers.mostly(0.0, 500.0);
+  const Date expiry = numbers.date(today);
+  switch (data.ConsumeIntegralInRange(0, 5)) {
+    case 0: {
+      std::vector<Date> fixings(data.ConsumeIntegralInRange<std::size_t>(0, 6));
+      for (Date& fixing : fixings) fixing = numbers.date(today);
+      if (!numbers.one_in(8)) std::ranges::sort(fixings);
+      auto fixed = numbers.list(6, 0.0, 500.0);
+      const auto past = std::ranges::count_if(fixings, [](Date fixing) { return fixing < today; });
+      if (!numbers.one_in(8)) fixed.resize(static_cast<std::size_t>(past), 100.0);
+      return AsianTerms{underlying, type, strike, fixings, fixed, expiry};
+    }
+    case 1:
+      return StockTerms{underlying};
+    case 2:
+      return FutureTerms{underlying, expiry};
+    default:
+      return OptionTerms{underlying, type, data.PickValueInArray(exercises), strike, expiry};
+  }
+}
+
+bool is_finite(const Greeks& greeks) {
+  return std::isfinite(greeks.delta) && std::isfinite(greeks.gamma) && std::isfinite(greeks.vega) &&
+         std::isfinite(greeks.theta) && std::isfinite(greeks.rho);
+}
+
+void require_finite(const Result<Valuation>& result) {
+  if (!result) return require_plain(result.error());
+  require(std::isfinite(result->price), "a price is finite");
+  require(is_finite(result->greeks), "sensitivities are finite");
+  require(!result->standard_error || std::isfinite(*result->standard_error), "a standard error is finite");
+  require(result->evidence.trade_digest.size() == 64, "a valuation has its evidence");
+}
+
+void value_trades(FuzzedDataProvider& data, Numbers& numbers) {
+  const auto market = any_market(data, numbers, "ABC");
+  if (!market) return require_plain(market.error());
+  const auto snapshot = Snapshot::make(today, {*market});
+  if (!snapshot) return require_plain(snapshot.error());
+  const Method method = any_method(data);
+  std::vector<Trade> trades(data.ConsumeIntegralInRange<std::size_t>(1, 3));
+  for (Trade& trade : trades) {
+    const double quantity = numbers.mostly(-100.0, 100.0);
+    trade = {"T", quantity, numbers.mostly(1.0, 100.0), any_terms(data, numbers)};
+  }
+  const auto outcomes = value_book(trades, *snapshot, method, 1);
+  require(outcomes.size() == trades.size(), "a book has one outcome for each trade");
+  for (std::size_t i = 0; i < trades.size(); ++i) {
+    require_finite(outcomes[i].result);
+    const auto alone = value(trades[i], *snapshot, method);
+    require(alone.has_value() == outcomes[i].result.has_value(), "a trade alone and in a book come to the same");
+    if (alone) require(*alone == *outcomes[i].result, "a trade alone and in a book have the same bits");
+  }
+}
+
+struct Table {
+  std::vector<std::uint8_t> type, exercise;
+  std::vector<double> spot, strike, years, rate, dividend_yield, volatility, dividend_years, dividend_amounts;
+  std::vector<std::int64_t> offsets;
+
+  Table(FuzzedDataProvider& data, Numbers& numbers) {
+    const auto rows = data.ConsumeIntegralInRange<std::size_t>(0, 4);
+    for (std::size_t i = 0; i < rows; ++i) {
+      type.push_back(data.ConsumeIntegralInRange<std::uint8_t>(0, 2));
+      exercise.push_back(data.ConsumeIntegralInRange<std::uint8_t>(0, 2));
+      spot.push_back(numbers.mostly(0.0, 500.0));
+      strike.push_back(numbers.mostly(0.0, 500.0));
+      years.push_back(numbers.mostly(0.0, 5.0));
+      rate.push_back(numbers.mostly(-0.1, 0.2));
+      dividend_yield.push_back(numbers.mostly(-0.1, 0.2));
+      volatility.push_back(numbers.mostly(0.0, 2.0));
+    }
+    if (data.ConsumeBool()) return;
+    offsets.resize(data.ConsumeIntegralInRange<std::size_t>(0, rows + 1));
+    for (std::int64_t& offset : offsets) offset = data.ConsumeIntegralInRange<std::int64_t>(-1, 5);
+    if (!numbers.one_in(4)) std::ranges::sort(offsets);
+    dividend_years = numbers.list(5, 0.0, 5.0);
+    dividend_amounts = numbers.list(5, 0.0, 5.0);
+  }
+};
+
+void value_columns(FuzzedDataProvider& data, Numbers& numbers) {
+  const Table t(data, numbers);
+  const std::size_t rows = t.spot.size();
+  std::array<std::vector<double>, 6> out;
+  for (auto& column : out) column.resize(rows);
+  std::vector<std::int32_t> status(rows);
+  const auto flaw = value_options(
+      {t.type, t.exercise, t.spot, t.strike, t.years, t.rate, t.dividend_yield, t.volatility, t.offsets,
+       t.dividend_years, t.dividend_amounts},
+      any_method(data), Measures::with_greeks, 1, {out[0], out[1], out[2], out[3], out[4], out[5], status});
+  if (flaw) return require_plain(*flaw);
+  for (std::size_t row = 0; row < rows; ++row)
+    for (const auto& column : out)
+      require(std::isfinite(column[row]) == (status[row] == row_is_valued), "a row has numbers, or a status without any");
+}
+
+}  // namespace
+}  // namespace plimsoll::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace plimsoll::fuzz;
+  FuzzedDataProvider data(bytes, size);
+  Numbers numbers(data);
+  if (data.ConsumeIntegralInRange(0, 3) == 0)
+    value_columns(data, numbers);
+  else
+    value_trades(data, numbers);
+  return 0;
+}
