@@ -19,7 +19,8 @@ _HOW = (
 _ASSUMED = (
     "ASSUMED: implied volatilities and how they move. No quotes are stored; where the source gives VIX, its relative move is "
     "put on every underlying, elsewhere the assumed volatility's own. Spot moves of historical scenarios are computed from "
-    "the stored closes of the window, those of stocks with their dividends."
+    "the stored closes of the window, those of stocks with their dividends; 1987 lies before them: the index moves as "
+    "published, and every stock is taken to fall with it."
 )
 
 
