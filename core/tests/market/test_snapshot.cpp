@@ -51,6 +51,14 @@ TEST(Snapshot, a_change_makes_a_new_one_and_shares_the_rest) {
   EXPECT_EQ(market.with(quote("XOM", -1.0)).error().field, "XOM.spot");
 }
 
+TEST(Snapshot, several_changes_make_one_new_snapshot_and_of_two_of_one_name_the_later_stands) {
+  const Snapshot market = *Snapshot::make(day, {quote("XOM", 60.0), quote("AAPL", 5.0)});
+  const Snapshot changed = *market.with_all({quote("AAPL", 5.05), quote("XOM", 61.0), quote("AAPL", 5.1)});
+  EXPECT_EQ(changed.digest(), Snapshot::make(day, {quote("XOM", 61.0), quote("AAPL", 5.1)})->digest());
+  EXPECT_EQ(market.with_all({})->digest(), market.digest());
+  EXPECT_EQ(market.with_all({quote("XOM", 61.0), quote("GE", 1.0)}).error().code, ErrorCode::missing_quote);
+}
+
 TEST(Snapshot, every_field_of_an_underlying_changes_the_digest) {
   const auto digest = [](const UnderlyingMarket& m) { return Snapshot::make(day, {m})->digest(); };
   const UnderlyingMarket base = quote("XOM", 60.0);
