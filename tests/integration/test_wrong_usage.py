@@ -51,7 +51,12 @@ def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
         (["value", "b.csv", "--json", "--workspace", "file"], "--workspace", "file", "the path of a folder"),
         (["audit", "log", "--last", "0", "--json"], "--last", "0", "a whole number, at least 1"),
         (["audit", "log", "--last", "few", "--json"], "--last", "few", "a whole number, at least 1"),
-        (["audit", "log", "--wind", "--json"], "--wind", "--wind", "--workspace, --json, --last, --head, --help"),
+        (
+            ["audit", "log", "--wind", "--json"],
+            "--wind",
+            "--wind",
+            "--workspace, --json, --otlp-endpoint, --last, --head, --help",
+        ),
         (["audit", "log", "--json", "--last"], "--last", "not given", "a value after it"),
         (["audit", "log", "--json", "--json=yes"], "--json", "yes", "nothing after it"),
         (["audit", "log", "x", "--json"], "arguments", "x", "no argument"),
@@ -63,7 +68,7 @@ def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
             ["sail", "--json"],
             "command",
             "sail",
-            "demo, data, model, value, greeks, risk, margin, validation, report, sign, audit, reference",
+            "demo, data, model, value, greeks, risk, margin, validation, report, sign, audit, metrics, reference",
         ),
     ):
         done = subprocess.run(

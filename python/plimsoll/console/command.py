@@ -49,6 +49,11 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
         def run(workspace: Path, as_json: bool, otlp_endpoint: str | None, **arguments: Any) -> None:
             sys.exit(_run(body, workspace, as_json, otlp_endpoint, arguments))
 
+        run = click.option(
+            "--otlp-endpoint",
+            metavar="URL",
+            help="Collector of traces, http://host:4318; that of OTEL_EXPORTER_OTLP_ENDPOINT, else none.",
+        )(run)
         run = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(run)
         run = click.option(
             "--workspace",
@@ -56,11 +61,6 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
             default=Path(DEFAULT_WORKSPACE),
             show_default=True,
             help="Folder that holds the state.",
-        )(run)
-        run = click.option(
-            "--otlp-endpoint",
-            metavar="URL",
-            help="Collector of traces, http://host:4318; that of OTEL_EXPORTER_OTLP_ENDPOINT, else none.",
         )(run)
         return click.command(name, epilog=f"Example: {example}")(run)
 
