@@ -38,7 +38,8 @@ def downstream(graph: Graph, roots: Iterable[Key] | None = None) -> tuple[Branch
 
     A step that applied one model shows it between what it read and what it made: dataset, feature, model, run, report.
     A model by itself is a leaf, unless it is a root: what it gave stands where it was applied. The tables of a run hang
-    on the run. What was made of several things stands with its branches under the one to which the longest way leads.
+    on the run. What was made of several things stands with its branches under the one to which the longest way leads,
+    among equals under the one that was made last.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ class _Drawing:
         self._parents: dict[Key, list[Key]] = {}
         self._depths: dict[Key, int] = {}
         self._find_parents()
-        self._homes = {key: min(found, key=self._nearness) for key, found in self._parents.items()}
+        self._homes = {key: max(found, key=self._nearness) for key, found in self._parents.items()}
 
     def branch(self, key: Key, parent: Key | None) -> Branch:
         """Draw an artifact under another, or as a root under none."""
@@ -109,8 +110,10 @@ class _Drawing:
                     seen.add(key)
                     waiting.append(key)
 
-    def _nearness(self, parent: Key) -> tuple[int, tuple[int, str, str]]:
-        return -self._depth(parent), _place(parent)
+    def _nearness(self, parent: Key) -> tuple[int, str, Key]:
+        """Rank what leads to an artifact: by the length of the way, then by what was made last before it."""
+        makers = self._graph.makers.get(parent, ())
+        return self._depth(parent), makers[0].began if makers else "", parent
 
     def _depth(self, key: Key) -> int:
         """Length of the longest way from a root; a circle, which only foreign events can draw, is not gone round."""
