@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
 from plimsoll import _core
 from plimsoll.engine import statistics
@@ -83,6 +84,12 @@ def test_a_printed_discrepancy_that_two_methods_miss_is_disputed_and_one_within_
     rows = "d1,Sobol,2,1023,6.00e-4\nd2,Sobol,2,1023,8.20e-4\n"
     outcome = check(table(tmp_path, "low_discrepancy_l2_discrepancy", head + rows))
     assert (outcome["disputed"], outcome["failed"]) == (1, 1)
+
+
+def test_every_dimension_has_the_direction_numbers_of_joe_and_kuo() -> None:
+    """SciPy reads the published set itself; 1,024 points hold ten direction numbers of each dimension."""
+    theirs = qmc.Sobol(2560, scramble=False, bits=32).random(1024)
+    assert np.array_equal(_core.numerics.sobol_points(1023, 2560), theirs[1:])
 
 
 def test_scrambled_points_depend_on_the_seed_and_keep_their_cells() -> None:

@@ -60,9 +60,8 @@ class Search {
         x_(within_bounds(std::move(start))),
         residuals_(residuals_at(x_)),
         jacobian_(problem.residual_count, x_.size()),
-        scale_(x_.size(), 0.0) {
-    cost_ = sum_of_squares(residuals_);
-  }
+        scale_(x_.size(), 0.0),
+        cost_(sum_of_squares(residuals_)) {}
 
   [[nodiscard]] bool starts_well() const noexcept { return std::isfinite(cost_); }
 
@@ -250,7 +249,7 @@ class Search {
   Numbers lengths_;  // of the columns here
   Numbers gradient_;
   std::vector<std::size_t> free_;
-  double cost_ = 0.0;
+  double cost_;
   double damping_ = 100.0;  // short first steps: a far start is not thrown onto a plateau
   double growth_ = 2.0;
 };

@@ -90,7 +90,8 @@ Result<BoxEstimate> l2_star_discrepancy_by_boxes(std::span<const double> points,
   if (auto flaw = flaw_of(points, dimensions)) return *flaw;
   if (boxes < 2)
     return Error{ErrorCode::invalid_value, "boxes", std::to_string(boxes), "at least 2", "draw more boxes"};
-  const double count = static_cast<double>(points.size() / dimensions);
+  const std::size_t rows = points.size() / dimensions;
+  const double count = static_cast<double>(rows);
   RandomStream stream(seed, 0);
   std::vector<double> corner(dimensions);
   double sum = 0.0;

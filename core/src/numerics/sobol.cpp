@@ -42,12 +42,12 @@ Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
     Directions& v = directions[d];
     for (std::size_t i = 0; i < bits; ++i) {
       if (i < seed.degree) {
-        v[i] = seed.m[i] << (bits - 1 - i);
+        v[i] = std::uint32_t{seed.m[i]} << (bits - 1 - i);
         continue;
       }
       v[i] = v[i - seed.degree] ^ (v[i - seed.degree] >> seed.degree);
       for (std::size_t k = 1; k < seed.degree; ++k) {
-        const bool in_polynomial = ((seed.coefficients >> (seed.degree - 1 - k)) & 1U) != 0;
+        const bool in_polynomial = ((std::uint32_t{seed.coefficients} >> (seed.degree - 1 - k)) & 1U) != 0;
         if (in_polynomial) v[i] ^= v[i - k];
       }
     }
