@@ -232,7 +232,7 @@ PLIMSOLL_FLATTEN void american_book(const kernel::EuropeanBook& book, const kern
                                     double* price, double* change) noexcept {
   const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
   auto* const aligned =
-      static_cast<Lane*>(static_cast<void*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit)));
+      reinterpret_cast<Lane*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit));
   for (std::size_t i = 0; i < book.count; i += lanes) {
     const std::size_t left = book.count - i < lanes ? book.count - i : lanes;
     value_american(

@@ -95,13 +95,13 @@ class IntegralEquation:
 
     nodes: int = 12
     points: int = 14
-    steps: int = 5
+    steps: int = 6
     price_points: int = 36
 
     @classmethod
     def fast(cls) -> "IntegralEquation":
         """Give sizes for an error of about 1e-5 on a strike of 100, where nothing is extreme."""
-        return cls(nodes=7, points=8, steps=4, price_points=24)
+        return cls(nodes=7, points=8, steps=5, price_points=24)
 
     @classmethod
     def accurate(cls) -> "IntegralEquation":
@@ -111,7 +111,7 @@ class IntegralEquation:
     @classmethod
     def high_precision(cls) -> "IntegralEquation":
         """Give sizes for an error of about 1e-9."""
-        return cls(nodes=24, points=32, steps=6, price_points=128)
+        return cls(nodes=24, points=32, steps=8, price_points=128)
 
     def to_core(self) -> _core.IntegralEquation:
         """Give the core's settings."""

@@ -49,7 +49,7 @@ struct MonteCarlo {
 struct IntegralEquation {
   std::int64_t nodes = 12;         // at which the boundary is sought
   std::int64_t points = 14;        // of the quadrature at each node
-  std::int64_t steps = 5;          // of Newton's method
+  std::int64_t steps = 6;          // of Newton's method
   std::int64_t price_points = 36;  // of the quadrature of the price
 
   /// Sizes for an error of about 1e-5, 1e-7 and 1e-10 on a strike of 100 where nothing is extreme.
@@ -60,9 +60,9 @@ struct IntegralEquation {
   friend bool operator==(const IntegralEquation&, const IntegralEquation&) = default;
 };
 
-constexpr IntegralEquation IntegralEquation::fast() noexcept { return {7, 8, 4, 24}; }
+constexpr IntegralEquation IntegralEquation::fast() noexcept { return {7, 8, 5, 24}; }
 constexpr IntegralEquation IntegralEquation::accurate() noexcept { return {}; }
-constexpr IntegralEquation IntegralEquation::high_precision() noexcept { return {24, 32, 6, 128}; }
+constexpr IntegralEquation IntegralEquation::high_precision() noexcept { return {24, 32, 8, 128}; }
 
 /// The quadratic approximation of Barone-Adesi & Whaley (1987).
 struct BaroneAdesiWhaley {

@@ -57,11 +57,14 @@ Band band_until(const PutOnOne& put, double years, const BoundaryTables& tables,
 Band band_of(const PutOnOne& put, const BoundaryTables& tables, std::vector<double>& memory) {
   constexpr int most_tries = 60;
   constexpr double met = 1e-9;
+  constexpr double thinnest = 1e-7;  // the premium is of the order of the square of the width
+  const double width = std::log(put.yield / put.rate);
+  if (width < thinnest) return {};
   Band band = band_until(put, put.years, tables, memory);
   if (band.is_found() && band.gap() >= 0.0) return band;
   double low = 0.0;
   double high = put.years;
-  double low_gap = -std::log(put.rate / put.yield);  // at expiry
+  double low_gap = width;  // at expiry
   double high_gap = band.is_found() ? band.gap() : std::numeric_limits<double>::quiet_NaN();
   Band best;
   for (int i = 0; i < most_tries; ++i) {

@@ -84,8 +84,8 @@ TEST(AmericanKernel, wide_instruction_sets_give_the_same_bits_and_no_price_hangs
   part.value(widest_instruction_set(), tables);
   for (std::size_t i = 0; i < wide.price.size(); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(wide.price[i]), std::bit_cast<std::uint64_t>(narrow.price[i])) << i;
-    if (i >= 3) EXPECT_EQ(wide.price[i], part.price[i - 3]) << i;
   }
+  for (std::size_t i = 0; i < part.price.size(); ++i) EXPECT_EQ(wide.price[i + 3], part.price[i]) << i;
 }
 
 }  // namespace

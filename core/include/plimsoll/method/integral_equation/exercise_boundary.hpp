@@ -299,8 +299,8 @@ void eliminate(std::size_t nodes, R* matrix, R* x) {
 
 }  // namespace boundary
 
-/// One step of Newton's method, from the logarithms at the nodes. Gives back the largest change relative to what it
-/// changed.
+/// One step of Newton's method, from the logarithms at the nodes. Gives back the largest change relative to the
+/// logarithm at the last node.
 template <Real R>
 R improve_boundary(const BoundaryCase<R>& c, const plimsoll_kernels::BoundaryPlan& plan, R* squares,
                    const BoundaryScratch<R>& s, R* logs) {
@@ -312,11 +312,11 @@ R improve_boundary(const BoundaryCase<R>& c, const plimsoll_kernels::BoundaryPla
   boundary::eliminate(plan.nodes, s.matrix, s.residual);
   R largest{0.0};
   for (std::size_t j = 0; j < plan.nodes; ++j) {
-    const R change = s.residual[j] / logs[j];
-    largest = max(largest, max(change, R(-change)));
-    logs[j] = logs[j] * boundary::bounded<R>(1.0 - change, 1.0 / most, most);
+    const R before = logs[j];
+    logs[j] = before * boundary::bounded<R>(1.0 - s.residual[j] / before, 1.0 / most, most);
+    largest = max(largest, boundary::size_of<R>(logs[j] - before));
   }
-  return largest;
+  return largest / boundary::size_of<R>(logs[plan.nodes - 1]);
 }
 
 /// Finds ln(boundary / boundary at expiry) at the nodes and its squares. Gives back the last step's largest relative
