@@ -167,7 +167,13 @@ BAD_ROWS = {
     "asian_discrete": ("n_fixings", ["1e18", "20000", "-1", "", "0"]),
     "margin_strategy_cboe_manual": (
         "option_legs",
-        ["short|put|80|1|2", "short|swap|80|1|2|", "short|put|80|1e9|2|", "short|put|nan|1|2|", "short|put|80|1|2|99999"],
+        [
+            "short|put|80|1|2",
+            "short|swap|80|1|2|",
+            "short|put|80|1e9|2|",
+            "short|put|nan|1|2|",
+            "short|put|80|1|2|99999",
+        ],
     ),
 }
 
@@ -183,7 +189,9 @@ def test_a_row_that_cannot_be_read_fails_and_hides_no_other(tmp_path: Path, topi
     cells = next(csv.reader([first]))
     rows = [first]
     for number, value in enumerate(values):
-        changed = [f"bad-{number}" if i == 0 else f'"{value}"' if i == place else f'"{cell}"' for i, cell in enumerate(cells)]
+        changed = [
+            f"bad-{number}" if i == 0 else f'"{value}"' if i == place else f'"{cell}"' for i, cell in enumerate(cells)
+        ]
         rows.append(",".join(changed))
     began = time.monotonic()
     found = check(_table(table, lines[0], rows))
@@ -201,7 +209,10 @@ def _table(path: Path, header: str, rows: list[str]) -> Path:
 @pytest.mark.parametrize("tolerance", ["1.2.3", "1e999", "...", "p to 99999999999 d.p."])
 def test_a_tolerance_that_is_no_number_fails_its_row(tmp_path: Path, tolerance: str) -> None:
     header = "case_id,greek,option_type,strike,spot,dividend_yield,rate,maturity_years,vol,expected,tolerance"
-    rows = [f"bad,delta,call,100,100,0,0.05,1,0.2,0.6368,{tolerance}", "good,delta,call,100,100,0,0.05,1,0.2,0.6368,1e-4"]
+    rows = [
+        f"bad,delta,call,100,100,0,0.05,1,0.2,0.6368,{tolerance}",
+        "good,delta,call,100,100,0,0.05,1,0.2,0.6368,1e-4",
+    ]
     found = check(_table(tmp_path / "european_greeks.csv", header, rows))
     assert (found["passed"], found["failed"]) == (1, 1)
     assert [case["case_id"] for case in found["worst"]][:1] == ["bad"]

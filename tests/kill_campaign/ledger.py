@@ -13,7 +13,14 @@ from plimsoll.vocabulary.durable import PARTIAL
 from plimsoll.vocabulary.errors import PlimsollError
 
 #: Files that are written once and never again: content, manifests, fits, run records and their tables, private keys.
-_LASTING = ("datasets/objects/*", "datasets/manifests/*", "datasets/fits/*", "runs/*/*.parquet", "runs/*/run.json", "keys/*")
+_LASTING = (
+    "datasets/objects/*",
+    "datasets/manifests/*",
+    "datasets/fits/*",
+    "runs/*/*.parquet",
+    "runs/*/run.json",
+    "keys/*",
+)
 #: Files that name the latest of a kind: another content may stand there later, but never nothing.
 _NAMING = ("datasets/heads/*.json", "runs/latest/*", "state.sqlite", "features.duckdb", "features.duckdb.digest")
 
@@ -62,7 +69,9 @@ def doubled(entries: tuple[Entry, ...]) -> Iterator[str]:
     once = Counter(entry.event_id for entry in entries)
     once.update(f"{e.kind} {e.subject}" for e in entries if e.kind in ("roster.published", "version.proposed"))
     once.update(f"{e.kind} {e.payload}" for e in entries if e.kind == "model.registered")
-    once.update(f"open finding {f.model_id} {f.version} {f.test_id}" for f in state.findings.values() if not f.is_settled)
+    once.update(
+        f"open finding {f.model_id} {f.version} {f.test_id}" for f in state.findings.values() if not f.is_settled
+    )
     once.update(
         f"signature {s.digest} {s.office} {s.meaning} {s.covers}"
         for s in state.sign_offs

@@ -56,7 +56,13 @@ def run(place: Place, *words: str) -> tuple[int, Any, str]:
     """Run a command to its end and give its exit code, its JSON document (None where it has none) and its stderr."""
     command = [sys.executable, "-c", _PROGRAM, *words, "--workspace", "w", "--json"]
     ran = subprocess.run(
-        command, cwd=place.folder, env=place.environment, capture_output=True, text=True, check=False, timeout=_LIMIT_SECONDS
+        command,
+        cwd=place.folder,
+        env=place.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_LIMIT_SECONDS,
     )
     try:
         return ran.returncode, json.loads(ran.stdout), ran.stderr
@@ -95,7 +101,18 @@ def _command(moment: Moment) -> list[str]:
     if not moment.calls:
         return words
     kill = f"inject={moment.calls}:signal=KILL:when={moment.number}"
-    return [str(shutil.which("strace")), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={moment.calls}", "-e", kill, *words]
+    return [
+        str(shutil.which("strace")),
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={moment.calls}",
+        "-e",
+        kill,
+        *words,
+    ]
 
 
 class _Watch:

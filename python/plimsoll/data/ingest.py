@@ -10,7 +10,16 @@ from pyarrow import csv
 from plimsoll.data.logical_digest import logical_digest
 from plimsoll.data.manifest import Column, Manifest, Origin
 from plimsoll.data.sources import SOURCES, LocatedSource, Source, locate
-from plimsoll.data.store import WRITER, head_path, parquet_bytes, put_manifest, put_object, read_json, read_manifest, settle
+from plimsoll.data.store import (
+    WRITER,
+    head_path,
+    parquet_bytes,
+    put_manifest,
+    put_object,
+    read_json,
+    read_manifest,
+    settle,
+)
 from plimsoll.vocabulary.clock import Clock, utc_text
 from plimsoll.vocabulary.digest import file_digest
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken

@@ -204,7 +204,9 @@ def test_progress_hears_one_step_a_dataset(package: Path, tmp_path: Path) -> Non
     assert heard == [("ingest", 1), 1, "done"]
 
 
-def test_an_ingest_that_was_killed_before_its_manifest_was_in_force_is_taken_up_where_it_was(package: Path, tmp_path: Path) -> None:
+def test_an_ingest_that_was_killed_before_its_manifest_was_in_force_is_taken_up_where_it_was(
+    package: Path, tmp_path: Path
+) -> None:
     _write(package, ["Date,A,B", "2020-01-02,1,2", "2020-01-03,3,4"])
     first = ingest(tmp_path / "store", _clock(), SilentProgress(), (_source(),))
     heads = tmp_path / "store" / "heads"

@@ -126,7 +126,9 @@ print(project([], [], Path("mlflow.sqlite"), Path("mlartifacts")).to_dict())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_program_left_of_a_new_database_blocks_nothing(tmp_path: Path, records: dict[str, Records]) -> None:
+def test_what_a_killed_program_left_of_a_new_database_blocks_nothing(
+    tmp_path: Path, records: dict[str, Records]
+) -> None:
     for name in (".partial-mlflow.sqlite", ".partial-mlflow.sqlite-journal"):
         (tmp_path / name).write_bytes(b"half of a schema")
     assert project(*records["in use"], tmp_path / "mlflow.sqlite", tmp_path / "mlartifacts").ok

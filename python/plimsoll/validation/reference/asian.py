@@ -33,7 +33,11 @@ def fixing_times(row: Row) -> list[float]:
     count = row.count("n_fixings")
     if count > _MOST_FIXINGS:
         raise BadInput(
-            "too_many_fixings", field="n_fixings", value=count, allowed=f"up to {_MOST_FIXINGS:,}", fix="correct the row"
+            "too_many_fixings",
+            field="n_fixings",
+            value=count,
+            allowed=f"up to {_MOST_FIXINGS:,}",
+            fix="correct the row",
         )
     if count < 2:
         return [last] * count

@@ -171,7 +171,9 @@ def _checked_row(function: Callable[[Row], CaseResult], row: Row) -> CaseResult:
 
 
 def _unreadable(row: Row, error: Exception) -> CaseResult:
-    return CaseResult.failed(row.case_id, f"a cell cannot be read: {type(error).__name__}: {str(error)[:_LONGEST_NOTE]}")
+    return CaseResult.failed(
+        row.case_id, f"a cell cannot be read: {type(error).__name__}: {str(error)[:_LONGEST_NOTE]}"
+    )
 
 
 def _checked_table(function: Callable[[Sequence[Row]], list[CaseResult]], rows: Sequence[Row]) -> list[CaseResult]:
