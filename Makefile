@@ -45,8 +45,22 @@ test-cpp: venv-dev  ## C++ tests under ASan and UBSan, with their line coverage 
 	@$(ENV); tools/coverage_cpp.sh
 
 .PHONY: test-tsan
-test-tsan: venv-dev  ## C++ tests whose name has "thread", under ThreadSanitizer
+test-tsan: venv-dev  ## C++ tests whose name has "thread" and the threaded example, under ThreadSanitizer
 	@$(ENV); tools/test_tsan.sh
+
+.PHONY: kill
+kill: develop  ## Kill the voyage at 70 moments with SIGKILL and verify that nothing recorded is lost (an hour)
+	@tools/system_packages.sh kill
+	@$(ENV); PYTHONPATH=tests python -m kill_campaign
+
+.PHONY: fuzz
+fuzz: develop  ## Every fuzz target for FUZZ_SECONDS (60) under libFuzzer; FUZZ_TARGETS names some
+	@tools/system_packages.sh fuzz
+	@$(ENV); tools/fuzz.sh $(FUZZ_TARGETS)
+
+.PHONY: fuzz-readers
+fuzz-readers: develop  ## The readers of books, snapshots and reference tables alone, 10 s each
+	@$(ENV); FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tools/fuzz.sh book snapshot reference
 
 .PHONY: test-package
 test-package: venv-dev  ## Install the CMake package, build and run examples/cpp against it

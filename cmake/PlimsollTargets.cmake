@@ -34,7 +34,7 @@ if(PLIMSOLL_SANITIZE)
   add_compile_options(-fsanitize=${PLIMSOLL_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${PLIMSOLL_SANITIZE})
   # Instrumented code confuses the flow analysis of g++ (its manual says so): the other test builds keep this warning.
-  target_compile_options(plimsoll_build_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(plimsoll_build_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(PLIMSOLL_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=all)
   endif()

@@ -11,13 +11,19 @@ mapfile -t core_targets < <(find core/fuzz -name 'fuzz_*.cpp' | sed 's|.*/fuzz_\
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=("${python_targets[@]}" "${core_targets[@]}")
 
-compiler=$(command -v clang++-16 || command -v clang++-14 || command -v clang++) || {
-  echo "fuzz: clang++ is missing; tools/system_packages.sh fuzz installs it" >&2
-  exit 2
-}
 mkdir -p build/fuzz/found build/fuzz/corpus build/results/fuzz
-cmake --preset fuzz -DCMAKE_CXX_COMPILER="$compiler" >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
-cmake --build --preset fuzz -- --quiet >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
+programs=()
+for target in "${targets[@]}"; do
+  if [ -f "core/fuzz/fuzz_$target.cpp" ]; then programs+=("plimsoll_fuzz_$target"); fi
+done
+if [ ${#programs[@]} -gt 0 ]; then
+  compiler=$(command -v clang++-16 || command -v clang++-14 || command -v clang++) || {
+    echo "fuzz: clang++ is missing; tools/system_packages.sh fuzz installs it" >&2
+    exit 2
+  }
+  cmake --preset fuzz -DCMAKE_CXX_COMPILER="$compiler" >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
+  cmake --build --preset fuzz --target "${programs[@]}" -- --quiet >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
+fi
 
 fuzz() { # fuzz TARGET: one target, its log in build/results/fuzz
   local target=$1 log=build/results/fuzz/$1.log corpus=build/fuzz/corpus/$1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: tools/system_packages.sh [run|test|bench|image|image-build]
+# Installs the Debian packages that are missing: tools/system_packages.sh [run|test|bench|fuzz|kill|image|image-build]
 # image: what a built package needs to run, no compiler; image-build: what makes a container image.
 # As root or with passwordless sudo through apt, else one line says what to install. Installed packages are not touched.
 set -euo pipefail
@@ -16,6 +16,7 @@ has_header() { [ -e "/usr/include/$1" ]; }
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
 has_library() { compgen -G "/usr/lib/*/$1" || compgen -G "/lib/*/$1"; }
 has_alertmanager() { command -v prometheus-alertmanager || command -v alertmanager; }
+has_fuzzer() { compgen -G '/usr/lib/llvm-16/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a'; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -52,6 +53,13 @@ fi
 if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
   need libquantlib0-dev has_header ql/quantlib.hpp
   need libadolc-dev has_header adolc/adolc.h
+fi
+if [ "$purpose" = fuzz ]; then # clang alone has libFuzzer
+  need clang-16 command -v clang++-16
+  need libclang-rt-16-dev has_fuzzer
+fi
+if [ "$purpose" = kill ]; then # counts the calls of the kernel at which a program is killed
+  need strace command -v strace
 fi
 
 system=$(. /etc/os-release 2>/dev/null && echo "${ID:-unknown} ${VERSION_ID:-}" || echo unknown)

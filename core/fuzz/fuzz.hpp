@@ -1,21 +1,20 @@
 #pragma once
 
-#include <plimsoll/base/date.hpp>
-#include <plimsoll/base/result.hpp>
-#include <plimsoll/market/snapshot.hpp>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fuzzer/FuzzedDataProvider.h>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <fuzzer/FuzzedDataProvider.h>
+#include <plimsoll/base/date.hpp>
+#include <plimsoll/base/result.hpp>
+#include <plimsoll/market/snapshot.hpp>
 
 /// What the fuzz targets share. A property that does not hold ends the program, as a crash does.
 namespace plimsoll::fuzz {
@@ -76,7 +75,8 @@ class Numbers {
   }
 
   Date date(Date around) {
-    const int days = one_in(16) ? data_.ConsumeIntegralInRange(-700000, 2900000) : data_.ConsumeIntegralInRange(-30, 1500);
+    const int days =
+        one_in(16) ? data_.ConsumeIntegralInRange(-700000, 2900000) : data_.ConsumeIntegralInRange(-30, 1500);
     return Date{(one_in(64) ? 0 : around.days) + days};
   }
 
@@ -112,8 +112,11 @@ inline Result<UnderlyingMarket> any_market(FuzzedDataProvider& data, Numbers& nu
   std::vector<CashDividend> dividends(data.ConsumeIntegralInRange<std::size_t>(0, 3));
   for (CashDividend& dividend : dividends) dividend = {numbers.date(today), numbers.mostly(0.0, 5.0)};
   if (!numbers.one_in(8)) std::ranges::sort(dividends, {}, &CashDividend::ex_date);
-  return UnderlyingMarket{std::move(name), numbers.mostly(0.0, 500.0), PriceBasis::raw, *rate,    Status::observed,
-                          *dividend_yield, Status::assumed,            dividends,       *surface, Status::observed};
+  return UnderlyingMarket{std::move(name),  numbers.mostly(0.0, 500.0),
+                          PriceBasis::raw,  *rate,
+                          Status::observed, *dividend_yield,
+                          Status::assumed,  dividends,
+                          *surface,         Status::observed};
 }
 
 }  // namespace plimsoll::fuzz

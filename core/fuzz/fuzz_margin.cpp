@@ -1,10 +1,10 @@
 // Rule packs and accounts of any numbers: margin whose parts add up to the cent, or a refusal.
 #include "fuzz.hpp"
 
-#include <plimsoll/margin/margin.hpp>
-
 #include <array>
 #include <cstddef>
+
+#include <plimsoll/margin/margin.hpp>
 
 namespace plimsoll::fuzz {
 namespace {
@@ -27,9 +27,9 @@ RulePack any_pack(FuzzedDataProvider& data, Numbers& numbers) {
   pack.option = {0.20, 0.20, 0.15, 0.10, 0.75, 9, 0.10, 0.50};
   pack.minimum_equity = Money::from_cents(200'000);
   if (numbers.one_in(4)) {
-    double* const parameters[] = {&pack.stock.long_initial,      &pack.stock.short_minimum_per_share,
-                                  &pack.stock.low_price,         &pack.stock.boxed,
-                                  &pack.option.equity_base,      &pack.option.minimum,
+    double* const parameters[] = {&pack.stock.long_initial,        &pack.stock.short_minimum_per_share,
+                                  &pack.stock.low_price,           &pack.stock.boxed,
+                                  &pack.option.equity_base,        &pack.option.minimum,
                                   &pack.option.hedged_strike_rate, &pack.option.long_dated_requirement};
     *data.PickValueInArray(parameters) = numbers.any();
     pack.option.long_dated_months = data.ConsumeIntegral<int>();
@@ -49,7 +49,8 @@ Account any_account(FuzzedDataProvider& data, Numbers& numbers) {
     const double multiplier = numbers.one_in(8) ? numbers.any() : 100.0;
     const double mark = numbers.mostly(0.0, 50.0);
     const double strike = numbers.one_in(8) ? numbers.any() : 90.0 + 5.0 * data.ConsumeIntegralInRange(0, 4);
-    const Date expiry = numbers.one_in(8) ? numbers.date(today) : Date{today.days + 30 * data.ConsumeIntegralInRange(1, 3)};
+    const Date expiry =
+        numbers.one_in(8) ? numbers.date(today) : Date{today.days + 30 * data.ConsumeIntegralInRange(1, 3)};
     switch (data.ConsumeIntegralInRange(0, 4)) {
       case 0:
         account.stocks.push_back({"S", underlying, 100.0 * quantity});

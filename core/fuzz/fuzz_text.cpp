@@ -1,13 +1,13 @@
 // Dates, amounts and digests from text: a value that writes back to the same text, or a refusal.
 #include "fuzz.hpp"
 
-#include <plimsoll/base/digest.hpp>
-#include <plimsoll/base/money.hpp>
-
 #include <charconv>
 #include <cstddef>
 #include <span>
 #include <string_view>
+
+#include <plimsoll/base/digest.hpp>
+#include <plimsoll/base/money.hpp>
 
 namespace plimsoll::fuzz {
 namespace {

@@ -1,11 +1,11 @@
 // The door and its call for columns on any trade in any market by any method: finite numbers or a refusal.
 #include "fuzz.hpp"
 
-#include <plimsoll/valuation/bulk.hpp>
-#include <plimsoll/valuation/value.hpp>
-
 #include <array>
 #include <cstddef>
+
+#include <plimsoll/valuation/bulk.hpp>
+#include <plimsoll/valuation/value.hpp>
 
 namespace plimsoll::fuzz {
 namespace {
@@ -119,14 +119,15 @@ void value_columns(FuzzedDataProvider& data, Numbers& numbers) {
   std::array<std::vector<double>, 6> out;
   for (auto& column : out) column.resize(rows);
   std::vector<std::int32_t> status(rows);
-  const auto flaw = value_options(
-      {t.type, t.exercise, t.spot, t.strike, t.years, t.rate, t.dividend_yield, t.volatility, t.offsets,
-       t.dividend_years, t.dividend_amounts},
-      any_method(data), Measures::with_greeks, 1, {out[0], out[1], out[2], out[3], out[4], out[5], status});
+  const auto flaw = value_options({t.type, t.exercise, t.spot, t.strike, t.years, t.rate, t.dividend_yield,
+                                   t.volatility, t.offsets, t.dividend_years, t.dividend_amounts},
+                                  any_method(data), Measures::with_greeks, 1,
+                                  {out[0], out[1], out[2], out[3], out[4], out[5], status});
   if (flaw) return require_plain(*flaw);
   for (std::size_t row = 0; row < rows; ++row)
     for (const auto& column : out)
-      require(std::isfinite(column[row]) == (status[row] == row_is_valued), "a row has numbers, or a status without any");
+      require(std::isfinite(column[row]) == (status[row] == row_is_valued),
+              "a row has numbers, or a status without any");
 }
 
 }  // namespace

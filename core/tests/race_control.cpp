@@ -1,9 +1,9 @@
 // The control of ThreadSanitizer: a body that breaks the one rule of parallel_blocks, to touch nothing that is shared.
 // tools/test_tsan.sh fails when this is not reported as a data race.
-#include <plimsoll/base/parallel.hpp>
-
 #include <cstddef>
 #include <cstdio>
+
+#include <plimsoll/base/parallel.hpp>
 
 int main() {
   std::size_t shared = 0;

@@ -49,10 +49,12 @@ std::vector<Trade> book() {
     const auto type = i % 2 == 0 ? OptionType::call : OptionType::put;
     const std::string number = std::to_string(i);
     trades.push_back({"european-" + number, 1.0, 100.0, OptionTerms{"ABC", type, Exercise::european, strike, expiry}});
-    trades.push_back({"american-" + number, -2.0, 100.0, OptionTerms{"PAYER", type, Exercise::american, strike, expiry}});
-    trades.push_back({"asian-" + number, 3.0, 1.0,
-                      AsianTerms{"INDEX", type, strike, {*Date::parse("2026-02-02"), *Date::parse("2026-05-04"), expiry},
-                                 {}, expiry}});
+    trades.push_back(
+        {"american-" + number, -2.0, 100.0, OptionTerms{"PAYER", type, Exercise::american, strike, expiry}});
+    trades.push_back(
+        {"asian-" + number, 3.0, 1.0,
+         AsianTerms{
+             "INDEX", type, strike, {*Date::parse("2026-02-02"), *Date::parse("2026-05-04"), expiry}, {}, expiry}});
     trades.push_back({"stock-" + number, 10.0, 1.0, StockTerms{"ABC"}});
     trades.push_back({"future-" + number, 1.0, 50.0, FutureTerms{"INDEX", expiry}});
   }
@@ -94,8 +96,7 @@ std::string bulk_bits(int threads) {
   Digester digester;
   for (const Method& method : {Method{ClosedForm{}}, Method{LeisenReimer{21, Extrapolation::none}}}) {
     const auto flaw = value_options({type, exercise, spot, strike, years, rate, yield, volatility, {}, {}, {}}, method,
-                                    Measures::with_greeks, threads,
-                                    {price, delta, gamma, vega, theta, rho, status});
+                                    Measures::with_greeks, threads, {price, delta, gamma, vega, theta, rho, status});
     if (flaw) return flaw->message();
     for (const auto* const column : {&price, &delta, &gamma, &vega, &theta, &rho}) add_to_digest(digester, *column);
   }
@@ -132,8 +133,7 @@ std::string backtest_bits(int threads) {
   if (!profits) return profits.error().message();
   const std::vector<std::uint32_t> underlying_of{0, 1};
   const std::vector<double> weights{1000.0, -500.0, 0.0, 300.0};
-  const auto tails =
-      tail_history(history, {*profits, underlying_of, weights, 2}, 0, forecasts, settings, threads);
+  const auto tails = tail_history(history, {*profits, underlying_of, weights, 2}, 0, forecasts, settings, threads);
   if (!tails) return tails.error().message();
   const auto null = acerbi_szekely_z2_null({0.025, 250, 5.0, 2000, 3}, threads);
   Digester digester;

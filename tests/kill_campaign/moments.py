@@ -77,7 +77,7 @@ def chain(random: Random, with_calls: bool) -> list[Moment]:
         voyage("5 margin"),
     ]
     return [
-        at("data", "ingest", stages=("1 data",), calls=_FILES, most=70),
+        at("data", "ingest", stages=("1 data",), calls=_FILES, most=45),
         voyage("1 data"),
         at("data", "features", stages=("1 data",), calls=_FILES, most=8),
         voyage("2 models", _GOVERNANCE, 8),
@@ -88,7 +88,7 @@ def chain(random: Random, with_calls: bool) -> list[Moment]:
         voyage(random.choice(STAGES[2:4])),
         voyage(STAGES[5]),
         random.choice(late),
-        voyage(random.choice(STAGES[6:])),
+        voyage(random.choice(STAGES[6:8])),
         at(*_VERA, stages=("2 models",), calls="fsync,fdatasync,rename", most=5),
     ]
 

@@ -37,6 +37,7 @@ TEST(Curve, refuses_unequal_unsorted_or_infinite_pillars) {
   EXPECT_EQ(Curve::from_zero_rates({HUGE_VAL}, {0.1}).error().value, "inf");
   EXPECT_EQ(Curve::from_zero_rates({nan}, {0.1}).error().value, "nan");
   EXPECT_EQ(Curve::flat(nan).error().field, "rates");
+  EXPECT_EQ(Curve::from_zero_rates({0.0, 1.0}, {1.7e308, -1.7e308}).error().value, "1.7e+308");
 }
 
 RC_GTEST_PROP(Curve, stays_between_its_lowest_and_highest_rate, (double low, double width, double time)) {

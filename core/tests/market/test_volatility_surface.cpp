@@ -30,6 +30,11 @@ TEST(VolatilitySurface, stays_within_half_and_twice_the_level) {
   EXPECT_EQ(surface.volatility(0.0, 0.0, 0.1), 0.2);
 }
 
+TEST(VolatilitySurface, with_a_skew_too_small_for_a_double_is_flat_even_where_the_logarithm_is_infinite) {
+  const auto surface = *VolatilitySurface::skewed(0.2, 5e-324);
+  EXPECT_EQ(surface.volatility(0.0, 100.0, 16.0), 0.2);
+}
+
 TEST(VolatilitySurface, shifts_its_level_but_not_below_zero) {
   const auto surface = *VolatilitySurface::skewed(0.2, -0.1);
   EXPECT_DOUBLE_EQ(surface.shifted(0.01).atm(), 0.21);

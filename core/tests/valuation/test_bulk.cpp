@@ -177,7 +177,7 @@ TEST(Bulk, a_row_whose_results_leave_the_range_of_a_double_is_refused_alone) {
     Table table(3);
     table.type.assign(3, 0);
     table.exercise.assign(3, 0);
-    table.dividend_yield[1] = -1000.0;
+    table.yield[1] = -1000.0;
     ASSERT_FALSE(value_options(table.in(), method, Measures::with_greeks, 1, table.out()));
     EXPECT_EQ(table.status,
               (std::vector<std::int32_t>{row_is_valued, row_status(ErrorCode::invalid_value), row_is_valued}));

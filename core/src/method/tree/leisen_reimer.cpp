@@ -193,7 +193,8 @@ std::size_t head_of(const VanillaCase& option, std::int64_t steps, Measures meas
   if (!(fall > 0.0)) return measures == Measures::with_greeks ? 4 : 0;
   const Step step = lattice_step(option, steps);
   const double reach = -std::log1p(-std::min(fall / option.model.spot, largest_fall)) / (step.log_up - step.log_down);
-  const double nodes = reach < most_nodes ? std::ceil(reach) : most_nodes;  // also where steps without width reach nowhere
+  const double nodes =
+      reach < most_nodes ? std::ceil(reach) : most_nodes;  // also where steps without width reach nowhere
   return 2 * static_cast<std::size_t>(nodes) + 4;
 }
 
