@@ -59,7 +59,7 @@ fuzz: develop  ## Every fuzz target for FUZZ_SECONDS (60) under libFuzzer; FUZZ_
 	@$(ENV); tools/fuzz.sh $(FUZZ_TARGETS)
 
 .PHONY: fuzz-readers
-fuzz-readers: develop  ## The readers of books, snapshots and reference tables alone, 10 s each
+fuzz-readers: develop  ## The readers of books, snapshots and reference tables alone, FUZZ_SECONDS (10) each
 	@$(ENV); FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tools/fuzz.sh book snapshot reference
 
 .PHONY: test-package

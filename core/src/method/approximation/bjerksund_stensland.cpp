@@ -1,34 +1,17 @@
 #include "plimsoll/method/approximation/bjerksund_stensland.hpp"
 
-#include "../gauss_legendre_nodes.hpp"
 #include "plimsoll/method/best_held.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/deterministic.hpp"
+#include "plimsoll/numerics/bivariate_normal.hpp"
 #include "plimsoll/numerics/normal.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace plimsoll {
 
 namespace {
-
-/// Chance that two standard normals with this correlation are below a and b.
-/// Source: Drezner & Wesolowsky (1990), On the computation of the bivariate normal integral, eq. 3: an integral over
-/// the angle whose sine is the correlation, here by 24 Gauss-Legendre points.
-/// Accuracy: 1e-14 for the correlations of the golden section, +-0.786, which alone are asked for.
-double bivariate_normal_cdf(double a, double b, double correlation) {
-  static const GaussLegendreNodes rule = gauss_legendre_nodes(24);
-  const double half = 0.5 * std::asin(correlation);
-  double sum = 0.0;
-  for (std::size_t k = 0; k < rule.points.size(); ++k) {
-    const double sine = std::sin(half * (1.0 + rule.points[k]));
-    const double rest = 1.0 - sine * sine;
-    sum += rule.weights[k] * std::exp(-0.5 * (a * a + b * b - 2.0 * a * b * sine) / rest);
-  }
-  return normal_cdf(a) * normal_cdf(b) + half * sum / (2.0 * std::numbers::pi);
-}
 
 /// A call on a strike of one that is exercised early somewhere: yield > 0. Symbols as in Haug (2007), sec. 3.2; `carry`
 /// is b = rate - yield.

@@ -61,19 +61,20 @@ Result<PricedGreeks> closed_form(const Barrier& option, const BlackScholes<doubl
   if (auto flaw = find_flaw(model)) return *flaw;
   const LinearPayoff payoff = payoff_of(option);
   if (touches(model.spot, option.direction, option.barrier))
-    return touched(payoff, option.knock, option.rebate, model, option.expiry);
+    return within_doubles(touched(payoff, option.knock, option.rebate, model, option.expiry));
   if (is_certain(model, option.expiry)) {
     const bool hit = reaches(model, option.expiry, option.direction, option.barrier);
-    return certain(payoff, option.knock, option.rebate, model, option.expiry, hit ? &option.barrier : nullptr);
+    return within_doubles(
+        certain(payoff, option.knock, option.rebate, model, option.expiry, hit ? &option.barrier : nullptr));
   }
   if (option.knock == Knock::knock_out && option.rebate != 0.0 && !has_first_hit_discount(model))
     return Error{ErrorCode::unsupported, "rebate", text_of(option.rebate),
                  "0 at this rate: paying at the hit has a formula where 2 r / sigma^2 is above "
                  "-((r - q) / sigma^2 - 1/2)^2",
                  "value the option without the rebate, or by a method that is not a formula"};
-  return adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
+  return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
     return barrier_price<R>(option, m, years);
-  });
+  }));
 }
 
 Series faster_series(const DoubleBarrier& option, const BlackScholes<double>& model) {
@@ -93,12 +94,13 @@ Result<PricedGreeks> closed_form(const DoubleBarrier& option, const BlackScholes
   if (auto flaw = find_flaw(model)) return *flaw;
   const LinearPayoff payoff = payoff_of(option);
   if (touches(model.spot, BarrierSide::down, option.lower) || touches(model.spot, BarrierSide::up, option.upper))
-    return touched(payoff, option.knock, 0.0, model, option.expiry);
-  if (!is_certain(model, option.expiry)) return double_barrier_by(option, model, faster_series(option, model));
+    return within_doubles(touched(payoff, option.knock, 0.0, model, option.expiry));
+  if (!is_certain(model, option.expiry))
+    return within_doubles(double_barrier_by(option, model, faster_series(option, model)));
   const double* hit = nullptr;
   if (reaches(model, option.expiry, BarrierSide::down, option.lower)) hit = &option.lower;
   if (reaches(model, option.expiry, BarrierSide::up, option.upper)) hit = &option.upper;
-  return certain(payoff, option.knock, 0.0, model, option.expiry, hit);
+  return within_doubles(certain(payoff, option.knock, 0.0, model, option.expiry, hit));
 }
 
 }  // namespace plimsoll

@@ -15,12 +15,14 @@ Result<PricedGreeks> closed_form(const Digital& option, const BlackScholes<doubl
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
   if (!is_certain(model, option.expiry))
-    return adjoint_greeks(model, option.expiry,
-                          [&]<class R>(const auto& m, const R& years) { return digital_price<R>(option, m, years); });
+    return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const auto& m, const R& years) {
+      return digital_price<R>(option, m, years);
+    }));
   const double last = certain_spot(model, option.expiry);
-  return adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) -> R {
-    return exp(-m.rate * years) * certain_payoff<R>(linear_payoff(option), certain_spot<R>(m, years), last);
-  });
+  return within_doubles(
+      adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) -> R {
+        return exp(-m.rate * years) * certain_payoff<R>(linear_payoff(option), certain_spot<R>(m, years), last);
+      }));
 }
 
 }  // namespace plimsoll

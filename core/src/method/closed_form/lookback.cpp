@@ -39,9 +39,9 @@ Result<PricedGreeks> closed_form(const Lookback& option, const BlackScholes<doub
   if (auto flaw = find_flaw(model)) return *flaw;
   if (auto flaw = flaw_of_extremum(option, model.spot)) return *flaw;
   const bool certain = is_certain(model, option.expiry);
-  return adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
+  return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
     return certain ? certain_price<R>(option, m, years) : lookback_price<R>(option, m, years);
-  });
+  }));
 }
 
 }  // namespace plimsoll

@@ -1,6 +1,6 @@
 #include "plimsoll/method/integral_equation/boundary_tables.hpp"
 
-#include "../gauss_legendre_nodes.hpp"
+#include "plimsoll/numerics/quadrature.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -12,9 +12,9 @@ namespace {
 
 /// The angles of a rule between 0 and a right angle as sines, and the weights of the share of time, sin^2.
 void fill_angles(std::size_t count, std::vector<double>& sines, std::vector<double>& weights) {
-  const GaussLegendreNodes rule = gauss_legendre_nodes(count);
+  const GaussRule rule = *gauss_legendre(count);
   for (std::size_t k = 0; k < count; ++k) {
-    const double angle = 0.25 * std::numbers::pi * (1.0 + rule.points[k]);
+    const double angle = 0.25 * std::numbers::pi * (1.0 + rule.nodes[k]);
     sines.push_back(std::sin(angle));
     weights.push_back(rule.weights[k] * 0.5 * std::numbers::pi * std::sin(angle) * std::cos(angle));
   }

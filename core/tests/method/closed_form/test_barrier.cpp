@@ -189,6 +189,18 @@ TEST(Barrier, refuses_what_makes_no_sense_or_has_no_formula) {
   EXPECT_EQ(closed_form(option, model).error().field, "cash");
 }
 
+TEST(Barrier, numbers_that_leave_the_range_of_a_double_are_refused) {
+  const BlackScholes<double> wild{1e308, 300.0, -300.0, 5.0};
+  Barrier option{
+      OptionType::call, Payout::difference, 1e307, 0.0, BarrierSide::down, Knock::knock_out, 1e306, 0.0, 30.0};
+  EXPECT_EQ(closed_form(option, wild).error().code, ErrorCode::invalid_value);
+  EXPECT_EQ(closed_form(SoftBarrier{OptionType::call, 100.0, BarrierSide::down, Knock::knock_out, 80.0, 90.0, 1.0},
+                        {100.0, 0.0, 0.0, NAN})
+                .error()
+                .field,
+            "volatility");
+}
+
 TEST(DoubleBarrier, agrees_with_the_printed_double_barriers) {
   int cases = 0;
   for (const auto& row : testing::reference_table("double_barrier_haug.csv")) {

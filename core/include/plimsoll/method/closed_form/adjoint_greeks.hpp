@@ -1,7 +1,10 @@
 #pragma once
 
+#include "plimsoll/base/result.hpp"
 #include "plimsoll/method/greeks.hpp"
 #include "plimsoll/model/black_scholes.hpp"
+
+#include <cmath>
 
 namespace plimsoll {
 
@@ -27,6 +30,15 @@ PricedGreeks adjoint_greeks(const BlackScholes<double>& model, double years, con
     priced.greeks.gamma = (model.rate * priced.price - carry - priced.greeks.theta) / half_variance;
   }
   return priced;
+}
+
+/// The result, or a refusal where terms and parameters that make sense alone together left the range of a double.
+inline Result<PricedGreeks> within_doubles(const PricedGreeks& priced) {
+  const Greeks& g = priced.greeks;
+  if (std::isfinite(priced.price + g.delta + g.gamma + g.vega + g.theta + g.rho)) return priced;
+  return Error{ErrorCode::invalid_value, "model", "price " + text_of(priced.price),
+               "terms and parameters whose results stay within the range of a double",
+               "look at the largest of spot, strike, time, rate, yield and volatility"};
 }
 
 /// Whether anything is left to chance.
