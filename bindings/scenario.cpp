@@ -52,7 +52,9 @@ void bind_scenario(nb::module_& module) {
   m.def("revalue", &positions_of, "trades"_a, "before"_a, "after"_a, "method"_a, "threads"_a,
         nb::sig("def revalue(trades: collections.abc.Sequence[plimsoll._core.Trade], before: plimsoll._core.Snapshot, "
                 "after: collections.abc.Sequence[plimsoll._core.Snapshot], method: plimsoll._core.ClosedForm | "
-                "plimsoll._core.LeisenReimer | plimsoll._core.CrankNicolson | plimsoll._core.MonteCarlo, "
+                "plimsoll._core.LeisenReimer | plimsoll._core.CrankNicolson | plimsoll._core.MonteCarlo | "
+                "plimsoll._core.IntegralEquation | plimsoll._core.BaroneAdesiWhaley | "
+                "plimsoll._core.BjerksundStensland | plimsoll._core.JuQuadratic, "
                 "threads: int) -> dict[str, typing.Any]"),
         "Prices before by trade; (price, profit in cents) or Error by snapshot and trade.");
 }

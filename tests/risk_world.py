@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from plimsoll._core.numerics import philox_normals
 
+from plimsoll._core.numerics import philox_normals
 from plimsoll.engine import risk
 from plimsoll.engine.book import Book, read_book
 from plimsoll.models.market.settings import BacktestSettings, RiskSettings

@@ -10,7 +10,7 @@ from plimsoll.bootstrap.watch import Facts
 from plimsoll.vocabulary.testing import Rag
 
 if TYPE_CHECKING:
-    from plimsoll.bootstrap.report import Built
+    from plimsoll.bootstrap.report_files import Built
     from plimsoll.bootstrap.runs import Run
     from plimsoll.data.feature_store import FeatureSet
     from plimsoll.data.manifest import Manifest

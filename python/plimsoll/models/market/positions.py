@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from plimsoll._core import risk as _risk
 
 from plimsoll import _core
+from plimsoll._core import risk as _risk
 from plimsoll.engine.book import Book
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.trades import American, Asian, European, Future, Stock, Trade

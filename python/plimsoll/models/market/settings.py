@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from plimsoll._core import risk as _risk
-
 from plimsoll.engine.methods import Extrapolation, LeisenReimer
 from plimsoll.engine.statistics import STUDENT_T
 from plimsoll.vocabulary.digest import digest_of

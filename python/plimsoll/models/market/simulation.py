@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from plimsoll._core import risk as _risk
 
+from plimsoll._core import risk as _risk
 from plimsoll.models.market.history import MarketHistory
 from plimsoll.models.market.positions import RestruckBook
 from plimsoll.models.market.settings import RiskSettings

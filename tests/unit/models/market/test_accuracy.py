@@ -5,8 +5,8 @@ from datetime import date
 
 import numpy as np
 import pytest
-from plimsoll._core import risk as core
 
+from plimsoll._core import risk as core
 from plimsoll.bootstrap.valuation import VALIDATED_STEPS
 from plimsoll.engine import risk
 from plimsoll.engine.methods import Extrapolation, LeisenReimer

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from plimsoll._core import risk as core_risk
 
 from plimsoll import _core
+from plimsoll._core import risk as core_risk
 from plimsoll.models.market.history import MarketHistory
 from plimsoll.models.market.positions import restrike
 from risk_world import option, small_book, small_market, stock
