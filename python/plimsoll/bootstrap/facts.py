@@ -1,4 +1,4 @@
-"""What each stage tells of itself to those who watch: counts, and the limits that it found passed.
+"""What each stage tells of itself to those who watch: counts, and the limits that it found exceeded.
 
 Amounts stay in the records: traces and metrics may leave the machine.
 """

@@ -75,7 +75,7 @@ def of_stages(totals: StageTotals) -> list[Family]:
         each("success", "Whether the last run of a stage came to its end (1) or failed (0).", lambda run: run.ok),
         each(
             "breaches",
-            "Limits that the last run of a stage found passed: quality limits, refused positions, accounts in shortfall, "
+            "Limits that the last run of a stage found exceeded: quality limits, refused positions, accounts in shortfall, "
             "red tests, replayed outputs that differ.",
             lambda run: run.breaches,
         ),

@@ -154,7 +154,7 @@ def _data(app: Application) -> tuple[str, None]:
     features = data.features(app)
     rows = sum(manifest.rows for manifest in manifests)
     return (
-        f"{len(manifests)} datasets, {rows:,} rows, {breaches} quality limits passed, {features.rows:,} features",
+        f"{len(manifests)} datasets, {rows:,} rows, {breaches} quality limits exceeded, {features.rows:,} features",
         None,
     )
 

@@ -36,6 +36,7 @@ def command(group: click.Group, name: str, example: str) -> Callable[[Body], cli
     def make(body: Body) -> click.Command:
         made = make_command(name, example)(body)
         group.add_command(made)
+        group.epilog = group.epilog or made.epilog  # the help of a group shows the example of its first command
         return made
 
     return make

@@ -53,7 +53,7 @@ def explain(app: Application, book: str, account: str, snapshot: str | None) -> 
     for part in ("equity", "initial", "maintenance"):
         lines += [part, *_tree(found[part], 1)]
     lines += [f"excess {found['excess']}, call {found['call']}"]
-    return View(found, (), [*lines, *(str(warning) for warning in found["warnings"])])
+    return View(found, (), [*lines, *(f"{w['code']}: {w['underlying']}: {w['text']}" for w in found["warnings"])])
 
 
 def _tree(node: Mapping[str, Any], depth: int) -> Iterator[str]:

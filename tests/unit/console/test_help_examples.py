@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from console_world import Ran, passphrase_file, passphrases, plimsoll
 from plimsoll.bootstrap import open_application
@@ -41,6 +42,14 @@ def commands(group: click.Group, words: tuple[str, ...] = ()) -> dict[str, click
 
 
 COMMANDS = commands(cli)
+GROUPS = sorted({name.rpartition(" ")[0] for name in COMMANDS if " " in name})
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_help_of_a_group_shows_the_example_of_one_of_its_commands(name: str) -> None:
+    shown = CliRunner().invoke(cli, [*name.split(), "--help"])
+    assert shown.exit_code == 0
+    assert f"Example: plimsoll {name} " in " ".join(shown.output.split())
 
 
 def example(name: str) -> list[str]:
