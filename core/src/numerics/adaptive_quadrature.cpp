@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <queue>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace plimsoll {
 
@@ -41,8 +41,12 @@ constexpr std::array<double, 5> gauss_weights{0.06667134430868813759356880989333
 struct Piece {
   double low, high;
   double value, error;
-  bool operator<(const Piece& other) const noexcept { return error < other.error; }
 };
+
+/// Puts a piece among the others, which stand in the order of their errors, the largest first.
+void insert(std::vector<Piece>& pieces, const Piece& piece) {
+  pieces.insert(std::ranges::upper_bound(pieces, piece.error, std::ranges::greater{}, &Piece::error), piece);
+}
 
 /// Evaluates a function and remembers where it was first not finite.
 struct Watched {
@@ -95,20 +99,18 @@ Piece piece_on(const Watched& f, double low, double high) {
 Integral refined(const Integrand& f, double low, double high, const IntegralTolerance& tolerance) {
   Integral result;
   const Watched watched{f, result};
-  std::priority_queue<Piece> pieces;
-  pieces.push(piece_on(watched, low, high));
+  std::vector<Piece> pieces{piece_on(watched, low, high)};
   const auto add_up = [&] {
-    // Summed afresh each time, in the order of the queue: no error is carried along.
-    auto rest = pieces;
+    // Summed afresh each time, the largest error first: no rounding is carried along.
     result.value = result.error = 0.0;
-    for (; !rest.empty(); rest.pop()) {
-      result.value += rest.top().value;
-      result.error += rest.top().error;
+    for (const Piece& piece : pieces) {
+      result.value += piece.value;
+      result.error += piece.error;
     }
   };
   for (add_up(); result.end != IntegralEnd::not_finite; add_up()) {
     if (result.error <= tolerance.absolute + tolerance.relative * std::abs(result.value)) return result;
-    const Piece worst = pieces.top();
+    const Piece worst = pieces.front();
     const double middle = 0.5 * (worst.low + worst.high);
     if (std::cmp_greater_equal(pieces.size(), tolerance.most_pieces)) {
       result.end = IntegralEnd::out_of_pieces;
@@ -118,9 +120,9 @@ Integral refined(const Integrand& f, double low, double high, const IntegralTole
       result.end = IntegralEnd::rounding;
       return result;
     }
-    pieces.pop();
-    pieces.push(piece_on(watched, worst.low, middle));
-    pieces.push(piece_on(watched, middle, worst.high));
+    pieces.erase(pieces.begin());
+    insert(pieces, piece_on(watched, worst.low, middle));
+    insert(pieces, piece_on(watched, middle, worst.high));
   }
   return result;
 }
