@@ -48,7 +48,8 @@ TEST(Lookback, is_the_sum_over_the_levels_that_may_be_touched) {
   for (const double rate : {0.08, 0.03, 0.0300001, -0.02}) {
     const BlackScholes<double> m{100.0, rate, 0.03, 0.3};
     const double discount = std::exp(-rate);
-    // The midpoint rule on steps of 0.06 over chances whose slope at the start is 0.02: 3e-6; 1e-7 lies beyond 5 levels.
+    // The midpoint rule on steps of 0.06 over chances whose slope at the start is 0.02: 3e-6; 1e-7 lies beyond 5
+    // levels.
     EXPECT_NEAR(price({OptionType::call, LookbackStrike::fixed, 110.0, 105.0, 1.0}, m),
                 gain_by_touches(110.0, true, 1.0, m), 1e-5);
     EXPECT_NEAR(price({OptionType::put, LookbackStrike::fixed, 96.0, 95.0, 1.0}, m),
