@@ -39,7 +39,7 @@ double gain_by_touches(double level, bool upward, double expiry, const BlackScho
     const Touch touch{
         Payout::cash, 1.0,   upward ? BarrierSide::up : BarrierSide::down, Knock::knock_in, Settlement::at_expiry,
         at,           expiry};
-    return closed_form(touch, m)->price;
+    return touch_price<double>(touch, m, expiry);
   };
   return upward ? testing::integral(chance, level, 5.0 * level, 8000) : testing::integral(chance, 0.0, level, 2000);
 }
