@@ -34,6 +34,20 @@ def test_show_gives_the_metrics_as_a_table_and_as_a_document(worked: Path) -> No
     ]
 
 
+def test_a_mistake_at_the_command_line_is_a_refusal_and_no_failure_of_the_stage(worked: Path) -> None:
+    with open_application(worked) as app:
+        app.ledger.finished(Stage.features, 1.0)
+    assert refused(worked, "data", "features")[0] == 2
+    assert refused(worked, "stress", "list", "--pack", "no-such-pack")[0] == 2
+    shown = plimsoll(worked, "metrics", "show", "--json").document["metrics"]
+    told = {
+        family["name"]: {tuple(s["labels"].values()): s.get("value") for s in family["samples"]} for family in shown
+    }
+    assert told["plimsoll_refusals_total"] == {("features", "unknown_dataset"): 1, ("command", "unknown_pack"): 1}
+    assert "plimsoll_failures_total" not in told
+    assert told["plimsoll_stage_last_run_success"] == {("features",): 1, ("risk",): 1}
+
+
 def test_textfile_says_how_much_it_wrote(worked: Path, tmp_path: Path) -> None:
     path = tmp_path / "plimsoll.prom"
     ran = plimsoll(worked, "metrics", "textfile", path, "--json")
