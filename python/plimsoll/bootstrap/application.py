@@ -45,8 +45,9 @@ def open_application(
     threads: int | None = None,
     command: str = "session",
     otlp_endpoint: str | None = None,
+    looks: bool = False,
 ) -> Iterator[Application]:
-    """Open a workspace, making its folders if they are missing.
+    """Open a workspace, making its folders if they are missing, unless the session only looks.
 
     Parameters
     ----------
@@ -63,23 +64,25 @@ def open_application(
     otlp_endpoint : str, optional
         Collector that takes the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default,
         and where that is not set either, nobody.
+    looks : bool
+        Make nothing: the workspace must be there, and a file of the log comes with its first line.
 
     Raises
     ------
     BadInput
-        If the folder cannot be made or written, or the endpoint is no address.
+        If the folder cannot be made or written, there is no workspace to look at, or the endpoint is no address.
     MissingDependency
         If an endpoint is named and OpenTelemetry is not installed.
     """
     address = traces_address(otlp_endpoint, os.environ)
-    workspace = _made(root)
+    workspace = _found(root) if looks else _made(root)
     clock = clock or SystemClock()
     ids = ids or UlidIds(clock, os.urandom)
     session = ids.next("session")
     traces = tracing(address, metadata.version("plimsoll"), session, clock, os.urandom)
     tracer, ledger = traces.tracer, StageLedger(workspace.stages, clock)
     with (
-        run_log(workspace.logs, clock, session, tracer.marks) as log,
+        run_log(workspace.logs, clock, session, tracer.marks, late=looks) as log,
         traces.delivered(log),
         tracer.stage(command, {"plimsoll.session.id": session}),
         ledger.command(),
@@ -97,6 +100,19 @@ def open_application(
             tracer=tracer,
             ledger=ledger,
         )
+
+
+def _found(root: Path) -> Workspace:
+    workspace = Workspace(root)
+    if not workspace.exists():
+        raise BadInput(
+            "no_workspace",
+            field="workspace",
+            value=f"{root}: {'no workspace' if root.is_dir() else 'no such folder'}",
+            allowed="the folder that another command worked in",
+            fix="name it with --workspace",
+        )
+    return workspace
 
 
 def _made(root: Path) -> Workspace:

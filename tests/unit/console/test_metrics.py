@@ -15,6 +15,7 @@ import pytest
 from console_world import plimsoll, process, refused
 from plimsoll.bootstrap import open_application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.vocabulary.workspace import Workspace
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def test_textfile_says_how_much_it_wrote(worked: Path, tmp_path: Path) -> None:
     assert (ran.exit_code, ran.document["path"]) == (0, str(path))
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
     assert ran.document["samples"] == len(lines) - 12  # a histogram of ten buckets is one sample, and thirteen lines
+
+
+@pytest.mark.parametrize("words", [("show",), ("textfile", "plimsoll.prom"), ("serve",)], ids=" ".join)
+def test_a_workspace_that_is_not_there_is_bad_input_and_is_not_made(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, failure = refused(tmp_path / "mistyped", "metrics", *words)
+    assert (code, failure["code"], failure["field"]) == (2, "no_workspace", "workspace")
+    assert failure["value"] == f"{tmp_path / 'mistyped'}: no such folder"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bad_path_and_a_taken_port_are_bad_input(worked: Path, tmp_path: Path) -> None:
@@ -99,6 +108,7 @@ def without(library: str, *words: str, folder: Path) -> tuple[int, str]:
 
 
 def test_a_library_that_is_not_installed_is_named_with_what_installs_it(tmp_path: Path) -> None:
+    Workspace(tmp_path / ".plimsoll").create()
     missing = without("prometheus_client", "metrics", "textfile", "plimsoll.prom", folder=tmp_path)
     assert missing == (2, "prometheus_client_missing")
     endpoint = ("audit", "log", "--otlp-endpoint", "http://127.0.0.1:1")
@@ -122,6 +132,7 @@ def test_the_environment_alone_switches_tracing_on_and_a_dead_collector_fails_no
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        Workspace(tmp_path / "w").create()
         ran = process(
             "metrics", "show", "--json", "--workspace", "w", folder=tmp_path, env={"OTEL_EXPORTER_OTLP_ENDPOINT": address}
         )  # fmt: skip
