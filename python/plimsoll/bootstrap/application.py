@@ -47,23 +47,20 @@ def open_application(
     otlp_endpoint: str | None = None,
     looks: bool = False,
 ) -> Iterator[Application]:
-    """Open a workspace, making its folders if they are missing, unless the session only looks.
+    """Open a workspace; folders that are missing are made, unless the session only looks.
 
     Parameters
     ----------
     root : Path
         Folder of the workspace.
-    progress : Progress, optional
-        Hears of long work; nobody by default.
-    clock, ids : optional
-        Time and names; the machine's clock and ULIDs by default.
+    progress, clock, ids : optional
+        Who hears of long work, time, and names; nobody, the machine's clock and ULIDs by default.
     threads : int, optional
         Threads for the core; all processors by default. No number depends on it.
     command : str
         What the session is for: the name of its trace.
     otlp_endpoint : str, optional
-        Collector that takes the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default,
-        and where that is not set either, nobody.
+        Collector of the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default, else none.
     looks : bool
         Make nothing: the workspace must be there, and a file of the log comes with its first line.
 
