@@ -89,7 +89,8 @@ try_image() {
   in_image "$folder" python - <tools/smoke_test.py
   mapfile -t health < <("${build[@]}" inspect --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' \
     --type image "plimsoll:$version" | grep . | tail -n +2)
-  in_image "$folder" "${health[@]}" >/dev/null
+  # shellcheck disable=SC2016 # expanded in the image
+  in_image "$folder" sh -c 'plimsoll model list >/dev/null && exec "$@"' sh "${health[@]}" >/dev/null
   echo "health check passed: ${health[*]}"
   "${build[@]}" run --isolation chroot "$container" -- plimsoll --version
   same_extension "$folder"
