@@ -96,7 +96,7 @@ reproduce-wheel: wheel sdist  ## Compile the wheel again, without ccache, in ano
 
 .PHONY: sbom
 sbom: venv-dev wheel  ## Bill of materials of the wheel into dist/ (CycloneDX: Python, C++, system)
-	@$(ENV); export SOURCE_DATE_EPOCH=$$(tools/source_date.sh); PYTHONPATH=tools python -m sbom $(or $(WHEEL),dist/plimsoll-*.whl) \
+	@$(ENV); SOURCE_DATE_EPOCH=$$(tools/source_date.sh); export SOURCE_DATE_EPOCH; PYTHONPATH=tools python -m sbom $(or $(WHEEL),dist/plimsoll-*.whl) \
 		--out dist/plimsoll.cdx.json
 
 .PHONY: image

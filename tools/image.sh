@@ -10,6 +10,7 @@ work=$root/build/image log=$root/build/image/log
 mkdir -p "$work"
 build=(buildah --root "$work/storage" --runroot "$work/run" --storage-driver vfs)
 SOURCE_DATE_EPOCH=$(tools/source_date.sh)
+revision=$(tools/commit.sh %H)
 version=$(sed -n 's/.*version = "\(.*\)".*/\1/p' core/include/plimsoll/base/version.hpp)
 
 stage() { # stage WORDS COMMAND...: timed; when it fails, what it said last, and that this machine cannot
@@ -48,7 +49,7 @@ build_image() {
   read -ra more <<<"${PLIMSOLL_IMAGE_OPTIONS:-}"
   "${build[@]}" build --isolation chroot --pull=false --format docker --layers=false \
     --build-arg BASE=localhost/plimsoll-base --build-arg "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
-    --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
+    --build-arg "VERSION=$version" --build-arg "REVISION=${revision:-unknown}" \
     "${outside[@]}" "${more[@]}" --file deploy/Dockerfile --tag "plimsoll:$version" .
 }
 
@@ -88,7 +89,8 @@ try_image() {
   in_image "$folder" python - <tools/smoke_test.py
   mapfile -t health < <("${build[@]}" inspect --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' \
     --type image "plimsoll:$version" | grep . | tail -n +2)
-  in_image "$folder" "${health[@]}" >/dev/null
+  # shellcheck disable=SC2016 # expanded in the image
+  in_image "$folder" sh -c 'plimsoll model list >/dev/null && exec "$@"' sh "${health[@]}" >/dev/null
   echo "health check passed: ${health[*]}"
   "${build[@]}" run --isolation chroot "$container" -- plimsoll --version
   same_extension "$folder"

@@ -53,12 +53,31 @@ def test_neither_variable_nor_argument_carries_a_secret() -> None:
     assert [name for name in names if re.search(r"PASS|SECRET|TOKEN|CREDENTIAL|KEY", name)] == []
 
 
-def test_the_health_check_is_a_command_that_passes_on_a_new_workspace(tmp_path: Path) -> None:
+def health_check(folder: Path) -> subprocess.CompletedProcess[str]:
     words = yaml.safe_load(instructions("HEALTHCHECK")[-1].partition("CMD ")[2])
     assert words[0] == "plimsoll"
     program = Path(sys.executable).with_name("plimsoll")
-    done = subprocess.run([program, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
+    return subprocess.run([program, *words[1:]], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    # Whoever reads a database with a write-ahead log, SQLite lays these two beside it: always the same, and no record.
+    own = {"state.sqlite-shm", "state.sqlite-wal"}
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name not in own}
+
+
+def test_the_health_check_passes_on_a_workspace_and_leaves_it_as_it_was(desk_workspace: Path) -> None:
+    folder = desk_workspace.rename(desk_workspace.with_name(".plimsoll")).parent
+    before = files(folder)
+    done = health_check(folder)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "plimsoll_audit_chain_verified" in done.stdout
+    assert files(folder) == before
+
+
+def test_the_health_check_fails_where_there_is_no_workspace_and_makes_none(tmp_path: Path) -> None:
+    assert health_check(tmp_path).returncode == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_labels_name_licence_version_and_revision() -> None:

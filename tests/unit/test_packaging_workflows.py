@@ -72,7 +72,15 @@ def test_each_make_target_that_a_workflow_names_is_there() -> None:
 
 
 def test_ci_runs_the_linters_and_every_step_of_the_tests() -> None:
-    assert {"make lint", "make test-cpp", "make test-wheel", "make test-py", "make image"} <= commands_of_ci()
+    steps = {"make lint", "make test-cpp", "make test-wheel", "make test-py", "make image", "make fuzz", "make kill"}
+    assert steps <= commands_of_ci()
+
+
+def test_the_nights_run_what_takes_too_long_for_each_change_and_give_it_the_time() -> None:
+    job = JOBS["nightly.yml/long"]
+    assert {"bench", "fuzz", "kill", "reproduce-wheel", "test-tsan"} <= set(job["strategy"]["matrix"]["target"])
+    # The campaign of kills takes an hour on two cores.
+    assert int(str(job["timeout-minutes"])) >= 120
 
 
 def test_no_workflow_puts_what_others_wrote_into_a_shell_line() -> None:

@@ -45,41 +45,41 @@ def open_application(
     threads: int | None = None,
     command: str = "session",
     otlp_endpoint: str | None = None,
+    looks: bool = False,
 ) -> Iterator[Application]:
-    """Open a workspace, making its folders if they are missing.
+    """Open a workspace; folders that are missing are made, unless the session only looks.
 
     Parameters
     ----------
     root : Path
         Folder of the workspace.
-    progress : Progress, optional
-        Hears of long work; nobody by default.
-    clock, ids : optional
-        Time and names; the machine's clock and ULIDs by default.
+    progress, clock, ids : optional
+        Who hears of long work, time, and names; nobody, the machine's clock and ULIDs by default.
     threads : int, optional
         Threads for the core; all processors by default. No number depends on it.
     command : str
         What the session is for: the name of its trace.
     otlp_endpoint : str, optional
-        Collector that takes the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default,
-        and where that is not set either, nobody.
+        Collector of the spans, as ``http://host:4318``; that of ``OTEL_EXPORTER_OTLP_ENDPOINT`` by default, else none.
+    looks : bool
+        Make nothing: the workspace must be there, and a file of the log comes with its first line.
 
     Raises
     ------
     BadInput
-        If the folder cannot be made or written, or the endpoint is no address.
+        If the folder cannot be made or written, there is no workspace to look at, or the endpoint is no address.
     MissingDependency
         If an endpoint is named and OpenTelemetry is not installed.
     """
     address = traces_address(otlp_endpoint, os.environ)
-    workspace = _made(root)
+    workspace = _found(root) if looks else _made(root)
     clock = clock or SystemClock()
     ids = ids or UlidIds(clock, os.urandom)
     session = ids.next("session")
     traces = tracing(address, metadata.version("plimsoll"), session, clock, os.urandom)
     tracer, ledger = traces.tracer, StageLedger(workspace.stages, clock)
     with (
-        run_log(workspace.logs, clock, session, tracer.marks) as log,
+        run_log(workspace.logs, clock, session, tracer.marks, late=looks) as log,
         traces.delivered(log),
         tracer.stage(command, {"plimsoll.session.id": session}),
         ledger.command(),
@@ -97,6 +97,19 @@ def open_application(
             tracer=tracer,
             ledger=ledger,
         )
+
+
+def _found(root: Path) -> Workspace:
+    workspace = Workspace(root)
+    if not workspace.exists():
+        raise BadInput(
+            "no_workspace",
+            field="workspace",
+            value=f"{root}: {'no workspace' if root.is_dir() else 'no such folder'}",
+            allowed="the folder that another command worked in",
+            fix="name it with --workspace",
+        )
+    return workspace
 
 
 def _made(root: Path) -> Workspace:

@@ -13,7 +13,7 @@ from typing import Any
 
 from plimsoll.vocabulary.clock import Clock, parse_utc, utc_text
 from plimsoll.vocabulary.digest import canonical_json
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import BadInput, NotPermitted, PlimsollError
 
 
 class Stage(StrEnum):
@@ -35,8 +35,15 @@ class Stage(StrEnum):
     command = "command"
 
 
-OUTCOMES = ("ok", "failed")
-_OUTCOMES = dict(zip(OUTCOMES, OUTCOMES, strict=True))
+class Outcome(StrEnum):
+    """How a stage ended: well; without what it was for; or because it was asked for what it must not or cannot do."""
+
+    ok = "ok"
+    failed = "failed"
+    refused = "refused"
+
+
+_REFUSALS = (BadInput, NotPermitted)
 
 
 class StageLedger:
@@ -49,11 +56,15 @@ class StageLedger:
 
     def finished(self, stage: Stage, seconds: float, breaches: int = 0) -> None:
         """Enter a stage that came to its end, and how many limits it found passed."""
-        self._enter({"stage": stage.value, "outcome": "ok", "seconds": seconds, "breaches": breaches})
+        self._enter({"stage": stage.value, "outcome": Outcome.ok.value, "seconds": seconds, "breaches": breaches})
 
     def failed(self, stage: Stage, seconds: float, failure: BaseException) -> None:
-        """Enter a stage that failed; the code of a failure is told once, by the innermost stage that it left."""
-        line: dict[str, Any] = {"stage": stage.value, "outcome": "failed", "seconds": seconds}
+        """Enter a stage that failed, or that refused its input or its caller: that is a mistake of who asked, not ours.
+
+        The code is told once, by the innermost stage that the failure left.
+        """
+        outcome = Outcome.refused if isinstance(failure, _REFUSALS) else Outcome.failed
+        line: dict[str, Any] = {"stage": stage.value, "outcome": outcome.value, "seconds": seconds}
         if failure is not self._told:
             line["code"] = failure.code if isinstance(failure, PlimsollError) else "internal_error"
         self._told = failure
@@ -93,14 +104,16 @@ class LastRun:
 class StageTotals:
     """What the ledger says in sum; :meth:`read` takes up what was added since.
 
-    ``runs`` counts by stage and outcome, ``failures`` by stage and code, ``in_bucket`` by stage and upper bound in
-    seconds; ``damaged`` is the number of lines that could not be read.
+    ``runs`` counts by stage and outcome, ``failures`` and ``refusals`` by stage and code, ``in_bucket`` by stage and upper
+    bound in seconds; ``damaged`` is the number of lines that could not be read. A run that was refused has neither a
+    duration nor a place as the last one.
     """
 
     path: Path
     buckets: tuple[float, ...]
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
     in_bucket: Counter[tuple[str, float]] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     last: dict[str, LastRun] = field(default_factory=dict)
@@ -123,22 +136,24 @@ class StageTotals:
         return self
 
     def _forget(self) -> None:
-        for gathered in (self.runs, self.failures, self.in_bucket, self.seconds, self.last):
+        for gathered in (self.runs, self.failures, self.refusals, self.in_bucket, self.seconds, self.last):
             gathered.clear()
         self.damaged = self.offset = 0
 
     def _add(self, line: bytes) -> None:
         try:
             entry = json.loads(line)
-            stage, outcome = Stage(entry["stage"]).value, _OUTCOMES[entry["outcome"]]
+            stage, outcome = Stage(entry["stage"]).value, Outcome(entry["outcome"])
             seconds, time = float(entry["seconds"]), parse_utc(entry["time"]).timestamp()
-            last = LastRun(time, outcome == "ok", int(entry.get("breaches", 0)))
+            last = LastRun(time, outcome is Outcome.ok, int(entry.get("breaches", 0)))
         except (ValueError, KeyError, TypeError, AttributeError, BadInput):
             self.damaged += 1
             return
-        self.last[stage] = last
-        self.runs[stage, outcome] += 1
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
-        self.in_bucket.update((stage, bound) for bound in self.buckets if seconds <= bound)
+        self.runs[stage, outcome.value] += 1
         if "code" in entry:
-            self.failures[stage, str(entry["code"])] += 1
+            codes = self.refusals if outcome is Outcome.refused else self.failures
+            codes[stage, str(entry["code"])] += 1
+        if outcome is not Outcome.refused:
+            self.last[stage] = last
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+            self.in_bucket.update((stage, bound) for bound in self.buckets if seconds <= bound)

@@ -50,7 +50,7 @@ class WorkspaceMetrics:
         self._colours = _ReadOnce(app.runs, Stage.validation, readings.colours_in)
 
     def collect(self) -> list[Family]:
-        """Give every family; records that are damaged leave their families out, and say so in one of their own."""
+        """Give every family; records that are damaged or lost leave their families out, and say so in one of their own."""
         version, python = metadata.version("plimsoll"), platform.python_version()
         found = [
             *readings.of_build(version, python, self._app.clock.now()),
@@ -70,6 +70,7 @@ class WorkspaceMetrics:
             except (PlimsollError, KeyError, TypeError, ValueError, ArithmeticError) as failure:
                 readable[name] = False
                 self._app.log.error("metrics of damaged records left out", failure, records=name)
+        readable["governance"] &= not oversight.is_lost(self._app.workspace)
         return [family for family in (*found, *readings.of_readable(readable)) if family.samples]
 
     def _margins(self) -> list[Family]:

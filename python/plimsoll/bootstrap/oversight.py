@@ -16,6 +16,7 @@ from plimsoll.governance.state import GovernanceState, ModelRecord, replay
 from plimsoll.observability.metrics import Family
 from plimsoll.vocabulary.clock import parse_utc
 from plimsoll.vocabulary.errors import IntegrityBroken
+from plimsoll.vocabulary.workspace import Workspace
 
 _DAY_SECONDS = 86_400.0
 _OVER = (State.retired, State.rejected)
@@ -24,8 +25,10 @@ _OVER = (State.retired, State.rejected)
 def families(app: Application) -> list[Family]:
     """Verify the audit log as `plimsoll audit verify` does, and read findings and models from a log that is whole.
 
-    A log that is not whole gives one number, 0: no state is read from it.
+    A log that is not whole, or is lost, gives one number, 0: no state is read from it.
     """
+    if is_lost(app.workspace):
+        return of_audit(verified=0.0, entries=0, unsealed=0)
     if not app.workspace.state.is_file():
         return []
     try:
@@ -38,6 +41,11 @@ def families(app: Application) -> list[Family]:
     entries, now, policy = audit.log(app), app.clock.now(), shipped_policy_pack()
     state = replay(entries)
     return [*told, *of_findings(state.findings.values(), policy, now), *of_models(state, entries, policy, now)]
+
+
+def is_lost(workspace: Workspace) -> bool:
+    """Say whether there is no audit log where somebody worked: what was done there is under no record."""
+    return workspace.was_used() and not workspace.state.is_file()
 
 
 def of_audit(verified: float, entries: int, unsealed: int) -> list[Family]:

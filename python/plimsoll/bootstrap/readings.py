@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from plimsoll.bootstrap.ledger import OUTCOMES, LastRun, Stage, StageTotals
+from plimsoll.bootstrap.ledger import LastRun, Outcome, Stage, StageTotals
 from plimsoll.bootstrap.runs import Run
 from plimsoll.observability.metrics import Family, Kind, Sample
 from plimsoll.vocabulary.clock import parse_utc
@@ -20,7 +20,9 @@ BUCKETS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Upper bounds of the durations of stages, in seconds."""
 ACCOUNTS = 10
 """How many accounts in shortfall are named."""
+_COMMAND = Stage.command.value
 _STAGES = tuple(stage.value for stage in Stage if stage is not Stage.command)
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _Rows = Iterable[tuple[tuple[str, ...], float]]
 
 
@@ -47,9 +49,9 @@ def of_build(version: str, python: str, now: datetime) -> list[Family]:
 
 def of_stages(totals: StageTotals) -> list[Family]:
     """Say how often each stage ran and failed, how long it took, and how its last run went."""
-    runs = [((stage, outcome), totals.runs[stage, outcome]) for stage in _STAGES for outcome in OUTCOMES]
+    runs = [((stage, outcome), totals.runs[stage, outcome]) for stage in _STAGES for outcome in _OUTCOMES]
     # A command that works well is no run of a stage: only its failures are entered.
-    runs.append(((Stage.command.value, OUTCOMES[1]), totals.runs[Stage.command.value, OUTCOMES[1]]))
+    runs += [((_COMMAND, outcome), totals.runs[_COMMAND, outcome]) for outcome in _OUTCOMES[1:]]
     last = {stage: totals.last[stage] for stage in _STAGES if stage in totals.last}
 
     def each(name: str, help: str, value: Callable[[LastRun], float]) -> Family:
@@ -64,15 +66,26 @@ def of_stages(totals: StageTotals) -> list[Family]:
             "stage code",
             totals.failures.items(),
         ),
+        _family(
+            "refusals",
+            Kind.counter,
+            "Bad input and missing rights by the innermost stage and the code.",
+            "stage code",
+            totals.refusals.items(),
+        ),
         Family(
             "plimsoll_stage_duration_seconds",
             Kind.histogram,
-            "How long a stage took, failed runs included.",
+            "How long a stage took, failed runs included and refused ones not.",
             ("stage",),
             tuple(_durations(totals, stage) for stage in last),
         ),
-        each("timestamp_seconds", "When the last run of a stage ended.", lambda run: run.time),
-        each("success", "Whether the last run of a stage came to its end (1) or failed (0).", lambda run: run.ok),
+        each("timestamp_seconds", "When the last run of a stage ended that was not refused.", lambda run: run.time),
+        each(
+            "success",
+            "Whether the last run of a stage that was not refused came to its end (1) or failed (0).",
+            lambda run: run.ok,
+        ),
         each(
             "breaches",
             "Limits that the last run of a stage found exceeded: quality limits, refused positions, accounts in shortfall, "
@@ -84,7 +97,7 @@ def of_stages(totals: StageTotals) -> list[Family]:
 
 
 def _durations(totals: StageTotals, stage: str) -> Sample:
-    count = sum(totals.runs[stage, outcome] for outcome in OUTCOMES)
+    count = sum(totals.runs[stage, outcome.value] for outcome in (Outcome.ok, Outcome.failed))
     bounds = tuple((bound, totals.in_bucket[stage, bound]) for bound in totals.buckets)
     return Sample(totals.seconds[stage], {"stage": stage}, bounds, count)
 

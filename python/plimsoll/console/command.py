@@ -20,7 +20,7 @@ _PIPE_WIDTH = 160
 Body = Callable[..., View]
 
 
-def command(group: click.Group, name: str, example: str) -> Callable[[Body], click.Command]:
+def command(group: click.Group, name: str, example: str, *, looks: bool = False) -> Callable[[Body], click.Command]:
     """Make a command of a function that takes the opened application and gives a view, and hang it on a group.
 
     Parameters
@@ -31,10 +31,12 @@ def command(group: click.Group, name: str, example: str) -> Callable[[Body], cli
         Its word on the command line.
     example : str
         A line that works, shown by ``--help``.
+    looks : bool
+        Whether it only looks at a workspace, which must then be there, and leaves it as it was.
     """
 
     def make(body: Body) -> click.Command:
-        made = make_command(name, example)(body)
+        made = make_command(name, example, looks=looks)(body)
         group.add_command(made)
         group.epilog = group.epilog or made.epilog  # the help of a group shows the example of its first command
         return made
@@ -42,13 +44,14 @@ def command(group: click.Group, name: str, example: str) -> Callable[[Body], cli
     return make
 
 
-def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
+def make_command(name: str, example: str, *, looks: bool = False) -> Callable[[Body], click.Command]:
     """Make a command that hangs on no group yet: with ``--json``, ``--workspace``, typed errors and exit codes."""
 
     def make(body: Body) -> click.Command:
         @functools.wraps(body)
         def run(workspace: Path, as_json: bool, otlp_endpoint: str | None, **arguments: Any) -> None:
-            sys.exit(_run(body, workspace, as_json, otlp_endpoint, arguments))
+            opened = {"otlp_endpoint": otlp_endpoint, "looks": looks}
+            sys.exit(_run(body, workspace, as_json, opened, arguments))
 
         run = click.option(
             "--otlp-endpoint",
@@ -68,13 +71,13 @@ def make_command(name: str, example: str) -> Callable[[Body], click.Command]:
     return make
 
 
-def _run(body: Body, workspace: Path, as_json: bool, otlp_endpoint: str | None, arguments: dict[str, Any]) -> int:
+def _run(body: Body, workspace: Path, as_json: bool, opened: dict[str, Any], arguments: dict[str, Any]) -> int:
     out, err = _console(sys.stdout), _console(sys.stderr)
     words = click.get_current_context().command_path
     try:
         with (
             Bars(err) as bars,
-            bootstrap.open_application(workspace, bars, command=words, otlp_endpoint=otlp_endpoint) as application,
+            bootstrap.open_application(workspace, bars, command=words, **opened) as application,
         ):
             view = body(application, **arguments)
             outcome = "failed" if view.exit_code else "ok"

@@ -17,7 +17,7 @@ def metrics() -> None:
     """Metrics of the workspace, in the form that Prometheus reads."""
 
 
-@command(metrics, "show", "plimsoll metrics show")
+@command(metrics, "show", "plimsoll metrics show", looks=True)
 def show(app: Application) -> View:
     """Show the metrics of now: runs, durations, failures, shortfalls, findings, validations due, the audit log."""
     document = [family.to_dict() for family in stage.families(app)]
@@ -33,7 +33,7 @@ def _rows(document: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str
             yield family["name"], labels, value
 
 
-@command(metrics, "textfile", "plimsoll metrics textfile plimsoll.prom")
+@command(metrics, "textfile", "plimsoll metrics textfile plimsoll.prom", looks=True)
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 def textfile(app: Application, path: Path) -> View:
     """Write the metrics to PATH (.prom) for node_exporter's textfile collector; a reader never sees half of them."""
@@ -42,7 +42,7 @@ def textfile(app: Application, path: Path) -> View:
     return View({"path": str(path), "families": len(found), "samples": count}, (), (f"{count} samples in {path}",))
 
 
-@command(metrics, "serve", "plimsoll metrics serve --port 9464")
+@command(metrics, "serve", "plimsoll metrics serve --port 9464", looks=True)
 @click.option("--address", default="127.0.0.1", show_default=True, help="Interface; any other lets others in.")
 @click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 def serve(app: Application, address: str, port: int) -> View:

@@ -1,5 +1,6 @@
 """Structured logs: one JSON document a line, with the run's id, in the order in which things happened."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,20 +54,50 @@ class RunLog:
         return event
 
 
+class _LateFile(io.RawIOBase):
+    """A file that is there from the first bytes on that are written to it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        """Add bytes at the end: a log has few lines, so that the file is opened for each."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("ab", buffering=0) as stream:
+            return stream.write(data)
+
+
 @contextmanager
-def run_log(folder: Path, clock: Clock, run_id: str, marks: Callable[[], Mapping[str, str]] = dict) -> Iterator[RunLog]:
-    """Open the log file of a run, ``<run_id>.jsonl``, to which lines are added.
+def run_log(
+    folder: Path,
+    clock: Clock,
+    run_id: str,
+    marks: Callable[[], Mapping[str, str]] = dict,
+    *,
+    late: bool = False,
+) -> Iterator[RunLog]:
+    """Open the log file of a run, ``<run_id>.jsonl``, to which lines are added; a late one comes with its first line.
 
     A failure within is written to the log and goes on its way.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{run_id}.jsonl").open("a", encoding="utf-8") as stream:
+    with _opened(folder / f"{run_id}.jsonl", late) as stream:
         log = RunLog(stream, clock, run_id, marks)
         try:
             yield log
         except BaseException as failure:
             log.error("run failed", failure)
             raise
+
+
+def _opened(path: Path, late: bool) -> TextIO:
+    if late:
+        return io.TextIOWrapper(io.BufferedWriter(_LateFile(path)), encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("a", encoding="utf-8")
 
 
 def _without_secrets(_logger: Any, _level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -67,6 +67,14 @@ class Workspace:
         """Folder of reports."""
         return self.root / "reports"
 
+    def exists(self) -> bool:
+        """Say whether there is a workspace, not just a folder: any of what only a workspace has."""
+        return any(path.exists() for path in (self.state, self.stages, self.runs, self.keys))
+
+    def was_used(self) -> bool:
+        """Say whether somebody worked here: a key, a run or a stage was kept."""
+        return self.stages.exists() or any(self.keys.glob("*.pem")) or any(self.runs.glob("*"))
+
     def create(self) -> "Workspace":
         """Make the folders that are missing and give the workspace back."""
         for folder in (self.root, self.datasets, self.mlartifacts, self.runs, self.logs, self.reports):

@@ -56,3 +56,28 @@ def test_a_failure_goes_on_its_way_through_the_log(tmp_path: Path) -> None:
         _ = 1 // 0
     (log,) = (tmp_path / "w" / "logs").iterdir()
     assert json.loads(log.read_text())["failure"]["kind"] == "ZeroDivisionError"
+
+
+def everything_in(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*"))}
+
+
+def test_a_session_that_looks_leaves_the_workspace_as_it_was_and_logs_what_it_must(desk_workspace: Path) -> None:
+    before = everything_in(desk_workspace)
+    with open_application(desk_workspace, looks=True):
+        pass
+    assert everything_in(desk_workspace) == before
+    logs = set((desk_workspace / "logs").iterdir())
+    with open_application(desk_workspace, looks=True) as app:
+        app.log.warning("shoal", depth=2)
+        app.log.warning("shoal", depth=1)
+    (log,) = set((desk_workspace / "logs").iterdir()) - logs
+    assert [json.loads(line)["depth"] for line in log.read_text().splitlines()] == [2, 1]
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing", "no such folder"), ("", "no workspace")])
+def test_there_must_be_a_workspace_to_look_at(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(BadInput, match="no_workspace") as caught, open_application(tmp_path / name, looks=True):
+        raise AssertionError("opened")
+    assert caught.value.value == f"{tmp_path / name}: {reason}"
+    assert list(tmp_path.iterdir()) == []

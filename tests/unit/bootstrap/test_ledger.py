@@ -10,7 +10,7 @@ import pytest
 
 from plimsoll.bootstrap.ledger import LastRun, Stage, StageLedger, StageTotals
 from plimsoll.vocabulary.clock import FixedClock
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, CheckFailed, IntegrityBroken, MissingDependency, NotPermitted
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BUCKETS = (1.0, 10.0)
@@ -48,7 +48,7 @@ def test_what_was_read_is_not_read_again_and_what_is_added_is_taken_up(tmp_path:
     kept.finished(Stage.margin, 0.5)
     found = totals(path)
     offset = found.offset
-    kept.failed(Stage.margin, 0.1, BadInput("no_sessions"))
+    kept.failed(Stage.margin, 0.1, CheckFailed("no_sessions"))
     assert found.read().runs == {("margin", "ok"): 1, ("margin", "failed"): 1}
     assert found.offset > offset
     assert found.read().failures == {("margin", "no_sessions"): 1}
@@ -58,14 +58,45 @@ def test_what_was_read_is_not_read_again_and_what_is_added_is_taken_up(tmp_path:
 def test_a_failure_is_told_once_by_the_innermost_stage_and_fails_the_outer_ones(tmp_path: Path) -> None:
     path = tmp_path / "stages.jsonl"
     kept = ledger(path)
-    failure = BadInput("no_sessions")
+    failure = CheckFailed("no_sessions")
     kept.failed(Stage.margin, 0.1, failure)
     kept.failed(Stage.validation, 0.2, failure)
-    with pytest.raises(BadInput), kept.command():
+    with pytest.raises(CheckFailed), kept.command():
         raise failure
     found = totals(path)
     assert found.failures == {("margin", "no_sessions"): 1}
     assert found.runs == {("margin", "failed"): 1, ("validation", "failed"): 1}
+
+
+@pytest.mark.parametrize("mistake", [BadInput("unknown_pack"), NotPermitted("role_not_held")])
+def test_a_mistake_of_who_asked_is_a_refusal_and_leaves_the_last_run_and_the_durations_alone(
+    tmp_path: Path, mistake: BadInput | NotPermitted
+) -> None:
+    path = tmp_path / "stages.jsonl"
+    kept = ledger(path)
+    kept.finished(Stage.stress, 0.5, breaches=2)
+    before = totals(path)
+    kept.failed(Stage.stress, 0.1, mistake)
+    kept.failed(Stage.validation, 0.2, mistake)
+    found = totals(path)
+    assert found.runs == {("stress", "ok"): 1, ("stress", "refused"): 1, ("validation", "refused"): 1}
+    assert (found.refusals, found.failures) == ({("stress", mistake.code): 1}, {})
+    assert (found.last, found.seconds, found.in_bucket) == (before.last, before.seconds, before.in_bucket)
+
+
+@pytest.mark.parametrize(
+    "failure", [CheckFailed("c"), IntegrityBroken("c"), MissingDependency("c"), OSError(), KeyboardInterrupt()]
+)
+def test_every_other_end_is_a_failure_and_a_refusal_after_it_does_not_hide_it(
+    tmp_path: Path, failure: BaseException
+) -> None:
+    path = tmp_path / "stages.jsonl"
+    kept = ledger(path)
+    kept.failed(Stage.stress, 0.1, failure)
+    kept.failed(Stage.stress, 0.1, BadInput("unknown_pack"))
+    found = totals(path)
+    assert found.runs == {("stress", "failed"): 1, ("stress", "refused"): 1}
+    assert found.last["stress"] == LastRun(START.timestamp(), ok=False, breaches=0)
 
 
 def test_what_fails_outside_of_every_stage_is_a_failed_command(tmp_path: Path) -> None:

@@ -76,6 +76,18 @@ def test_a_damaged_record_leaves_its_family_out_says_so_and_spoils_no_other(fall
     assert [json.loads(line)["records"] for line in log.splitlines()] == ["margin"]
 
 
+def test_a_lost_audit_log_is_told_and_spoils_no_other_also_while_the_metrics_are_served(desk_workspace: Path) -> None:
+    with open_application(desk_workspace) as app:
+        collector = metrics.WorkspaceMetrics(app)
+        before = collector.collect()
+        (desk_workspace / "state.sqlite").unlink()
+        after = collector.collect()
+    told = [(value(each, "audit_chain_verified"), value(each, "records_readable", records="governance"),
+             value(each, "records_readable", records="margin")) for each in (before, after)]  # fmt: skip
+    assert told == [(1, 1, 1), (0, 0, 1)]
+    assert value(after, "findings_open", finding_severity="high") is None
+
+
 def test_a_record_of_another_shape_is_damaged_too(fallen: Path) -> None:
     rewrite(fallen, {"accounts": [{"margin": {}}]})
     with open_application(fallen) as app:

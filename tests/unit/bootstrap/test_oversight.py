@@ -53,8 +53,23 @@ def models_of(folder: Path, bring: Callable[..., None], now: datetime) -> Told:
     return values(oversight.of_models(replay(entries), entries, shipped_policy_pack(), now))
 
 
-def test_a_workspace_without_a_log_has_no_oversight(tmp_path: Path) -> None:
+def test_a_new_workspace_has_no_oversight_and_that_is_for_the_rules_to_tell(tmp_path: Path) -> None:
     assert told_of(tmp_path) == {}
+
+
+def test_a_log_that_is_lost_does_not_verify_and_gives_no_state(desk_workspace: Path) -> None:
+    assert told_of(desk_workspace)["audit_chain_verified"] == {(): 1.0}
+    (desk_workspace / "state.sqlite").unlink()
+    lost = {"audit_chain_verified": {(): 0.0}, "audit_entries": {(): 0.0}, "audit_unsealed_entries": {(): 0.0}}
+    assert told_of(desk_workspace) == lost
+
+
+@pytest.mark.parametrize("trace", ["keys/vera.validator.pem", "runs/margin-1/run.json", "stages.jsonl"])
+def test_any_trace_of_work_shows_that_a_log_is_missing(tmp_path: Path, trace: str) -> None:
+    assert told_of(tmp_path) == {}
+    (tmp_path / trace).parent.mkdir(exist_ok=True)
+    (tmp_path / trace).write_text("")
+    assert told_of(tmp_path)["audit_chain_verified"] == {(): 0.0}
 
 
 def test_a_whole_log_verifies_and_gives_findings_and_models(governed_workspace: Path) -> None:

@@ -9,7 +9,7 @@ from plimsoll.bootstrap.ledger import Stage, StageLedger, StageTotals
 from plimsoll.bootstrap.runs import Run
 from plimsoll.observability.metrics import Family
 from plimsoll.vocabulary.clock import SystemClock
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, CheckFailed
 from report_records import sample_run
 
 AT = "2026-11-22T12:00:00.000000Z"
@@ -69,21 +69,25 @@ def test_a_validation_gives_every_colour_also_where_none_has_it() -> None:
 def test_stages_count_from_zero_and_a_command_that_works_counts_not(tmp_path: Path) -> None:
     kept = StageLedger(tmp_path / "l", SystemClock())
     kept.finished(Stage.risk, 2.0, breaches=3)
-    kept.failed(Stage.margin, 0.2, BadInput("no_sessions"))
+    kept.failed(Stage.margin, 0.2, CheckFailed("no_sessions"))
+    kept.failed(Stage.margin, 0.2, BadInput("unknown_book"))
+    kept.failed(Stage.command, 0.1, CheckFailed("out_of_wind"))
     kept.failed(Stage.command, 0.1, BadInput("unknown_book"))
     families = readings.of_stages(StageTotals(tmp_path / "l", readings.BUCKETS).read())
     told = values(families)
     assert told["stage_runs"]["validation", "ok"] == told["stage_runs"]["validation", "failed"] == 0
     assert told["stage_runs"]["risk", "ok"] == told["stage_runs"]["command", "failed"] == 1
     assert ("command", "ok") not in told["stage_runs"]
-    assert told["failures"] == {("margin", "no_sessions"): 1, ("command", "unknown_book"): 1}
+    assert told["stage_runs"]["margin", "refused"] == told["stage_runs"]["command", "refused"] == 1
+    assert told["failures"] == {("margin", "no_sessions"): 1, ("command", "out_of_wind"): 1}
+    assert told["refusals"] == {("margin", "unknown_book"): 1, ("command", "unknown_book"): 1}
     assert told["stage_last_run_success"] == {("margin",): 0, ("risk",): 1}
     assert told["stage_last_run_breaches"] == {("margin",): 0, ("risk",): 3}
     (durations,) = [family for family in families if family.kind == "histogram"]
     risk, margin = durations.samples
     assert (risk.value, risk.count) == (2.0, 1)
     assert dict(risk.buckets) == {bound: int(bound >= 2.0) for bound in readings.BUCKETS}
-    assert dict(margin.buckets)[0.1] == 0
+    assert (margin.count, dict(margin.buckets)[0.1]) == (1, 0)
 
 
 def test_the_newest_runs_of_a_stage_are_found_by_name_and_by_no_longer_name(tmp_path: Path) -> None:

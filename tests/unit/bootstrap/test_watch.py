@@ -10,7 +10,7 @@ from loopback_world import receiver
 from plimsoll.bootstrap import Application, open_application
 from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.watch import Facts, watched
-from plimsoll.vocabulary.errors import CheckFailed
+from plimsoll.vocabulary.errors import BadInput, CheckFailed
 
 
 @watched(Stage.margin, lambda found: Facts({"rows": found}, tuple({"row": str(row)} for row in range(found))))
@@ -18,6 +18,8 @@ def work(app: Application, rows: int, *, fail: bool = False) -> int:
     """Do some work."""
     app.runs.record("margin", {"rows": rows})
     app.log.info("worked")
+    if rows < 0:
+        raise BadInput("no_such_row")
     if fail:
         raise CheckFailed("it_failed")
     return rows
@@ -47,6 +49,12 @@ def test_a_stage_that_fails_inside_another_fails_both_and_is_told_once(tmp_path:
         {"stage": "margin", "outcome": "failed", "code": "it_failed"},
         {"stage": "report", "outcome": "failed"},
     ]
+
+
+def test_a_stage_that_refuses_its_input_did_not_fail(tmp_path: Path) -> None:
+    with pytest.raises(BadInput), open_application(tmp_path) as app:
+        work(app, -1)
+    assert lines(tmp_path) == [{"stage": "margin", "outcome": "refused", "code": "no_such_row"}]
 
 
 def test_the_span_of_a_stage_has_its_counts_its_run_and_its_first_fifty_breaches(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from console_world import plimsoll, process, refused
 from plimsoll.bootstrap import open_application
 from plimsoll.bootstrap.ledger import Stage
+from plimsoll.vocabulary.workspace import Workspace
 
 
 @pytest.fixture
@@ -34,12 +35,34 @@ def test_show_gives_the_metrics_as_a_table_and_as_a_document(worked: Path) -> No
     ]
 
 
+def test_a_mistake_at_the_command_line_is_a_refusal_and_no_failure_of_the_stage(worked: Path) -> None:
+    with open_application(worked) as app:
+        app.ledger.finished(Stage.features, 1.0)
+    assert refused(worked, "data", "features")[0] == 2
+    assert refused(worked, "stress", "list", "--pack", "no-such-pack")[0] == 2
+    shown = plimsoll(worked, "metrics", "show", "--json").document["metrics"]
+    told = {
+        family["name"]: {tuple(s["labels"].values()): s.get("value") for s in family["samples"]} for family in shown
+    }
+    assert told["plimsoll_refusals_total"] == {("features", "unknown_dataset"): 1, ("command", "unknown_pack"): 1}
+    assert "plimsoll_failures_total" not in told
+    assert told["plimsoll_stage_last_run_success"] == {("features",): 1, ("risk",): 1}
+
+
 def test_textfile_says_how_much_it_wrote(worked: Path, tmp_path: Path) -> None:
     path = tmp_path / "plimsoll.prom"
     ran = plimsoll(worked, "metrics", "textfile", path, "--json")
     assert (ran.exit_code, ran.document["path"]) == (0, str(path))
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
     assert ran.document["samples"] == len(lines) - 12  # a histogram of ten buckets is one sample, and thirteen lines
+
+
+@pytest.mark.parametrize("words", [("show",), ("textfile", "plimsoll.prom"), ("serve",)], ids=" ".join)
+def test_a_workspace_that_is_not_there_is_bad_input_and_is_not_made(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, failure = refused(tmp_path / "mistyped", "metrics", *words)
+    assert (code, failure["code"], failure["field"]) == (2, "no_workspace", "workspace")
+    assert failure["value"] == f"{tmp_path / 'mistyped'}: no such folder"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bad_path_and_a_taken_port_are_bad_input(worked: Path, tmp_path: Path) -> None:
@@ -85,6 +108,7 @@ def without(library: str, *words: str, folder: Path) -> tuple[int, str]:
 
 
 def test_a_library_that_is_not_installed_is_named_with_what_installs_it(tmp_path: Path) -> None:
+    Workspace(tmp_path / ".plimsoll").create()
     missing = without("prometheus_client", "metrics", "textfile", "plimsoll.prom", folder=tmp_path)
     assert missing == (2, "prometheus_client_missing")
     endpoint = ("audit", "log", "--otlp-endpoint", "http://127.0.0.1:1")
@@ -108,6 +132,7 @@ def test_the_environment_alone_switches_tracing_on_and_a_dead_collector_fails_no
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        Workspace(tmp_path / "w").create()
         ran = process(
             "metrics", "show", "--json", "--workspace", "w", folder=tmp_path, env={"OTEL_EXPORTER_OTLP_ENDPOINT": address}
         )  # fmt: skip

@@ -21,3 +21,12 @@ def test_create_makes_the_folders_and_closes_the_keys_to_others(tmp_path: Path) 
     assert space.reports.is_dir()
     assert space.keys.stat().st_mode & 0o077 == 0
     assert not space.state.exists()
+
+
+def test_a_workspace_is_told_from_a_folder_and_a_used_one_from_a_new_one(tmp_path: Path) -> None:
+    space = Workspace(tmp_path)
+    assert (space.exists(), space.was_used()) == (False, False)
+    space.create()
+    assert (space.exists(), space.was_used()) == (True, False)
+    space.stages.write_text("")
+    assert space.was_used()
