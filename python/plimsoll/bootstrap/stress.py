@@ -148,13 +148,14 @@ def _inputs(app: Application, market: Market) -> dict[str, str]:
 def summary(found: StressRun) -> str:
     """Say in one line what a stress run came to."""
     worst = found.worst
+    left = {"not applicable": len(found.not_applicable), "refused": len(found.refused_scenarios)}
+    rest = "".join(f", {count} {words}" for words, count in left.items() if count)
     if worst is None:
-        return f"{found.book_id}: no scenario applies"
+        return f"{found.book_id}: no scenario applies{rest}"
     short = found.accounts_in_shortfall()
     return (
         f"{found.book_id}: {len(found.outcomes)} scenarios, worst {worst.scenario_id} {worst.profit:,.0f} USD, "
-        f"{len(short)} accounts short"
-        + (f", {len(found.not_applicable)} not applicable" if found.not_applicable else "")
+        f"{len(short)} accounts short{rest}"
     )
 
 

@@ -52,8 +52,8 @@ def run(app: Application, book: str, packs: tuple[str, ...], scenarios: tuple[st
     on = books.snapshot_named(app, snapshot, read)
     found, kept = stage.run(app, read, on, market_data.market(app), chosen, scenarios)
     tables = (_scenario_table(kept.document), _account_table(kept.document))
-    failed = bool(found.failed or found.refused)
-    return View({**kept.document, "run_id": kept.run_id}, tables, _lines(kept), exit_code=1 if failed else 0)
+    code = 0 if found.is_complete else 1
+    return View({**kept.document, "run_id": kept.run_id}, tables, _lines(kept), exit_code=code)
 
 
 def _scenario_table(document: Any) -> Table:
@@ -97,6 +97,7 @@ def _lines(kept: Any) -> list[str]:
         for m in s["not_applied"]
     ]
     lines += [f"{s['scenario_id']}: chosen: {', '.join(s['chosen'])}" for s in document["scenarios"] if s["chosen"]]
+    lines += [f"{s['scenario_id']} refused: {_why(s['refusal'])}" for s in document["scenarios_refused"]]
     lines += [f"{item['trade_id']} not valued: {_why(item['refusal'])}" for item in document["positions_not_valued"]]
     lines += [f"{name} refused: {_why(refusal)}" for name, refusal in document["accounts_refused"].items()]
     basis = document["basis"]

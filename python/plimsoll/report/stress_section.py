@@ -53,9 +53,17 @@ def _facts(run: Plain) -> dict[str, Any]:
         "Worst scenario of the book": _worst(run),
         "Accounts that some scenario leaves below zero": ", ".join(run["accounts_in_shortfall"]) or "none",
         "Positions that some scenario could not value": len(run["positions_not_valued"]),
+        **_refused(run),
         "Options valued outside the validated range, over all scenarios": outside,
         "Method": ", ".join(f"{name} {value}" for name, value in sorted(run["method"].items())),
     }
+
+
+def _refused(run: Plain) -> dict[str, str]:
+    # A run that an earlier version kept knows of no refused scenario.
+    refused = run.get("scenarios_refused", ())
+    words = "; ".join(f"{s['scenario_id']}: {s['refusal']['field']}, {s['refusal']['value']}" for s in refused)
+    return {"Scenarios refused": words} if words else {}
 
 
 def _worst(run: Plain) -> str:

@@ -85,6 +85,26 @@ def test_a_position_that_cannot_be_valued_is_exit_code_1_and_named(market_worksp
     assert "A01 refused: missing_quote" in shown.stdout
 
 
+def test_a_scenario_that_the_core_refuses_is_exit_code_1_named_and_the_others_are_computed(
+    market_workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.json"
+    path.write_text(
+        json.dumps(pack_document(scenario("far", move(relative=1e308)), scenario("down", move(relative=-0.1))))
+    )
+    ran = plimsoll(market_workspace, "stress", "run", small, "--pack", path, "--json")
+    assert ran.exit_code == 1
+    assert [s["scenario_id"] for s in ran.document["scenarios"]] == ["down"]
+    (bad,) = ran.document["scenarios_refused"]
+    assert (bad["scenario_id"], bad["refusal"]["field"]) == ("far", "scenarios[far].moves[0]")
+    shown = plimsoll(market_workspace, "stress", "run", small, "--pack", path)
+    assert shown.exit_code == 1
+    assert "far refused: invalid_value; scenarios[far].moves[0] = " in shown.stdout
+    path.write_text(json.dumps(pack_document(scenario("all", move(relative=-1.5)))))
+    code, failure = refused(market_workspace, "stress", "run", small, "--pack", path)
+    assert (code, failure["field"]) == (2, "scenarios[0].moves[0].relative")
+
+
 def test_an_account_that_is_called_already_says_so(market_workspace: Path, tmp_path: Path) -> None:
     document = book(stock())
     document["accounts"][0]["cash"] = "-100000.00"

@@ -14,6 +14,8 @@ from plimsoll.engine.stress_pack import read_stress_pack, shipped_stress_pack, s
 from plimsoll.vocabulary.errors import BadInput
 from stress_world import move, pack, pack_document, replayed, scenario
 
+SEARCH = {"lowest": -0.95, "highest": 1.0, "step": 0.05, "tolerance": 0.0001, "words": "made"}
+
 
 def test_the_schema_is_one_and_every_shipped_pack_meets_it() -> None:
     jsonschema.Draft202012Validator.check_schema(schema("stress-pack-v1"))
@@ -63,6 +65,14 @@ def test_replays_within_the_stored_history_are_computed_and_not_typed_in() -> No
         (lambda d: d["scenarios"][0]["moves"][0].update(select={"worst": 0}), "invalid_value", "select.worst"),
         (lambda d: d["scenarios"][0]["moves"][0].pop("status"), "missing_field", "scenarios[0].moves[0].status"),
         (lambda d: d["scenarios"][0]["moves"][0].pop("relative"), "invalid_value", "scenarios[0].moves[0]"),
+        (
+            lambda d: d["scenarios"][0]["moves"][0].update(relative=-1.5),
+            "invalid_value",
+            "scenarios[0].moves[0].relative",
+        ),
+        (lambda d: d["scenarios"][0]["moves"][0].update(shift=10.5), "invalid_value", "scenarios[0].moves[0].shift"),
+        (lambda d: d.update(reverse_search={**SEARCH, "lowest": -1.01}), "invalid_value", "reverse_search.lowest"),
+        (lambda d: d.update(reverse_search={**SEARCH, "highest": 0}), "invalid_value", "reverse_search.highest"),
         (lambda d: d["scenarios"].append(d["scenarios"][0]), "double_scenario", "scenarios.id"),
     ],
 )
@@ -76,6 +86,13 @@ def test_a_document_that_is_no_pack_is_refused_by_its_place(
     assert caught.value.code == code
     assert caught.value.field.endswith(field)
     assert caught.value.allowed
+
+
+def test_a_fall_by_more_than_all_is_answered_with_the_bound_and_one_by_all_of_it_is_taken() -> None:
+    with pytest.raises(BadInput) as caught:
+        pack(scenario("x", move(relative=-1.0000001)))
+    assert caught.value.allowed == "a number of at least -1"
+    assert pack(scenario("x", move(relative=-1))).scenarios[0].moves[0].relative == -1.0
 
 
 @pytest.mark.parametrize("window", [None, ("2008-09-29", "2008-09-26"), ("2008-09-29", "2008-09-29")])

@@ -98,6 +98,30 @@ def test_a_scenario_that_moves_nothing_is_named_and_has_no_outcome() -> None:
     assert missed["not_applied"][0]["factor"] == "gold"
 
 
+def test_a_shock_that_the_core_refuses_refuses_its_scenario_names_the_move_and_leaves_the_others() -> None:
+    far = move(select={"underlying": "BBB"}, relative=1e308)
+    bad = scenario("bad", move(relative=-0.1), far, move("skew", shift=-0.1))
+    mended = scenario("mended", far, move(select={"underlying": "BBB"}, relative=-0.1))
+    chosen = scenario("chosen", move(select={"worst": 1}, relative=1e308))
+    found = stressed(bad, DOWN, mended, chosen)
+    assert [outcome.scenario_id for outcome in found.outcomes] == ["down", "mended"]
+    first, second = found.refused_scenarios
+    assert (first.scenario.scenario_id, first.refusal.code) == ("bad", "invalid_value")
+    assert first.refusal.field == "scenarios[bad].moves[1]"
+    assert "inf" in first.refusal.value
+    assert second.refusal.field == "scenarios[chosen].moves[0]"
+    assert not found.is_complete
+    assert [s["scenario_id"] for s in found.to_dict()["scenarios_refused"]] == ["bad", "chosen"]
+    alone = stressed(DOWN)
+    assert alone.is_complete
+    assert alone.outcomes[0].to_dict() == found.outcomes[0].to_dict()
+
+
+def test_a_fall_of_everything_is_a_market_like_another() -> None:
+    (outcome,) = stressed(scenario("gone", move(relative=-1.0))).outcomes
+    assert outcome.accounts[0].profit == Decimal("-10000.00")
+
+
 def test_the_worst_names_are_those_that_cost_the_book_most() -> None:
     found = stressed(scenario("gap", move(select={"worst": 1}, relative=-0.5)))
     (outcome,) = found.outcomes
@@ -142,6 +166,13 @@ def test_a_pack_that_is_not_in_force_is_refused() -> None:
         stressed(DOWN, in_force_until="2008-09-01")
     assert (caught.value.code, caught.value.value) == ("not_in_force", "made-1")
     assert "2000-01-01 to 2008-09-01" in caught.value.allowed
+
+
+def test_an_option_whose_forward_leaves_the_range_of_a_double_is_refused_and_not_counted_as_outside() -> None:
+    (outcome,) = stressed(scenario("wild", move("rate", bp=1e8))).outcomes
+    refused = {item.position.trade_id for item in outcome.positions if item.after.refusal is not None}
+    assert refused == {"o1", "o2", "f1"}
+    assert outcome.outside_range == 0
 
 
 def test_threads_and_repetition_change_no_byte() -> None:
