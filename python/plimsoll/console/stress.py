@@ -92,7 +92,7 @@ def _moves(row: dict[str, Any]) -> tuple[str, str]:
 def _lines(kept: Any) -> list[str]:
     document = kept.document
     lines = [
-        f"{s['scenario_id']}: not applied: {m['factor']} {m['move']} [{m['status']}]: {m['why']}"
+        f"{s['scenario_id']}: not applied: {m['factor']}: {m['move']} [{m['status']}]: {m['why']}"
         for s in (*document["scenarios"], *document["not_applicable"])
         for m in s["not_applied"]
     ]
@@ -100,6 +100,12 @@ def _lines(kept: Any) -> list[str]:
     lines += [f"{s['scenario_id']} refused: {_why(s['refusal'])}" for s in document["scenarios_refused"]]
     lines += [f"{item['trade_id']} not valued: {_why(item['refusal'])}" for item in document["positions_not_valued"]]
     lines += [f"{name} refused: {_why(refusal)}" for name, refusal in document["accounts_refused"].items()]
+    kind = "stress_pack/"
+    lines += [
+        f"pack {name.removeprefix(kind)}: {digest}"
+        for name, digest in document["digests"].items()
+        if name.startswith(kind)
+    ]
     basis = document["basis"]
     assumed = f"ASSUMED: {', '.join(basis['assumed'])}; adjusted closes: {len(basis['adjusted_prices'])} underlyings"
     return [*lines, assumed, kept.run_id]

@@ -10,6 +10,7 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import plimsoll, refused
+from plimsoll.engine.stress_pack import shipped_stress_pack
 from stress_world import move, pack_document, scenario
 
 pytestmark = pytest.mark.xdist_group("console_market")
@@ -54,8 +55,9 @@ def test_a_book_is_stressed_by_every_shipped_scenario_and_the_run_is_kept(market
     again = plimsoll(market_workspace, "stress", "run", small)
     assert "profit of the book, USD" in again.stdout
     assert "called at spots down" in again.stdout
-    assert "usd-up-15: not applied: USD against all currencies +15 % [design]" in again.stdout
+    assert "usd-up-15: not applied: USD against all currencies: +15 % [design]" in again.stdout
     assert "squeeze-200: chosen: JPM" in again.stdout
+    assert f"pack historical-2026-11: {digests['stress_pack/historical-2026-11']}" in again.stdout
 
 
 def test_chosen_scenarios_of_a_file_are_run_on_a_market_of_a_file(market_workspace: Path, tmp_path: Path) -> None:
@@ -139,7 +141,41 @@ def test_a_pack_that_is_not_in_force_or_repeats_a_scenario_is_refused(ingested_w
     twin = tmp_path / "twin.json"
     twin.write_text(json.dumps(pack_document()))
     code, failure = refused(ingested_workspace, "stress", "run", "demo-2020", "--pack", twin, "--pack", late)
+    assert (code, failure["code"]) == (2, "pack_id_taken")
+    assert str(late) in failure["value"]
+    twin.write_text(json.dumps(pack_document(revision="2")))
+    code, failure = refused(ingested_workspace, "stress", "run", "demo-2020", "--pack", twin, "--pack", late)
     assert (code, failure["code"], failure["value"]) == (2, "double_scenario", "down")
+
+
+def test_a_file_that_bears_the_id_of_a_shipped_pack_is_that_pack_or_refused(tmp_path: Path) -> None:
+    shipped = dict(shipped_stress_pack("historical-2026-11").document)
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(shipped))
+    assert plimsoll(tmp_path / "w", "stress", "list", "--pack", path).exit_code == 0
+    path.write_text(json.dumps({**shipped, "note": "other"}))
+    code, failure = refused(tmp_path / "w", "stress", "list", "--pack", path)
+    assert (code, failure["code"]) == (2, "pack_id_taken")
+    assert shipped_stress_pack("historical-2026-11").digest in failure["allowed"]
+
+
+def test_a_folder_or_a_file_of_another_name_is_told_what_a_pack_may_be(tmp_path: Path) -> None:
+    code, failure = refused(tmp_path / "w", "stress", "list", "--pack", tmp_path)
+    assert (code, failure["code"]) == (2, "unknown_pack")
+    assert failure["allowed"].endswith("or the path of a file that ends in .json")
+
+
+def test_an_underlying_that_no_snapshot_has_and_too_many_worst_names_are_said(
+    market_workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.json"
+    typo = scenario("typo", move(select={"underlying": "JMP"}, relative=-0.5))
+    path.write_text(json.dumps(pack_document(typo, scenario("many", move(select={"worst": 99}, relative=-0.5)))))
+    shown = plimsoll(market_workspace, "stress", "run", small, "--pack", path)
+    assert (
+        "typo: not applied: spot of JMP: made [design]: the snapshot has no underlying JMP; it has AAPL" in shown.stdout
+    )
+    assert "many: not applied: spot of worst 99: made [design]: the book holds 1 single names" in shown.stdout
 
 
 def test_a_workspace_without_data_says_what_to_do(tmp_path: Path) -> None:

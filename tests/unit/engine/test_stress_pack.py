@@ -111,7 +111,9 @@ def test_a_pack_is_read_from_a_file_and_an_unknown_name_is_answered_with_the_kno
     assert [found.scenario_id for found in read_stress_pack(path).scenarios] == ["one"]
     with pytest.raises(BadInput) as caught:
         shipped_stress_pack("imagined")
-    assert caught.value.allowed == "historical-2026-11, hypothetical-2026-11"
+    assert caught.value.allowed == (
+        "historical-2026-11, hypothetical-2026-11, or the path of a file that ends in .json"
+    )
 
 
 def test_a_move_names_its_factor_and_what_it_is_moved_on() -> None:
