@@ -14,7 +14,12 @@ _HOW = (
     "Every scenario is applied at once to the snapshot of the book's date; every position is then valued in full, not by "
     "Greeks, and every account is margined anew. Profits are in US dollars, a loss is negative. Called: the account lacks "
     "maintenance margin. Shortfall: its equity is below zero, which the broker would lose. Loss over margin: the loss "
-    "beyond the maintenance requirement that stood before."
+    "beyond the margin that stood before, which is equity less excess: the maintenance requirement without the premium of "
+    "written options, which equity owes already, and with the value of options that are paid in full."
+)
+_ROUNDED = (
+    "A profit is rounded to the cent by position, and so are the values that equity is the sum of: equity before, profit "
+    "and equity after add up to within one cent for each position of the account."
 )
 _ASSUMED = (
     "ASSUMED: implied volatilities and how they move. No quotes are stored; where the source gives VIX, its relative move is "
@@ -40,7 +45,7 @@ def stress(inputs: ReportInputs) -> Block:
         note(_ASSUMED),
     ]
     for run in runs:
-        blocks.extend([heading(f"{run['book_id']} by account"), _accounts(run)])
+        blocks.extend([heading(f"{run['book_id']} by account"), _accounts(run), note(_ROUNDED)])
     blocks.extend(_missed(runs))
     return section("stress", "10", "Stress", blocks)
 

@@ -43,9 +43,14 @@ class AccountOutcome:
 
     @property
     def loss_over_margin(self) -> Decimal | None:
-        """What the loss is beyond the maintenance requirement that stood before the shock; None without one."""
-        margin = self.before.amount("maintenance")
-        return None if margin is None else max(NOTHING, -self.profit - margin)
+        """What the loss is beyond the margin that stood before the shock; None without one.
+
+        That margin is equity less excess: the maintenance requirement and the value of options without loan value. The
+        requirement of a short option holds its premium, which equity owes already, so the premium is taken out; a long
+        option that is paid in full has no requirement, and what it is worth is what is held against its loss.
+        """
+        equity, excess = self.before.amount("equity"), self.before.amount("excess")
+        return None if equity is None or excess is None else max(NOTHING, -self.profit - (equity - excess))
 
     def is_above(self, figure: str) -> bool:
         """Tell whether a figure of the account after the shock is more than nothing."""

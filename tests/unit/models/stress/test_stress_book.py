@@ -30,6 +30,46 @@ def test_stock_on_margin_is_called_and_then_lost_as_the_rules_say() -> None:
     assert found.worst is found.outcomes[1]
 
 
+def test_the_premium_of_a_written_option_is_no_margin_against_its_loss_and_a_paid_option_is_its_own() -> None:
+    # Uncovered put, FINRA 4210(f)(2)(E): the premium and 20 % of the spot less what it is out of the money, or 10 % of the
+    # strike. The premium was paid to the account and is owed in its equity: only the rest stands against a loss.
+    writer = margin_world.account("W", "20000.00", [margin_world.option("w", "AAA", "put", 90.0, -10)])
+    buyer = margin_world.account("B", "20000.00", [margin_world.option("b", "AAA", "call", 90.0, 10)])
+    (outcome,) = stressed(DOWN, book=margin_world.book(writer, buyer)).outcomes
+    written, bought = outcome.accounts
+    price = outcome.positions[0].price_before
+    assert price is not None
+    premium = Decimal(1000 * price).quantize(Decimal("0.01"))
+    assert premium > 100
+    assert written.before.amount("maintenance") == premium + Decimal("10000.00")
+    assert written.loss_over_margin == -written.profit - Decimal("10000.00") > 0
+    assert bought.before.amount("maintenance") == 0
+    assert bought.profit < 0
+    assert bought.loss_over_margin == 0
+
+
+def test_a_loss_over_margin_is_what_excess_beyond_the_requirement_would_have_had_to_be() -> None:
+    # Equity less the loss falls below equity less margin, that is below the excess, by exactly that much.
+    for account in stressed(DOWN, scenario("up", move(relative=0.8))).outcomes[0].accounts:
+        excess, over = account.before.amount("excess"), account.loss_over_margin
+        equity = account.before.amount("equity")
+        assert excess is not None
+        assert equity is not None
+        assert over == max(Decimal(0), excess - (equity + account.profit))
+
+
+def test_the_account_adds_up_but_for_a_cent_for_each_position() -> None:
+    """Equity is a sum of values that are rounded by position, a profit the rounded difference of two values."""
+    for outcome in stressed(DOWN, scenario("up", move(relative=0.137))).outcomes:
+        held = [item.position.account_id for item in outcome.positions]
+        for account in outcome.accounts:
+            before, after = account.before.amount("equity"), account.after.amount("equity")
+            assert before is not None
+            assert after is not None
+            cents = held.count(account.account_id)
+            assert abs(before + account.profit - after) <= Decimal("0.01") * cents
+
+
 def test_parts_add_up_to_wholes_to_the_cent() -> None:
     for outcome in stressed(DOWN, scenario("up", move(relative=0.3), move("volatility", shift=0.2))).outcomes:
         assert sum(outcome.by_underlying().values()) == outcome.profit
