@@ -42,7 +42,7 @@ def test_every_leg_is_made_and_the_replay_is_bit_equal(sailed: tuple[Path, Ran])
     assert summaries["replay"].startswith("BIT-EQUAL")
     assert "FHS VaR of the book " in summaries["risk"]
     assert "sum of the accounts' " in summaries["risk"]
-    assert "demo-2020: 27 scenarios, worst 2020-crash -1,537,954 USD, " in summaries["stress"]
+    assert "demo-2020: 33 scenarios, worst 2020-crash -1,537,954 USD, " in summaries["stress"]
     assert "\x1b" not in ran.stdout + ran.stderr
     assert "validation: 19 done\n" in ran.stderr
 

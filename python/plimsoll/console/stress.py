@@ -33,7 +33,7 @@ def _pack_table(pack: dict[str, Any]) -> Table:
     rows = [
         (s["scenario_id"], s["name"], " to ".join(s["window"] or ()) or "-", s["status"],
          ", ".join(dict.fromkeys(move["basis"] for move in s["moves"])) or "-",
-         f"{s['source']['section']}, line {s['source']['line']}: {s['source']['words']}")
+         f"{s['source']['document']}, {s['source']['section']}: {s['source']['words']}")
         for s in pack["scenarios"]
     ]  # fmt: skip
     title = f"{pack['pack_id']}, in force {pack['in_force_from']} to {pack['in_force_until']}"

@@ -24,8 +24,8 @@ _ROUNDED = (
 _ASSUMED = (
     "ASSUMED: implied volatilities and how they move. No quotes are stored; where the source gives VIX, its relative move is "
     "put on every underlying, elsewhere the assumed volatility's own. Spot moves of historical scenarios are computed from "
-    "the stored closes of the window, those of stocks with their dividends; 1987 lies before them: the index moves as "
-    "published, and every stock is taken to fall with it."
+    "the stored closes of the window, those of stocks with their dividends; 1987, 2024 and 2025 lie outside of them: the index "
+    "moves as published, and every stock is taken to move with it."
 )
 
 

@@ -30,7 +30,13 @@ def small(tmp_path: Path) -> Path:
 def test_the_list_shows_packs_scenarios_status_and_source(tmp_path: Path) -> None:
     shown = plimsoll(tmp_path / "w", "stress", "list")
     assert shown.exit_code == 0
-    for words in ("historical-2026-11, in force", "2008-09-29", "V; VXO M", "COMPUTED, ASSUMED", "4.4, line 244"):
+    for words in (
+        "historical-2026-11, in force",
+        "2008-09-29",
+        "V; VXO M",
+        "COMPUTED, ASSUMED",
+        "docs/stress-sources.md",
+    ):
         assert words in shown.stdout
     document = plimsoll(tmp_path / "w", "stress", "list", "--pack", "hypothetical-2026-11", "--json").document
     (found,) = document["packs"]
@@ -42,14 +48,14 @@ def test_a_book_is_stressed_by_every_shipped_scenario_and_the_run_is_kept(market
     ran = plimsoll(market_workspace, "stress", "run", small, "--json")
     assert ran.exit_code == 0
     document = ran.document
-    assert len(document["scenarios"]) == 27
+    assert len(document["scenarios"]) == 33
     assert [s["scenario_id"] for s in document["not_applicable"]] == ["usd-up-15"]
     for found in document["scenarios"]:
         assert Decimal(found["profit"]) == sum(Decimal(amount) for amount in found["by_underlying"].values())
         assert all(missed["why"] for missed in found["not_applied"])
     run = market_workspace / "runs" / document["run_id"]
-    assert pq.read_table(run / "positions.parquet").num_rows == 2 * 27
-    assert pq.read_table(run / "accounts.parquet").num_rows == 27
+    assert pq.read_table(run / "positions.parquet").num_rows == 2 * 33
+    assert pq.read_table(run / "accounts.parquet").num_rows == 33
     digests = json.loads((run / "run.json").read_bytes())["inputs"]
     assert {"stress_pack/historical-2026-11", "margin_pack", "history/us_stocks", "history/vix"} <= set(digests)
     again = plimsoll(market_workspace, "stress", "run", small)
