@@ -57,7 +57,7 @@ def scenario(name: str, *moves: Mapping[str, Any], **changes: Any) -> dict[str, 
         "kind": "hypothetical",
         "horizon_days": 0,
         "status": "design",
-        "source": {"document": "a test", "section": "1", "line": 1, "words": "made"},
+        "source": {"document": "a test", "section": "1", "words": "made"},
         "moves": list(moves),
         "unheld": [],
     }

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from console_world import Ran, edit_log, flip_a_byte, passphrases, plimsoll, process
 from loopback_world import Received, receiver
 from openlineage_rules import absolute_paths, events_in, require_rules
+from plimsoll.report.pdf import render_pdf
+from plimsoll.report.render import render_html
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("console_demo")]
 
@@ -40,7 +42,7 @@ def test_every_leg_is_made_and_the_replay_is_bit_equal(sailed: tuple[Path, Ran])
     assert summaries["replay"].startswith("BIT-EQUAL")
     assert "FHS VaR of the book " in summaries["risk"]
     assert "sum of the accounts' " in summaries["risk"]
-    assert "demo-2020: 27 scenarios, worst 2020-crash -1,537,954 USD, " in summaries["stress"]
+    assert "demo-2020: 33 scenarios, worst 2020-crash -1,537,954 USD, " in summaries["stress"]
     assert "\x1b" not in ran.stdout + ran.stderr
     assert "validation: 19 done\n" in ran.stderr
 
@@ -58,6 +60,13 @@ def test_every_artifact_lies_where_it_is_said_to(sailed: tuple[Path, Ran]) -> No
     )
     for item in report["envelope"]["signatures"]:
         assert item["time"] in paper.stdout
+
+
+def test_the_pages_beside_the_report_are_what_it_renders_to(sailed: tuple[Path, Ran]) -> None:
+    out = sailed[0] / "out"
+    report = json.loads((out / "report.json").read_text())
+    assert render_html(report).encode() == (out / "report.html").read_bytes()
+    assert render_pdf(report) == (out / "report.pdf").read_bytes()
 
 
 @pytest.fixture(scope="module")

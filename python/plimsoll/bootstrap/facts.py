@@ -96,7 +96,11 @@ def of_stress(found: "tuple[StressRun, Run]") -> Facts:
     stressed = found[0]
     short = tuple({"account": name, "kind": "shortfall"} for name in stressed.accounts_in_shortfall())
     return Facts(
-        {"book": stressed.book_id, "scenarios": len(stressed.outcomes), "refused": len(stressed.failed)},
+        {
+            "book": stressed.book_id,
+            "scenarios": len(stressed.outcomes),
+            "refused": len(stressed.failed) + len(stressed.refused_scenarios),
+        },
         short,
     )
 

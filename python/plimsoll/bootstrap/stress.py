@@ -61,10 +61,21 @@ def packs_named(names: Sequence[str]) -> list[StressPack]:
     Raises
     ------
     BadInput
-        If there is no such pack, or a file is none.
+        If there is no such pack, a file is none, or a pack bears the id of another one.
     """
     chosen = tuple(dict.fromkeys(names)) or stress_pack_names()
-    return [read_stress_pack(name) if name.endswith(".json") else shipped_stress_pack(name) for name in chosen]
+    packs = [read_stress_pack(name) if name.endswith(".json") else shipped_stress_pack(name) for name in chosen]
+    known = {name: shipped_stress_pack(name).digest for name in stress_pack_names()}
+    for name, pack in zip(chosen, packs, strict=True):
+        if known.setdefault(pack.pack_id, pack.digest) != pack.digest:
+            raise BadInput(
+                "pack_id_taken",
+                field="pack",
+                value=f"{name}: {pack.pack_id}, {pack.digest}",
+                allowed=f"an id of its own; {pack.pack_id} is {known[pack.pack_id]}",
+                fix="change pack_id or revision in the file",
+            )
+    return packs
 
 
 def scenarios_named(packs: Sequence[StressPack], names: Sequence[str]) -> list[tuple[StressPack, Scenario]]:
@@ -148,13 +159,14 @@ def _inputs(app: Application, market: Market) -> dict[str, str]:
 def summary(found: StressRun) -> str:
     """Say in one line what a stress run came to."""
     worst = found.worst
+    left = {"not applicable": len(found.not_applicable), "refused": len(found.refused_scenarios)}
+    rest = "".join(f", {count} {words}" for words, count in left.items() if count)
     if worst is None:
-        return f"{found.book_id}: no scenario applies"
+        return f"{found.book_id}: no scenario applies{rest}"
     short = found.accounts_in_shortfall()
     return (
         f"{found.book_id}: {len(found.outcomes)} scenarios, worst {worst.scenario_id} {worst.profit:,.0f} USD, "
-        f"{len(short)} accounts short"
-        + (f", {len(found.not_applicable)} not applicable" if found.not_applicable else "")
+        f"{len(short)} accounts short{rest}"
     )
 
 

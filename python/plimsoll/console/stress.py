@@ -33,7 +33,7 @@ def _pack_table(pack: dict[str, Any]) -> Table:
     rows = [
         (s["scenario_id"], s["name"], " to ".join(s["window"] or ()) or "-", s["status"],
          ", ".join(dict.fromkeys(move["basis"] for move in s["moves"])) or "-",
-         f"{s['source']['section']}, line {s['source']['line']}: {s['source']['words']}")
+         f"{s['source']['document']}, {s['source']['section']}: {s['source']['words']}")
         for s in pack["scenarios"]
     ]  # fmt: skip
     title = f"{pack['pack_id']}, in force {pack['in_force_from']} to {pack['in_force_until']}"
@@ -52,8 +52,8 @@ def run(app: Application, book: str, packs: tuple[str, ...], scenarios: tuple[st
     on = books.snapshot_named(app, snapshot, read)
     found, kept = stage.run(app, read, on, market_data.market(app), chosen, scenarios)
     tables = (_scenario_table(kept.document), _account_table(kept.document))
-    failed = bool(found.failed or found.refused)
-    return View({**kept.document, "run_id": kept.run_id}, tables, _lines(kept), exit_code=1 if failed else 0)
+    code = 0 if found.is_complete else 1
+    return View({**kept.document, "run_id": kept.run_id}, tables, _lines(kept), exit_code=code)
 
 
 def _scenario_table(document: Any) -> Table:
@@ -92,13 +92,20 @@ def _moves(row: dict[str, Any]) -> tuple[str, str]:
 def _lines(kept: Any) -> list[str]:
     document = kept.document
     lines = [
-        f"{s['scenario_id']}: not applied: {m['factor']} {m['move']} [{m['status']}]: {m['why']}"
+        f"{s['scenario_id']}: not applied: {m['factor']}: {m['move']} [{m['status']}]: {m['why']}"
         for s in (*document["scenarios"], *document["not_applicable"])
         for m in s["not_applied"]
     ]
     lines += [f"{s['scenario_id']}: chosen: {', '.join(s['chosen'])}" for s in document["scenarios"] if s["chosen"]]
+    lines += [f"{s['scenario_id']} refused: {_why(s['refusal'])}" for s in document["scenarios_refused"]]
     lines += [f"{item['trade_id']} not valued: {_why(item['refusal'])}" for item in document["positions_not_valued"]]
     lines += [f"{name} refused: {_why(refusal)}" for name, refusal in document["accounts_refused"].items()]
+    kind = "stress_pack/"
+    lines += [
+        f"pack {name.removeprefix(kind)}: {digest}"
+        for name, digest in document["digests"].items()
+        if name.startswith(kind)
+    ]
     basis = document["basis"]
     assumed = f"ASSUMED: {', '.join(basis['assumed'])}; adjusted closes: {len(basis['adjusted_prices'])} underlyings"
     return [*lines, assumed, kept.run_id]

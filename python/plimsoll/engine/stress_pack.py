@@ -132,7 +132,13 @@ def shipped_stress_pack(name: str) -> StressPack:
     """
     names = stress_pack_names()
     if name not in names:
-        raise BadInput("unknown_pack", field="pack", value=name, allowed=", ".join(names), fix="name one of these")
+        raise BadInput(
+            "unknown_pack",
+            field="pack",
+            value=name,
+            allowed=f"{', '.join(names)}, or the path of a file that ends in .json",
+            fix="name one of these, or give the file of a pack of your own",
+        )
     text = (resources.files("plimsoll") / _FOLDER / f"{name}.json").read_text(encoding="utf-8")
     return read_stress_pack(json.loads(text))
 

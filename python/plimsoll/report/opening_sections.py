@@ -5,7 +5,7 @@ from typing import Any
 
 from plimsoll.report.blocks import Block, bullets, column, facts, heading, note, open_table, paragraph, section, table
 from plimsoll.report.inputs import ReportInputs
-from plimsoll.report.wording import words_of
+from plimsoll.report.wording import roles_in_order, words_of
 from plimsoll.vocabulary.testing import Rag, TestResult
 
 _COLOUR_WORDS = {
@@ -142,7 +142,7 @@ def scope(inputs: ReportInputs) -> Block:
                 "Developer, validator and approver are three persons with three keys; the system refuses a sign-off "
                 "in which any two of them are the same."
             ),
-            facts({role.capitalize(): name for role, name in inputs.roles.items()}),
+            facts({role.capitalize(): name for role, name in roles_in_order(inputs.roles)}),
             heading("Not covered"),
             bullets(missing),
         ],

@@ -11,6 +11,7 @@ from plimsoll.report.column_widths import breakable
 from plimsoll.report.page_tables import Node, table_node
 from plimsoll.report.printable import printable
 from plimsoll.report.render import RAG_LETTERS, RAG_WORDS, significant, styled
+from plimsoll.report.wording import roles_in_order
 
 Report = Mapping[str, Any]
 
@@ -92,7 +93,7 @@ def _cover_facts(report: Report) -> dict[str, Any]:
         "Generated": envelope["generated_at"],
         "Valuation date": cover["valuation_date"],
         "Policy pack": cover["policy_pack"],
-        **{role.capitalize(): name for role, name in cover["roles"].items()},
+        **{role.capitalize(): name for role, name in roles_in_order(cover["roles"])},
         "Digest of this report": report["digest"],
     }
 
@@ -214,7 +215,7 @@ def _result(block: Mapping[str, Any]) -> Node:
 
 
 def _unknown(block: Mapping[str, Any]) -> Node:
-    flat = {key: value for key, value in block.items() if isinstance(value, str | int | float) and key != "kind"}
+    flat = {key: block[key] for key in sorted(block) if isinstance(block[key], str | int | float) and key != "kind"}
     return {
         "kind": "facts",
         "items": _pairs({key.replace("_", " ").capitalize(): value for key, value in flat.items()}),

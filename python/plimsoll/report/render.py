@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from plimsoll.report import envelope_tables
 from plimsoll.report.figures import draw
+from plimsoll.report.wording import roles_in_order
 
 RAG_LETTERS = {"green": "G", "amber": "A", "red": "R", "not_applicable": "–"}
 RAG_WORDS = {"green": "Green", "amber": "Amber", "red": "Red", "not_applicable": "Not applicable"}
@@ -39,6 +40,7 @@ def render_html(report: Mapping[str, Any]) -> str:
     environment.filters["rag_letter"] = lambda rag: RAG_LETTERS[rag]
     environment.filters["rag_word"] = lambda rag: RAG_WORDS[rag]
     environment.filters["number"] = significant
+    environment.filters["roles_in_order"] = roles_in_order
     drawings = {name: Markup(text) for name, text in draw(report).items()}  # noqa: S704 (made by drawing.svg)
     captions = {figure["id"]: figure for figure in report["figures"]}
     template = environment.get_template("report.html.j2")

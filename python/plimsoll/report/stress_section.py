@@ -14,13 +14,18 @@ _HOW = (
     "Every scenario is applied at once to the snapshot of the book's date; every position is then valued in full, not by "
     "Greeks, and every account is margined anew. Profits are in US dollars, a loss is negative. Called: the account lacks "
     "maintenance margin. Shortfall: its equity is below zero, which the broker would lose. Loss over margin: the loss "
-    "beyond the maintenance requirement that stood before."
+    "beyond the margin that stood before, which is equity less excess: the maintenance requirement without the premium of "
+    "written options, which equity owes already, and with the value of options that are paid in full."
+)
+_ROUNDED = (
+    "A profit is rounded to the cent by position, and so are the values that equity is the sum of: equity before, profit "
+    "and equity after add up to within one cent for each position of the account."
 )
 _ASSUMED = (
     "ASSUMED: implied volatilities and how they move. No quotes are stored; where the source gives VIX, its relative move is "
     "put on every underlying, elsewhere the assumed volatility's own. Spot moves of historical scenarios are computed from "
-    "the stored closes of the window, those of stocks with their dividends; 1987 lies before them: the index moves as "
-    "published, and every stock is taken to fall with it."
+    "the stored closes of the window, those of stocks with their dividends; 1987, 2024 and 2025 lie outside of them: the index "
+    "moves as published, and every stock is taken to move with it."
 )
 
 
@@ -40,7 +45,7 @@ def stress(inputs: ReportInputs) -> Block:
         note(_ASSUMED),
     ]
     for run in runs:
-        blocks.extend([heading(f"{run['book_id']} by account"), _accounts(run)])
+        blocks.extend([heading(f"{run['book_id']} by account"), _accounts(run), note(_ROUNDED)])
     blocks.extend(_missed(runs))
     return section("stress", "10", "Stress", blocks)
 
@@ -53,9 +58,17 @@ def _facts(run: Plain) -> dict[str, Any]:
         "Worst scenario of the book": _worst(run),
         "Accounts that some scenario leaves below zero": ", ".join(run["accounts_in_shortfall"]) or "none",
         "Positions that some scenario could not value": len(run["positions_not_valued"]),
+        **_refused(run),
         "Options valued outside the validated range, over all scenarios": outside,
         "Method": ", ".join(f"{name} {value}" for name, value in sorted(run["method"].items())),
     }
+
+
+def _refused(run: Plain) -> dict[str, str]:
+    # A run that an earlier version kept knows of no refused scenario.
+    refused = run.get("scenarios_refused", ())
+    words = "; ".join(f"{s['scenario_id']}: {s['refusal']['field']}, {s['refusal']['value']}" for s in refused)
+    return {"Scenarios refused": words} if words else {}
 
 
 def _worst(run: Plain) -> str:

@@ -1,6 +1,6 @@
 """Words for the names that records use: labels of columns with their units, and plain words for coded values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 #: Label and, where the value's type does not settle it, style of a column by its key in the records.
@@ -60,6 +60,9 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("verdict", "status", "source", "reason", "warnings")
 
+#: Roles of persons in the order in which a model passes through their hands; any other role stands after them, by name.
+_ROLES = ("owner", "developer", "validator", "approver")
+
 _VALUES = {
     "filtered_historical": "filtered historical",
     "student_t": "Student-t",
@@ -80,6 +83,15 @@ def in_order(keys: Iterable[str]) -> list[str]:
         return (2, _LAST.index(key), key) if key in _LAST else (1, 0, key)
 
     return sorted(keys, key=place)
+
+
+def roles_in_order(roles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the roles, each with the name of its holder, in the order in which they are shown, whatever order they came in."""
+
+    def place(role: str) -> tuple[int, str]:
+        return (_ROLES.index(role), "") if role in _ROLES else (len(_ROLES), role)
+
+    return [(role, roles[role]) for role in sorted(roles, key=place)]
 
 
 def label_of(key: str, style: str = "text") -> str:

@@ -45,4 +45,4 @@ def test_the_history_gives_what_is_stored_and_nothing_else(
 
 def test_a_run_to_which_nothing_applies_says_so() -> None:
     unheld = [{"factor": "gold", "move": "-9.15 %", "status": "V"}]
-    assert stress.summary(stressed(scenario("gold", unheld=unheld))) == "test: no scenario applies"
+    assert stress.summary(stressed(scenario("gold", unheld=unheld))) == "test: no scenario applies, 1 not applicable"

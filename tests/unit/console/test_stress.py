@@ -10,6 +10,7 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import plimsoll, refused
+from plimsoll.engine.stress_pack import shipped_stress_pack
 from stress_world import move, pack_document, scenario
 
 pytestmark = pytest.mark.xdist_group("console_market")
@@ -29,7 +30,13 @@ def small(tmp_path: Path) -> Path:
 def test_the_list_shows_packs_scenarios_status_and_source(tmp_path: Path) -> None:
     shown = plimsoll(tmp_path / "w", "stress", "list")
     assert shown.exit_code == 0
-    for words in ("historical-2026-11, in force", "2008-09-29", "V; VXO M", "COMPUTED, ASSUMED", "4.4, line 244"):
+    for words in (
+        "historical-2026-11, in force",
+        "2008-09-29",
+        "V; VXO M",
+        "COMPUTED, ASSUMED",
+        "docs/stress-sources.md",
+    ):
         assert words in shown.stdout
     document = plimsoll(tmp_path / "w", "stress", "list", "--pack", "hypothetical-2026-11", "--json").document
     (found,) = document["packs"]
@@ -41,21 +48,22 @@ def test_a_book_is_stressed_by_every_shipped_scenario_and_the_run_is_kept(market
     ran = plimsoll(market_workspace, "stress", "run", small, "--json")
     assert ran.exit_code == 0
     document = ran.document
-    assert len(document["scenarios"]) == 27
+    assert len(document["scenarios"]) == 33
     assert [s["scenario_id"] for s in document["not_applicable"]] == ["usd-up-15"]
     for found in document["scenarios"]:
         assert Decimal(found["profit"]) == sum(Decimal(amount) for amount in found["by_underlying"].values())
         assert all(missed["why"] for missed in found["not_applied"])
     run = market_workspace / "runs" / document["run_id"]
-    assert pq.read_table(run / "positions.parquet").num_rows == 2 * 27
-    assert pq.read_table(run / "accounts.parquet").num_rows == 27
+    assert pq.read_table(run / "positions.parquet").num_rows == 2 * 33
+    assert pq.read_table(run / "accounts.parquet").num_rows == 33
     digests = json.loads((run / "run.json").read_bytes())["inputs"]
     assert {"stress_pack/historical-2026-11", "margin_pack", "history/us_stocks", "history/vix"} <= set(digests)
     again = plimsoll(market_workspace, "stress", "run", small)
     assert "profit of the book, USD" in again.stdout
     assert "called at spots down" in again.stdout
-    assert "usd-up-15: not applied: USD against all currencies +15 % [design]" in again.stdout
+    assert "usd-up-15: not applied: USD against all currencies: +15 % [design]" in again.stdout
     assert "squeeze-200: chosen: JPM" in again.stdout
+    assert f"pack historical-2026-11: {digests['stress_pack/historical-2026-11']}" in again.stdout
 
 
 def test_chosen_scenarios_of_a_file_are_run_on_a_market_of_a_file(market_workspace: Path, tmp_path: Path) -> None:
@@ -83,6 +91,26 @@ def test_a_position_that_cannot_be_valued_is_exit_code_1_and_named(market_worksp
     assert shown.exit_code == 1
     assert "typo not valued: missing_quote" in shown.stdout
     assert "A01 refused: missing_quote" in shown.stdout
+
+
+def test_a_scenario_that_the_core_refuses_is_exit_code_1_named_and_the_others_are_computed(
+    market_workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.json"
+    path.write_text(
+        json.dumps(pack_document(scenario("far", move(relative=1e308)), scenario("down", move(relative=-0.1))))
+    )
+    ran = plimsoll(market_workspace, "stress", "run", small, "--pack", path, "--json")
+    assert ran.exit_code == 1
+    assert [s["scenario_id"] for s in ran.document["scenarios"]] == ["down"]
+    (bad,) = ran.document["scenarios_refused"]
+    assert (bad["scenario_id"], bad["refusal"]["field"]) == ("far", "scenarios[far].moves[0]")
+    shown = plimsoll(market_workspace, "stress", "run", small, "--pack", path)
+    assert shown.exit_code == 1
+    assert "far refused: invalid_value; scenarios[far].moves[0] = " in shown.stdout
+    path.write_text(json.dumps(pack_document(scenario("all", move(relative=-1.5)))))
+    code, failure = refused(market_workspace, "stress", "run", small, "--pack", path)
+    assert (code, failure["field"]) == (2, "scenarios[0].moves[0].relative")
 
 
 def test_an_account_that_is_called_already_says_so(market_workspace: Path, tmp_path: Path) -> None:
@@ -119,7 +147,41 @@ def test_a_pack_that_is_not_in_force_or_repeats_a_scenario_is_refused(ingested_w
     twin = tmp_path / "twin.json"
     twin.write_text(json.dumps(pack_document()))
     code, failure = refused(ingested_workspace, "stress", "run", "demo-2020", "--pack", twin, "--pack", late)
+    assert (code, failure["code"]) == (2, "pack_id_taken")
+    assert str(late) in failure["value"]
+    twin.write_text(json.dumps(pack_document(revision="2")))
+    code, failure = refused(ingested_workspace, "stress", "run", "demo-2020", "--pack", twin, "--pack", late)
     assert (code, failure["code"], failure["value"]) == (2, "double_scenario", "down")
+
+
+def test_a_file_that_bears_the_id_of_a_shipped_pack_is_that_pack_or_refused(tmp_path: Path) -> None:
+    shipped = dict(shipped_stress_pack("historical-2026-11").document)
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(shipped))
+    assert plimsoll(tmp_path / "w", "stress", "list", "--pack", path).exit_code == 0
+    path.write_text(json.dumps({**shipped, "note": "other"}))
+    code, failure = refused(tmp_path / "w", "stress", "list", "--pack", path)
+    assert (code, failure["code"]) == (2, "pack_id_taken")
+    assert shipped_stress_pack("historical-2026-11").digest in failure["allowed"]
+
+
+def test_a_folder_or_a_file_of_another_name_is_told_what_a_pack_may_be(tmp_path: Path) -> None:
+    code, failure = refused(tmp_path / "w", "stress", "list", "--pack", tmp_path)
+    assert (code, failure["code"]) == (2, "unknown_pack")
+    assert failure["allowed"].endswith("or the path of a file that ends in .json")
+
+
+def test_an_underlying_that_no_snapshot_has_and_too_many_worst_names_are_said(
+    market_workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.json"
+    typo = scenario("typo", move(select={"underlying": "JMP"}, relative=-0.5))
+    path.write_text(json.dumps(pack_document(typo, scenario("many", move(select={"worst": 99}, relative=-0.5)))))
+    shown = plimsoll(market_workspace, "stress", "run", small, "--pack", path)
+    assert (
+        "typo: not applied: spot of JMP: made [design]: the snapshot has no underlying JMP; it has AAPL" in shown.stdout
+    )
+    assert "many: not applied: spot of worst 99: made [design]: the book holds 1 single names" in shown.stdout
 
 
 def test_a_workspace_without_data_says_what_to_do(tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ import pytest
 from plimsoll.report.blocks import bullets, column, facts, open_table, paragraph, table
 from plimsoll.report.build import build
 from plimsoll.report.pdf import render_pdf
+from plimsoll.report.render import render_html
+from plimsoll.report.wording import roles_in_order
+from plimsoll.vocabulary.digest import canonical_json
 from plimsoll.vocabulary.errors import CheckFailed
 from report_records import sample_envelope, sample_inputs, sample_models
 
@@ -64,7 +67,7 @@ def text_of(path: Path) -> str:
 def test_the_bytes_are_the_same_in_another_process_folder_time_zone_and_language(
     report: dict[str, Any], pages: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "report.json").write_text(json.dumps(report))
+    (tmp_path / "report.json").write_bytes(canonical_json(report))
     program = (
         "import json, sys\nfrom pathlib import Path\nfrom plimsoll.report.pdf import render_pdf\n"
         "sys.stdout.buffer.write(render_pdf(json.loads(Path('report.json').read_text())))"
@@ -79,6 +82,28 @@ def test_the_bytes_are_the_same_in_another_process_folder_time_zone_and_language
         [sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, **around}, capture_output=True, check=True
     )
     assert ran.stdout == pages.read_bytes()
+
+
+def turned_round(value: Any) -> Any:
+    """The same plain data with the keys of every mapping in another order."""
+    if isinstance(value, dict):
+        return {key: turned_round(value[key]) for key in sorted(value, reverse=True)}
+    return [turned_round(item) for item in value] if isinstance(value, list) else value
+
+
+def test_no_order_of_keys_changes_a_byte_of_a_rendering(report: dict[str, Any], pages: Path) -> None:
+    for other in (turned_round(report), json.loads(canonical_json(report))):
+        assert render_html(other) == render_html(report)
+        assert render_pdf(other) == pages.read_bytes()
+    assert list(turned_round(report)["cover"]["roles"]) == ["validator", "developer", "approver"]
+
+
+def test_roles_stand_in_the_order_of_the_work_and_in_every_report_in_the_same() -> None:
+    roles = {"approver": "Ada", "validator": "Val", "auditor": "Aud", "developer": "Dev"}
+    shown = [("developer", "Dev"), ("validator", "Val"), ("approver", "Ada"), ("auditor", "Aud")]
+    assert roles_in_order(roles) == roles_in_order(dict(sorted(roles.items()))) == shown
+    first, second = (build(sample_inputs(roles=r), sample_envelope()) for r in (roles, dict(sorted(roles.items()))))
+    assert first["digest"] == second["digest"]
 
 
 def test_the_pdf_is_tagged_archivable_and_dated_by_the_report(pages: Path) -> None:

@@ -80,6 +80,14 @@ def test_a_run_in_which_nothing_applied_has_no_worst_scenario() -> None:
     assert {item["label"]: item["value"] for item in facts["items"]}["Worst scenario of the book"] == "none applies"
 
 
+def test_a_refused_scenario_is_named_with_its_move() -> None:
+    run = stressed(scenario("far", move(relative=1e308)), scenario("down", move(relative=-0.1))).to_dict()
+    blocks = section_of(build(sample_inputs(stress=(run,)), sample_envelope()))
+    (facts,) = [block for block in blocks if block["kind"] == "facts"]
+    shown = {item["label"]: item["value"] for item in facts["items"]}
+    assert shown["Scenarios refused"].startswith("far: scenarios[far].moves[0], ")
+
+
 def test_what_was_all_applied_leaves_no_list() -> None:
     run = stressed(scenario("down", move(relative=-0.1))).to_dict()
     report = build(sample_inputs(stress=(run,)), sample_envelope())

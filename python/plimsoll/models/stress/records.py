@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from plimsoll.engine.book import Position
 from plimsoll.engine.stress import StressedAccount, StressedPosition
+from plimsoll.engine.stress_pack import Scenario
 from plimsoll.models.stress.shocks import ResolvedScenario
 from plimsoll.vocabulary.errors import PlimsollError
 
@@ -42,9 +43,14 @@ class AccountOutcome:
 
     @property
     def loss_over_margin(self) -> Decimal | None:
-        """What the loss is beyond the maintenance requirement that stood before the shock; None without one."""
-        margin = self.before.amount("maintenance")
-        return None if margin is None else max(NOTHING, -self.profit - margin)
+        """What the loss is beyond the margin that stood before the shock; None without one.
+
+        That margin is equity less excess: the maintenance requirement and the value of options without loan value. The
+        requirement of a short option holds its premium, which equity owes already, so the premium is taken out; a long
+        option that is paid in full has no requirement, and what it is worth is what is held against its loss.
+        """
+        equity, excess = self.before.amount("equity"), self.before.amount("excess")
+        return None if equity is None or excess is None else max(NOTHING, -self.profit - (equity - excess))
 
     def is_above(self, figure: str) -> bool:
         """Tell whether a figure of the account after the shock is more than nothing."""
@@ -142,6 +148,19 @@ class ScenarioOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedScenario:
+    """A scenario whose shock the core refuses, and why; its place names the move that is to blame."""
+
+    pack_id: str
+    scenario: Scenario
+    refusal: PlimsollError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the scenario and its refusal as plain data."""
+        return {**self.scenario.to_dict(), "pack_id": self.pack_id, "refusal": self.refusal.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
 class SpotDistance:
     """How far all spots together may move before an account has no excess left, as fractions of the spot.
 
@@ -176,7 +195,7 @@ class SpotDistance:
 
 @dataclass(frozen=True, slots=True)
 class StressRun:
-    """A book under every scenario that was asked for, what could not be applied at all, and the reverse stress."""
+    """A book under every scenario that was asked for, those that could not be applied or are refused, and the reverse."""
 
     book_id: str
     valuation_date: date
@@ -184,6 +203,7 @@ class StressRun:
     digests: Mapping[str, str]
     outcomes: tuple[ScenarioOutcome, ...]
     not_applicable: tuple[ResolvedScenario, ...]
+    refused_scenarios: tuple[RefusedScenario, ...]
     distances: tuple[SpotDistance, ...]
     search: Mapping[str, float]
 
@@ -201,6 +221,11 @@ class StressRun:
             if account.after.refusal is not None:
                 found.setdefault(account.account_id, account.after.refusal)
         return found
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every scenario was taken and every position and account has its figures in each of them."""
+        return not (self.refused_scenarios or self.failed or self.refused)
 
     @property
     def worst(self) -> ScenarioOutcome | None:
@@ -247,6 +272,7 @@ class StressRun:
                 {**item.scenario.to_dict(), "not_applied": [missed.to_dict() for missed in item.not_applied]}
                 for item in self.not_applicable
             ],
+            "scenarios_refused": [item.to_dict() for item in self.refused_scenarios],
             "worst_by_account": self.worst_by_account(),
             "search": dict(self.search),
             "reverse": [distance.to_dict() for distance in self.distances],

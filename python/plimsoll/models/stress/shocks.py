@@ -20,6 +20,9 @@ _FIELDS = {
     ("cash_dividends", "relative"): "dividends_relative",
 }
 
+#: So many names of a snapshot are told beside one that it lacks.
+_SHOWN = 40
+
 
 class StressHistory(Protocol):
     """The stored history that replays are computed from; None where a day or a name has no value."""
@@ -131,8 +134,9 @@ def resolve(
         names = _selected(move, snapshot, worst_of)
         if "worst" in move.select:
             chosen += names
-        if not names:
-            found.miss(move, move.label, "the snapshot has no such underlying")
+        lacking = _lacking(move, len(names), snapshot)
+        if lacking:
+            found.miss(move, move.label, lacking)
         for name in names:
             numbers = _numbers(move, scenario, name, history)
             if numbers:
@@ -153,6 +157,20 @@ def _selected(
     if kind == "kind":
         return [name for name in quoted if snapshot.kinds[name] == value]
     return [name for name in quoted if kind == "all" or name == value]
+
+
+def _lacking(move: Move, found: int, snapshot: Snapshot) -> str:
+    """Say what of that which a move selects is not there; nothing if all of it is."""
+    ((kind, value),) = move.select.items()
+    if kind == "worst":
+        return "" if found == value else f"the book holds {found} single names that it could be, not {value}"
+    if found:
+        return ""
+    if kind == "underlying":
+        quoted = [market.name for market in snapshot.core.underlyings]
+        some = ", ".join(quoted[:_SHOWN]) + (", ..." if len(quoted) > _SHOWN else "")
+        return f"the snapshot has no underlying {value}; it has {some or 'none'}"
+    return "the snapshot has no underlying" + (f" of kind {value}" if kind == "kind" else "")
 
 
 def _numbers(move: Move, scenario: Scenario, underlying: str, history: StressHistory) -> dict[str, float]:

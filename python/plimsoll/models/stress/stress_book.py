@@ -18,6 +18,7 @@ from plimsoll.models.stress.records import (
     NOTHING,
     AccountOutcome,
     PositionOutcome,
+    RefusedScenario,
     ScenarioOutcome,
     SpotDistance,
     StressRun,
@@ -25,7 +26,7 @@ from plimsoll.models.stress.records import (
 from plimsoll.models.stress.shocks import ResolvedScenario, StressHistory, resolve, single_name_shocks
 from plimsoll.models.valuation.validated_range import Limits, breaches, conditions
 from plimsoll.vocabulary.digest import digest_of
-from plimsoll.vocabulary.errors import PlimsollError
+from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 _SEARCH = ("lowest", "highest", "step", "tolerance")
 
@@ -88,20 +89,17 @@ def stress_book(
     BadInput
         If a pack is not in force on the snapshot's date.
     PlimsollError
-        If the core refuses a shock or the search.
+        If the core refuses the search. A shock that it refuses is a refusal of that scenario and of no other.
     """
     for pack in request.packs:
         pack.require(snapshot.valuation_date)
     valued = value(book, snapshot, settings.method, threads=settings.threads)
     subject = StressSubject.of(book, valued, snapshot, settings.rules, settings.method, settings.threads)
-    resolved = [(pack, _resolved(pack, scenario, subject, history)) for pack, scenario in request.asked]
-    applied = [(pack, item) for pack, item in resolved if item.applied]
-    after = [subject.apply(item.shock) for _, item in applied]
-    found = subject.stress(after)
-    outcomes = [
-        _outcome(pack, item, market, found, place, subject, settings.limits)
-        for place, ((pack, item), market) in enumerate(zip(applied, after, strict=True))
-    ]
+    tried = [_tried(pack, scenario, subject, history) for pack, scenario in request.asked]
+    shocked = [item for item in tried if isinstance(item, _Shocked)]
+    applied = [item for item in shocked if item.resolved.applied]
+    found = subject.stress([item.market for item in applied])
+    outcomes = [_outcome(item, found, place, subject, settings.limits) for place, item in enumerate(applied)]
     search = request.search
     return StressRun(
         book_id=book.book_id,
@@ -109,7 +107,8 @@ def stress_book(
         method=settings.method.to_dict(),
         digests=_digests(subject, request, inputs),
         outcomes=tuple(outcomes),
-        not_applicable=tuple(item for _, item in resolved if not item.applied),
+        not_applicable=tuple(item.resolved for item in shocked if not item.resolved.applied),
+        refused_scenarios=tuple(item for item in tried if isinstance(item, RefusedScenario)),
         distances=tuple(_distances(subject, search)),
         search={} if search is None else {name: getattr(search, name) for name in _SEARCH},
     )
@@ -128,6 +127,50 @@ def _digests(subject: StressSubject, request: StressRequest, inputs: Mapping[str
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Shocked:
+    """A scenario of a pack on the snapshot, and the market after it."""
+
+    pack: StressPack
+    resolved: ResolvedScenario
+    market: _core.Snapshot
+
+
+def _tried(
+    pack: StressPack, scenario: Scenario, subject: StressSubject, history: StressHistory
+) -> _Shocked | RefusedScenario:
+    try:
+        return _shocked(pack, scenario, subject, history)
+    except PlimsollError as failure:
+        place = _to_blame(pack, scenario, subject, history)
+        refusal = BadInput(
+            failure.code,
+            field=f"scenarios[{scenario.scenario_id}].moves[{place}]",
+            value=f"{failure.field} = {failure.value}",
+            allowed=failure.allowed,
+            fix=failure.fix,
+        )
+        return RefusedScenario(pack.pack_id, scenario, refusal)
+
+
+def _shocked(pack: StressPack, scenario: Scenario, subject: StressSubject, history: StressHistory) -> _Shocked:
+    resolved = _resolved(pack, scenario, subject, history)
+    return _Shocked(pack, resolved, subject.apply(resolved.shock))
+
+
+def _to_blame(pack: StressPack, scenario: Scenario, subject: StressSubject, history: StressHistory) -> int:
+    """Give the move without which, and without those before it, the rest of the scenario is taken.
+
+    From the last one back: of two moves of one factor the later stands, so an earlier one that it replaces is innocent.
+    """
+    for place in range(len(scenario.moves) - 1, 0, -1):
+        try:
+            _shocked(pack, dataclasses.replace(scenario, moves=scenario.moves[place:]), subject, history)
+        except PlimsollError:
+            return place
+    return 0
+
+
 def _resolved(pack: StressPack, scenario: Scenario, subject: StressSubject, history: StressHistory) -> ResolvedScenario:
     def worst_of(relative: float, count: int) -> tuple[str, ...]:
         held = {p.underlying for p in subject.book.positions if p.trade is not None}
@@ -140,24 +183,16 @@ def _resolved(pack: StressPack, scenario: Scenario, subject: StressSubject, hist
     return resolve(scenario, pack, subject.snapshot, history, worst_of)
 
 
-def _outcome(
-    pack: StressPack,
-    resolved: ResolvedScenario,
-    market: _core.Snapshot,
-    found: Stressed,
-    place: int,
-    subject: StressSubject,
-    limits: Limits,
-) -> ScenarioOutcome:
+def _outcome(shocked: _Shocked, found: Stressed, place: int, subject: StressSubject, limits: Limits) -> ScenarioOutcome:
     rows = zip(subject.book.positions, found.prices, found.positions[place], strict=True)
     positions = tuple(PositionOutcome(position, before, after) for position, before, after in rows)
-    window = resolved.scenario.window
+    window = shocked.resolved.scenario.window
     trades = [item.position.trade for item in positions if item.position.trade is not None]
-    after = dataclasses.replace(subject.snapshot, core=market)
+    after = dataclasses.replace(subject.snapshot, core=shocked.market)
     return ScenarioOutcome(
-        pack_id=pack.pack_id,
-        resolved=resolved,
-        snapshot_digest=market.digest,
+        pack_id=shocked.pack.pack_id,
+        resolved=shocked.resolved,
+        snapshot_digest=shocked.market.digest,
         is_hindsight=window is not None and window[1] > subject.snapshot.valuation_date,
         positions=positions,
         accounts=tuple(_accounts(subject.book, positions, found, place)),

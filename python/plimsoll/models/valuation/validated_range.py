@@ -61,7 +61,7 @@ def breaches(valued_with: Mapping[str, Mapping[str, float]], limits: Limits) -> 
 
 
 def conditions(trades: Iterable[Trade], snapshot: Snapshot) -> dict[str, dict[str, float]]:
-    """Give by trade what an option is valued with; options that have expired or have no market are left out."""
+    """Give by trade what an option is valued with; one that has expired, or has no market or forward, is left out."""
     today = snapshot.valuation_date
     quoted = {market.name: market for market in snapshot.core.underlyings}
     options = [
@@ -74,6 +74,8 @@ def conditions(trades: Iterable[Trade], snapshot: Snapshot) -> dict[str, dict[st
     forwards = _forwards({(option.underlying, option.expiry) for _, option in options}, snapshot)
     found = {}
     for trade_id, option in options:
+        if (option.underlying, option.expiry) not in forwards:
+            continue
         market = quoted[option.underlying]
         days = (option.expiry - today).days
         years = days / 365.0

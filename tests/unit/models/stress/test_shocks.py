@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+import margin_world
+from plimsoll.engine.snapshot import read_snapshot
 from plimsoll.models.stress.shocks import ResolvedScenario, resolve
 from stress_world import BEGIN, END, MadeHistory, market, move, pack, replayed, scenario
 
@@ -100,8 +102,8 @@ def test_what_the_snapshot_lacks_and_what_no_snapshot_holds_is_named() -> None:
     assert not found.applied
     assert [(item.factor, item.why) for item in found.not_applied] == [
         ("gold", "no snapshot holds this factor"),
-        ("spot of TULIP", "the snapshot has no such underlying"),
-        ("spot of kind narrow_index", "the snapshot has no such underlying"),
+        ("spot of TULIP", "the snapshot has no underlying TULIP; it has AAA, BBB, SP500"),
+        ("spot of kind narrow_index", "the snapshot has no underlying of kind narrow_index"),
     ]
     assert found.not_applied[0].to_dict()["status"] == "V"
 
@@ -110,3 +112,23 @@ def test_the_worst_names_are_chosen_and_named() -> None:
     found = resolved(scenario("x", move(select={"worst": 2}, relative=-0.5)))
     assert found.chosen == ("BBB", "AAA")
     assert set(moves(found)) == {("AAA", "spot_relative"), ("BBB", "spot_relative")}
+
+
+def test_more_worst_names_than_the_book_holds_are_named_and_the_others_move() -> None:
+    found = resolved(scenario("x", move(select={"worst": 99}, relative=-0.5)))
+    assert found.chosen == ("BBB", "AAA")
+    (missed,) = found.not_applied
+    assert (missed.factor, missed.why) == (
+        "spot of worst 99",
+        "the book holds 2 single names that it could be, not 99",
+    )
+
+
+def test_a_snapshot_without_an_underlying_says_so() -> None:
+    made = pack(scenario("x", move(relative=-0.1), move(select={"underlying": "AAA"}, relative=-0.1)))
+    empty = read_snapshot(margin_world.snapshot_document("2008-09-02", {"AAA": -1.0}))
+    found = resolve(made.scenarios[0], made, empty, HISTORY, lambda _relative, _count: ())
+    assert [item.why for item in found.not_applied] == [
+        "the snapshot has no underlying",
+        "the snapshot has no underlying AAA; it has none",
+    ]

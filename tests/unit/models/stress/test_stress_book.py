@@ -30,6 +30,46 @@ def test_stock_on_margin_is_called_and_then_lost_as_the_rules_say() -> None:
     assert found.worst is found.outcomes[1]
 
 
+def test_the_premium_of_a_written_option_is_no_margin_against_its_loss_and_a_paid_option_is_its_own() -> None:
+    # Uncovered put, FINRA 4210(f)(2)(E): the premium and 20 % of the spot less what it is out of the money, or 10 % of the
+    # strike. The premium was paid to the account and is owed in its equity: only the rest stands against a loss.
+    writer = margin_world.account("W", "20000.00", [margin_world.option("w", "AAA", "put", 90.0, -10)])
+    buyer = margin_world.account("B", "20000.00", [margin_world.option("b", "AAA", "call", 90.0, 10)])
+    (outcome,) = stressed(DOWN, book=margin_world.book(writer, buyer)).outcomes
+    written, bought = outcome.accounts
+    price = outcome.positions[0].price_before
+    assert price is not None
+    premium = Decimal(1000 * price).quantize(Decimal("0.01"))
+    assert premium > 100
+    assert written.before.amount("maintenance") == premium + Decimal("10000.00")
+    assert written.loss_over_margin == -written.profit - Decimal("10000.00") > 0
+    assert bought.before.amount("maintenance") == 0
+    assert bought.profit < 0
+    assert bought.loss_over_margin == 0
+
+
+def test_a_loss_over_margin_is_what_excess_beyond_the_requirement_would_have_had_to_be() -> None:
+    # Equity less the loss falls below equity less margin, that is below the excess, by exactly that much.
+    for account in stressed(DOWN, scenario("up", move(relative=0.8))).outcomes[0].accounts:
+        excess, over = account.before.amount("excess"), account.loss_over_margin
+        equity = account.before.amount("equity")
+        assert excess is not None
+        assert equity is not None
+        assert over == max(Decimal(0), excess - (equity + account.profit))
+
+
+def test_the_account_adds_up_but_for_a_cent_for_each_position() -> None:
+    """Equity is a sum of values that are rounded by position, a profit the rounded difference of two values."""
+    for outcome in stressed(DOWN, scenario("up", move(relative=0.137))).outcomes:
+        held = [item.position.account_id for item in outcome.positions]
+        for account in outcome.accounts:
+            before, after = account.before.amount("equity"), account.after.amount("equity")
+            assert before is not None
+            assert after is not None
+            cents = held.count(account.account_id)
+            assert abs(before + account.profit - after) <= Decimal("0.01") * cents
+
+
 def test_parts_add_up_to_wholes_to_the_cent() -> None:
     for outcome in stressed(DOWN, scenario("up", move(relative=0.3), move("volatility", shift=0.2))).outcomes:
         assert sum(outcome.by_underlying().values()) == outcome.profit
@@ -98,6 +138,30 @@ def test_a_scenario_that_moves_nothing_is_named_and_has_no_outcome() -> None:
     assert missed["not_applied"][0]["factor"] == "gold"
 
 
+def test_a_shock_that_the_core_refuses_refuses_its_scenario_names_the_move_and_leaves_the_others() -> None:
+    far = move(select={"underlying": "BBB"}, relative=1e308)
+    bad = scenario("bad", move(relative=-0.1), far, move("skew", shift=-0.1))
+    mended = scenario("mended", far, move(select={"underlying": "BBB"}, relative=-0.1))
+    chosen = scenario("chosen", move(select={"worst": 1}, relative=1e308))
+    found = stressed(bad, DOWN, mended, chosen)
+    assert [outcome.scenario_id for outcome in found.outcomes] == ["down", "mended"]
+    first, second = found.refused_scenarios
+    assert (first.scenario.scenario_id, first.refusal.code) == ("bad", "invalid_value")
+    assert first.refusal.field == "scenarios[bad].moves[1]"
+    assert "inf" in first.refusal.value
+    assert second.refusal.field == "scenarios[chosen].moves[0]"
+    assert not found.is_complete
+    assert [s["scenario_id"] for s in found.to_dict()["scenarios_refused"]] == ["bad", "chosen"]
+    alone = stressed(DOWN)
+    assert alone.is_complete
+    assert alone.outcomes[0].to_dict() == found.outcomes[0].to_dict()
+
+
+def test_a_fall_of_everything_is_a_market_like_another() -> None:
+    (outcome,) = stressed(scenario("gone", move(relative=-1.0))).outcomes
+    assert outcome.accounts[0].profit == Decimal("-10000.00")
+
+
 def test_the_worst_names_are_those_that_cost_the_book_most() -> None:
     found = stressed(scenario("gap", move(select={"worst": 1}, relative=-0.5)))
     (outcome,) = found.outcomes
@@ -142,6 +206,13 @@ def test_a_pack_that_is_not_in_force_is_refused() -> None:
         stressed(DOWN, in_force_until="2008-09-01")
     assert (caught.value.code, caught.value.value) == ("not_in_force", "made-1")
     assert "2000-01-01 to 2008-09-01" in caught.value.allowed
+
+
+def test_an_option_whose_forward_leaves_the_range_of_a_double_is_refused_and_not_counted_as_outside() -> None:
+    (outcome,) = stressed(scenario("wild", move("rate", bp=1e8))).outcomes
+    refused = {item.position.trade_id for item in outcome.positions if item.after.refusal is not None}
+    assert refused == {"o1", "o2", "f1"}
+    assert outcome.outside_range == 0
 
 
 def test_threads_and_repetition_change_no_byte() -> None:
