@@ -115,11 +115,11 @@ def _late(draw: _Draw) -> list[Moment]:
     return [
         draw.voyage(LegName.margin),
         draw.voyage(LegName.stress),
-        draw.at("stress", "run", "demo-2020", legs=(LegName.stress,)),
+        draw.at("stress", "run", "demo-2020", legs=(LegName.stress,), calls="rename", most=8),
         draw.voyage(LegName.validation),
         draw.at("validation", "run", legs=(LegName.risk, LegName.margin, LegName.validation)),
         draw.voyage(LegName.report),
-        draw.at("report", "build", legs=(LegName.risk, LegName.margin, LegName.report)),
+        draw.at("report", "build", legs=(LegName.risk, LegName.margin, LegName.report), calls="rename", most=2),
         signature(),
         draw.voyage(draw.random.choice((LegName.replay, LegName.mlflow))),
         signature(),

@@ -2,7 +2,6 @@
 
 import json
 import math
-import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +16,7 @@ from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, ope
 from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
 from plimsoll.bootstrap.validation import Material
+from plimsoll.bootstrap.worker import one_worker
 from plimsoll.data.books import book_names
 from plimsoll.data.market import Market
 from plimsoll.data.store import write_atomically
@@ -128,7 +128,7 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
     """
     out.mkdir(parents=True, exist_ok=True)
     log = _Log(app)
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as worker:
+    with one_worker() as worker:
         log.leg(LegName.data, lambda: _data(app))
         versions, projection = log.leg(LegName.models, lambda: _models(app, worker, entropy))
         market = data.market(app)
