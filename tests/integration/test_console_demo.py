@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from console_world import Ran, edit_log, flip_a_byte, passphrases, plimsoll, process
+from kill_campaign.campaign import lengths_of
+from kill_campaign.moments import chain
 from loopback_world import Received, receiver
 from openlineage_rules import absolute_paths, events_in, require_rules
+from plimsoll.bootstrap.voyage import LegName
 from plimsoll.report.pdf import render_pdf
 from plimsoll.report.render import render_html
 
@@ -67,6 +71,14 @@ def test_the_pages_beside_the_report_are_what_it_renders_to(sailed: tuple[Path, 
     report = json.loads((out / "report.json").read_text())
     assert render_html(report).encode() == (out / "report.html").read_bytes()
     assert render_pdf(report) == (out / "report.pdf").read_bytes()
+
+
+def test_the_legs_are_those_that_the_kill_campaign_counts_on(sailed: tuple[Path, Ran]) -> None:
+    legs = sailed[1].document["legs"]
+    assert [leg["name"] for leg in legs] == [*LegName]
+    lengths = lengths_of(leg for leg in legs if leg["name"] != LegName.replay)
+    assert set(lengths) == set(LegName)
+    assert all(leg in lengths for seed in range(20) for moment in chain(Random(seed), True) for leg in moment.legs)
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,14 @@ import pytest
 
 from kill_campaign.campaign import line_of, place, run_chain, verify
 from kill_campaign.ledger import Ledger, doubled, read_ledger
-from kill_campaign.moments import STAGES, chain, sample
+from kill_campaign.moments import Part, chain, sample
 from kill_campaign.strike import ask
+from plimsoll.bootstrap.voyage import LegName
 
 pytestmark = pytest.mark.slow
 
-#: About what the stages take; a moment that comes late finds a command that has ended, which loses nothing either.
-LENGTHS = {**dict.fromkeys(STAGES, 2.0), "1 data": 1.0}
+#: About what the legs take; a moment that comes late finds a command that has ended, which loses nothing either.
+LENGTHS = {leg.value: 1.0 if leg is LegName.data else 2.0 for leg in LegName}
 
 
 def test_three_kills_lose_nothing_and_the_next_commands_go_on(tmp_path: Path) -> None:
@@ -44,5 +45,18 @@ def test_the_campaign_sees_what_is_lost_and_what_stands_twice(desk_workspace: Pa
 def test_the_moments_of_a_chain_follow_from_the_seed_and_reach_every_kind_of_command() -> None:
     assert chain(Random(1), True) == chain(Random(1), True)
     commands = {moment.command for seed in range(20) for moment in chain(Random(seed), False)}
-    assert commands >= {"demo", "data ingest", "data features", "validation run", "report build", "sign"}
+    assert commands >= {"demo", "data ingest", "data features", "validation run", "stress run", "report build", "sign"}
     assert not any(moment.calls for moment in chain(Random(1), False))
+
+
+def test_every_chain_has_a_voyage_killed_in_every_leg_but_takes_turns_in_the_two_last() -> None:
+    legs = [{moment.legs[0] for moment in chain(Random(seed), True) if moment.is_voyage} for seed in range(20)]
+    last = {LegName.replay, LegName.mlflow}
+    assert all(found - last == set(LegName) - last and len(found & last) == 1 for found in legs)
+    assert set().union(*legs) == set(LegName)
+
+
+def test_the_early_and_the_late_moments_make_up_the_chain() -> None:
+    early, late, whole = (chain(Random(7), True, part) for part in (Part.early, Part.late, Part.whole))
+    assert early + late == whole
+    assert {moment.command for moment in late} >= {"demo", "stress run", "report build", "sign"}

@@ -11,8 +11,9 @@ from random import Random
 from typing import Any
 
 from kill_campaign.ledger import Ledger, doubled, partials, read_ledger
-from kill_campaign.moments import Moment, chain
+from kill_campaign.moments import Moment, Part, chain
 from kill_campaign.strike import Place, Struck, ask, run, strike
+from plimsoll.bootstrap.voyage import LegName
 from plimsoll.storage.passphrases import variable_of
 
 Tell = Callable[[str], None]
@@ -46,9 +47,14 @@ def sail_undisturbed(folder: Path) -> Undisturbed:
     code, document, told = run(home, "demo", "--no-replay")
     if code != 0:
         raise RuntimeError(f"the undisturbed voyage ended with {code}: {told}")
-    lengths = {leg["name"]: leg["seconds"] for leg in document["legs"]}
-    again = sum(lengths[stage] for stage in ("4 risk", "5 margin", "6 validation"))  # what a replay makes anew
-    return Undisturbed(content_of(home.report), {**lengths, "8 replay": again})
+    return Undisturbed(content_of(home.report), lengths_of(document["legs"]))
+
+
+def lengths_of(legs: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """Give the lengths of the legs of a voyage without a replay, and about that of the replay, in seconds."""
+    lengths = {leg["name"]: leg["seconds"] for leg in legs}
+    made_anew = (LegName.risk, LegName.margin, LegName.validation)
+    return {**lengths, LegName.replay.value: sum(lengths[leg] for leg in made_anew)}
 
 
 def verify(home: Place, before: Ledger, after: Ledger) -> Iterable[str]:
@@ -130,17 +136,19 @@ def line_of(row: Mapping[str, Any]) -> str:
     return f"{words}  {row['partials']:>2} partial  " + ("; ".join(row["flaws"]) or "nothing lost")
 
 
-def run_campaign(folder: Path, chains: int, seed: int, results: Path, tell: Tell) -> dict[str, Any]:
+def run_campaign(
+    folder: Path, chains: int, seed: int, results: Path, tell: Tell, part: Part = Part.whole
+) -> dict[str, Any]:
     """Sail undisturbed, then run the chains; results are written after each chain."""
     began = time.monotonic()
     tell("an undisturbed voyage, for its report and its lengths")
     undisturbed = sail_undisturbed(folder / "undisturbed")
-    found: dict[str, Any] = {"seed": seed, "lengths": dict(undisturbed.lengths), "chains": []}
+    found: dict[str, Any] = {"seed": seed, "part": part.value, "lengths": dict(undisturbed.lengths), "chains": []}
     with_calls = shutil.which("strace") is not None
     for number in range(1, chains + 1):
         tell(f"chain {number} of {chains}")
         home = place(folder / f"chain-{number}")
-        moments = chain(Random(seed * 1000 + number), with_calls)
+        moments = chain(Random(seed * 1000 + number), with_calls, part)
         rows, last = run_chain(home, moments, undisturbed.lengths, lambda row: tell(line_of(row)))
         flaws = complete(home, undisturbed, last, replay=number == chains)
         tell("the next voyage went on to its end: " + ("; ".join(flaws) or "its report is that of an undisturbed one"))

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kill_campaign.ledger import Ledger, entries_of, read_ledger
-from kill_campaign.moments import STAGES, Moment
+from kill_campaign.moments import Moment
+from plimsoll.bootstrap.voyage import LegName
 
 _PROGRAM = "from plimsoll.console.main import main; main()"
 _STARTUP_SECONDS = 1.0
@@ -123,9 +124,9 @@ class _Watch:
     ) -> None:
         self.entries = entries_of(place.workspace)
         self._place, self._moment, self._known, self._began = place, moment, known, began
-        self._length = sum(lengths[stage] for stage in moment.stages)
-        before = STAGES.index(moment.stages[0]) - 1
-        self._after = STAGES[before] if moment.is_voyage and before >= 0 else ""
+        self._length = sum(lengths[leg] for leg in moment.legs)
+        before = [*LegName].index(moment.legs[0]) - 1
+        self._after = [*LegName][before] if moment.is_voyage and before >= 0 else ""
         self._reached: float | None = None
 
     def wait(self, process: "subprocess.Popen[bytes]") -> bool:
@@ -151,7 +152,7 @@ class _Watch:
         if not self._moment.is_voyage:
             return self._moment.command
         finished = self._finished()
-        return next((stage for stage in STAGES if stage not in finished), "after the last")
+        return next((leg.value for leg in LegName if leg not in finished), "after the last")
 
     def _has_come(self) -> bool:
         now = time.monotonic()

@@ -2,11 +2,11 @@
 
 import json
 import math
-import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from plimsoll.bootstrap.governance import Entropy, by_role, demo_identities, ope
 from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report_files import PDF_LEFT_OUT, Built, possible
 from plimsoll.bootstrap.validation import Material
+from plimsoll.bootstrap.worker import one_worker
 from plimsoll.data.books import book_names
 from plimsoll.data.market import Market
 from plimsoll.data.store import write_atomically
@@ -33,6 +34,21 @@ from plimsoll.vocabulary.errors import IntegrityBroken
 
 _T = TypeVar("_T")
 _SIGNATURES = ((Role.developer, "authored"), (Role.validator, "validated"), (Role.approver, "approved"))
+
+
+class LegName(StrEnum):
+    """The stages of the voyage in their order, as its log, its traces and its document name them."""
+
+    data = "1 data"
+    models = "2 models"
+    valuation = "3 valuation"
+    risk = "4 risk"
+    margin = "5 margin"
+    stress = "6 stress"
+    validation = "7 validation"
+    report = "8 report"
+    replay = "9 replay"
+    mlflow = "mlflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +96,9 @@ class _Log:
         self._app = app
         self.legs: list[Leg] = []
 
-    def leg(self, name: str, work: Callable[[], tuple[str, _T]]) -> _T:
+    def leg(self, leg: LegName, work: Callable[[], tuple[str, _T]]) -> _T:
         """Do a stage's work, time it and keep its summary."""
-        begun = time.monotonic()
+        name, begun = leg.value, time.monotonic()
         with self._app.tracer.stage(name, {"plimsoll.leg": name}):
             summary, found = work()
         self.legs.append(Leg(name, summary, time.monotonic() - begun))
@@ -112,19 +128,19 @@ def sail(app: Application, out: Path, entropy: Entropy, replay: bool = True) -> 
     """
     out.mkdir(parents=True, exist_ok=True)
     log = _Log(app)
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as worker:
-        log.leg("1 data", lambda: _data(app))
-        versions, projection = log.leg("2 models", lambda: _models(app, worker, entropy))
+    with one_worker() as worker:
+        log.leg(LegName.data, lambda: _data(app))
+        versions, projection = log.leg(LegName.models, lambda: _models(app, worker, entropy))
         market = data.market(app)
-        log.leg("3 valuation", lambda: _valuation(app, market))
-        tested = log.leg("4 risk", lambda: _risk(app, market))
-        replayed = log.leg("5 margin", lambda: _margin(app, market))
-        log.leg("6 stress", lambda: _stress(app, market))
+        log.leg(LegName.valuation, lambda: _valuation(app, market))
+        tested = log.leg(LegName.risk, lambda: _risk(app, market))
+        replayed = log.leg(LegName.margin, lambda: _margin(app, market))
+        log.leg(LegName.stress, lambda: _stress(app, market))
         material = validation.material_of(market, valuation.book_named(risk.BACKTEST_BOOK), tested, replayed)
-        run = log.leg("7 validation", lambda: _validation(app, material))
-        built = log.leg("8 report", lambda: _report(app, run, material, market, versions, out, entropy))
-        ok = log.leg("9 replay", lambda: _replay(app, run)) if replay else True
-        log.leg("mlflow", lambda: _projection(projection))
+        run = log.leg(LegName.validation, lambda: _validation(app, material))
+        built = log.leg(LegName.report, lambda: _report(app, run, material, market, versions, out, entropy))
+        ok = log.leg(LegName.replay, lambda: _replay(app, run)) if replay else True
+        log.leg(LegName.mlflow, lambda: _projection(projection))
     artifacts = {
         "report (read this)": built.html_path,
         **({} if built.pdf_path is None else {"report.pdf": built.pdf_path}),
