@@ -55,7 +55,7 @@ BAD_ROWS = [
         option("bad", underlying="BBB", exercise="american"),
         priced(volatility={**FLAT, "value": 1e4}),
         "not_converged",
-        "positions[bad]",
+        "method",
         "LeisenReimer",
     ),
 ]

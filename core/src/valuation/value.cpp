@@ -83,12 +83,13 @@ bool is_finite(const Greeks& greeks) noexcept {
 }
 
 // Each number of a trade and its market makes sense alone; together they may still leave the range of a double.
-std::optional<Error> flaw_of_result(const Valuation& valuation) {
+std::optional<Error> flaw_of_result(const Valuation& valuation, const Method& method) {
   if (std::isfinite(valuation.price) && is_finite(valuation.greeks) &&
       std::isfinite(valuation.standard_error.value_or(0.0)))
     return std::nullopt;
-  return Error{ErrorCode::invalid_value, "price", text_of(valuation.price), "a finite price with finite sensitivities",
-               "check the trade and its market: their numbers together are beyond what the method can hold"};
+  return Error{ErrorCode::not_converged, "method", std::string(kind(method)),
+               "a method that gives a finite price and sensitivities for these terms in this market",
+               "check spot, strike, expiry, volatility and rate, or choose another method"};
 }
 
 // Each product in its own words; chosen once, here.
@@ -184,7 +185,7 @@ Result<Valuation> value_with(const Trade& trade, const Snapshot& snapshot, const
   const Market market{**quotes, snapshot.valuation_date()};
   auto valuation = std::visit(Door{market, method, Measures::with_greeks, workspace}, *product);
   if (!valuation) return valuation;
-  if (auto flaw = flaw_of_result(*valuation)) return *flaw;
+  if (auto flaw = flaw_of_result(*valuation, method)) return *flaw;
   add_market_flags(**quotes, *product, valuation->flags);
   valuation->evidence = shared_evidence;
   valuation->evidence.trade_digest = digest_of(trade);

@@ -117,13 +117,13 @@ TEST(Value, numbers_that_together_leave_the_range_of_a_double_are_refused) {
   UnderlyingMarket market = market_of("ABC");
   market.rate = *Curve::flat(1000.0);
   const Snapshot snapshot = snapshot_of(market);
-  expect_refusal(value({"F", 1.0, 50.0, FutureTerms{"ABC", in_a_year}}, snapshot, formula), ErrorCode::invalid_value,
-                 "price");
+  expect_refusal(value({"F", 1.0, 50.0, FutureTerms{"ABC", in_a_year}}, snapshot, formula), ErrorCode::not_converged,
+                 "method");
   market.rate = *Curve::flat(0.0);
   market.dividend_yield = *Curve::flat(-1000.0);
   for (const Method& method : {formula, tree, grid, simulation})
     expect_refusal(value(option_trade(OptionType::call, european), snapshot_of(market), method),
-                   ErrorCode::invalid_value, "price");
+                   ErrorCode::not_converged, "method");
 }
 
 TEST(Value, nonsense_in_the_method_is_refused_before_anything_is_computed) {

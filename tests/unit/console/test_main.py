@@ -19,6 +19,7 @@ GROUPS = {
     "greeks": [],
     "risk": ["run", "backtest"],
     "margin": ["run", "explain", "replay"],
+    "stress": ["list", "run"],
     "validation": ["plan", "run", "replay", "status"],
     "report": ["build"],
     "sign": ["report", "verify", "key", "roster"],

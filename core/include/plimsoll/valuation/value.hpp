@@ -19,8 +19,8 @@ namespace plimsoll {
 /// before expiry may be valued by the closed form of the European.
 /// Refuses: a flaw of the trade or the method (invalid_value, missing_field), an expiry before the snapshot's date
 /// (expired_product), an underlying that the snapshot lacks (missing_quote), a method that does not fit the product
-/// (unsupported, with those that do), and numbers that together leave the range of a double (invalid_value of the
-/// price).
+/// (unsupported, with those that do), and numbers that together leave the range of a double (not_converged, with the
+/// method).
 Result<Valuation> value(const Trade& trade, const Snapshot& snapshot, const Method& method);
 
 /// What became of one trade of a book.

@@ -107,7 +107,7 @@ BoundedPrice integral_equation_bounded(const VanillaCase& option, const Integral
                                        IntegralWorkspace& workspace) {
   if (has_simple_answer(option)) return {simple_answer(option).price, simple_error(option)};
   constexpr double rounding = 1e-13;
-  constexpr double safety = 2.0;  // calibrated by tools/american_error_coverage.py
+  constexpr double safety = 3.0;  // calibrated by tools/american_error_coverage.py
   const double price = value_with(option, prepared(workspace.fine, settings), workspace.memory).price;
   double apart = 0.0;
   for (std::int64_t by = 1; by <= 2; ++by) {

@@ -16,6 +16,7 @@ _TOLERANCE = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(rel\b)?")
 _MOST = 1_000_000
 _LONGEST_NAME = 120
 _LARGEST_FILE = 64 * 1024 * 1024
+_MOST_COLUMNS = 1_000
 _P_DIGITS = re.compile(r"p to (\d{1,2}) d\.p\.")
 
 
@@ -187,6 +188,14 @@ def _rows_of(text: str, path: Path) -> tuple[Sequence[str], tuple[Row, ...]]:
     columns = tuple(reader.fieldnames or ())
     if not columns:
         raise BadInput("empty_table", field="table", value=path, allowed="a header row and rows", fix="check the file")
+    if len(columns) > _MOST_COLUMNS:
+        raise BadInput(
+            "too_many_columns",
+            field="table",
+            value=f"{len(columns):,} columns",
+            allowed=f"at most {_MOST_COLUMNS:,} columns",
+            fix="give the columns of the topic",
+        )
     if len(set(columns)) < len(columns):
         twin = next(name for name, count in Counter(columns).items() if count > 1)
         raise BadInput(
