@@ -49,7 +49,7 @@ test-tsan: venv-dev  ## C++ tests whose name has "thread" and the threaded examp
 	@$(ENV); tools/test_tsan.sh
 
 .PHONY: kill
-kill: develop  ## Kill the voyage at 80 moments with SIGKILL and verify that nothing recorded is lost (80 minutes)
+kill: develop  ## Kill the voyage at 80 moments with SIGKILL and verify that nothing recorded is lost (an hour or more)
 	@tools/system_packages.sh kill
 	@$(ENV); PYTHONPATH=tests python -m kill_campaign
 

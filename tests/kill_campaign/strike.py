@@ -151,7 +151,7 @@ class _Watch:
         """Give the stage that the command was in when it ended."""
         if not self._moment.is_voyage:
             return self._moment.command
-        finished = self._finished()
+        finished = self._finished() | ({LegName.replay} if "--no-replay" in self._moment.words else set())
         return next((leg.value for leg in LegName if leg not in finished), "after the last")
 
     def _has_come(self) -> bool:
