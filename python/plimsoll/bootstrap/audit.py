@@ -9,6 +9,7 @@ from typing import Any
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
 from plimsoll.governance.ports import Entry
+from plimsoll.governance.state import replay
 from plimsoll.governance.verification import AuditVerification
 from plimsoll.storage.reader import StoredLog, read_log, read_stored_log
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
@@ -130,6 +131,22 @@ def restore_guards(app: Application, name: str, prompt: Callable[[str], str] | N
         with open_desk(app, mends=True) as desk, desk.session() as session:
             session.record("audit.guards_restored", "audit log", {"found": list(before.found.unguarded)}, signer)
     return before
+
+
+def root_of_log(app: Application) -> str | None:
+    """Give the public key of the root that vouches for the roster of the log; None where there is no roster.
+
+    Raises
+    ------
+    IntegrityBroken
+        If the log is not whole: whoever altered it may have put in another root.
+    """
+    if not app.workspace.state.is_file():
+        return None
+    stored = read_stored_log(app.workspace.state)
+    stored.verify().require()
+    roster = replay(stored.entries).roster
+    return None if roster is None else roster.root_key
 
 
 def _heads_in(*folders: Path) -> list[Path]:
