@@ -92,7 +92,10 @@ def test_the_trail_is_whole_and_sealed_to_its_end(space: Workspace) -> None:
 def test_every_signature_of_the_demonstration_is_marked(space: Workspace) -> None:
     document = json.loads(space.reports.joinpath("sign-offs.json").read_text())
     found = verify_sign_offs(document, REPORT, check_signature)
-    assert [(item.name, item.mark) for item in found] == [("vera.validator", "DEMO"), ("alan.approver", "DEMO")]
+    assert [(item.name, item.mark) for item in found.sign_offs] == [
+        ("vera.validator", "DEMO"),
+        ("alan.approver", "DEMO"),
+    ]
     assert all(item["signatures"][0]["keyid"].startswith("DEMO:") for item in document["sign_offs"])
 
 

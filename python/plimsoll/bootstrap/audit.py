@@ -8,14 +8,26 @@ from typing import Any
 
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.governance import open_desk, unlock
+from plimsoll.bootstrap.lost_log import RESTORE, had_roster, refuse_lost_log
 from plimsoll.governance.ports import Entry
+from plimsoll.governance.state import replay
 from plimsoll.governance.verification import AuditVerification
 from plimsoll.storage.reader import StoredLog, read_log, read_stored_log
 from plimsoll.vocabulary.errors import BadInput, IntegrityBroken
 
 
 def log(app: Application) -> Sequence[Entry]:
-    """Give every entry in order, read from the file without writing to it."""
+    """Give every entry in order, read from the file without writing to it.
+
+    Raises
+    ------
+    BadInput
+        If there is no log yet.
+    IntegrityBroken
+        If there is none any more, or its file is no sound database.
+    """
+    if not app.workspace.state.is_file():
+        refuse_lost_log(app.workspace)
     return read_log(app.workspace.state)[0]
 
 
@@ -75,14 +87,18 @@ def verify(
     Raises
     ------
     BadInput
-        If the named head, or the log, cannot be read.
+        If the named head cannot be read, or there is no log and nothing that shows that there was one.
     IntegrityBroken
-        If the file is no sound database, a head that was found is damaged, or the log is empty beside keys.
+        If the file is no sound database, a head that was found is damaged, or the log is empty, or gone, beside keys
+        or heads.
     """
-    stored = read_stored_log(app.workspace.state)
+    is_there = app.workspace.state.is_file()
+    stored = read_stored_log(app.workspace.state) if is_there else StoredLog((), (), ())
     check = _checked(app, stored, head, root_key, out)
     if check.found.whole and not stored.entries:
-        _refuse_emptied(app, check)
+        _refuse_emptied(app, check, is_there=is_there)
+    if check.found.whole and not is_there:
+        read_stored_log(app.workspace.state)  # says that there is none
     return check
 
 
@@ -100,16 +116,21 @@ def _checked(
     return LogCheck(_worst(found, checks), checks, folders)
 
 
-def _refuse_emptied(app: Application, check: LogCheck) -> None:
-    """Refuse a log without entries where keys show that people signed here; a run alone enters nothing in the log."""
+def _refuse_emptied(app: Application, check: LogCheck, *, is_there: bool) -> None:
+    """Refuse a log without entries, or none at all, where keys show that people signed here, or heads that it was signed.
+
+    A run alone enters nothing in the log. Beside a log that is there, a head that promises no entry shows nothing.
+    """
     keys = len(list(app.workspace.keys.glob("*.pem")))
-    if keys:
+    if keys or had_roster(app.workspace) or (check.heads and not is_there):
+        tried = ", ".join(str(head.path) for head in check.heads) or "none found"
+        found = "no entries" if is_there else "first bad entry 1: missing, no log"
         raise IntegrityBroken(
-            "audit_log_emptied",
+            "audit_log_emptied" if is_there else "audit_log_missing",
             field=str(app.workspace.state),
-            value=f"no entries beside {keys} keys; heads tried: {', '.join(str(h.path) for h in check.heads) or 'none found'}",
+            value=f"{found} beside {keys} keys; heads tried: {tried}",
             allowed="the entries from the first roster on, wherever there are keys",
-            fix="restore the log from an unharmed copy and verify it against a head kept elsewhere: --head FILE",
+            fix=f"{RESTORE}; where no roster was ever signed, sign the first one: `plimsoll sign roster MEMBERS`",
         )
 
 
@@ -130,6 +151,26 @@ def restore_guards(app: Application, name: str, prompt: Callable[[str], str] | N
         with open_desk(app, mends=True) as desk, desk.session() as session:
             session.record("audit.guards_restored", "audit log", {"found": list(before.found.unguarded)}, signer)
     return before
+
+
+def root_of_log(app: Application) -> str | None:
+    """Give the public key of the root that vouches for the roster of the log; None where there is no roster.
+
+    Raises
+    ------
+    IntegrityBroken
+        If the log is not whole, or gone: whoever altered it may have put in another root.
+    """
+    if not app.workspace.state.is_file():
+        refuse_lost_log(app.workspace)
+        return None
+    stored = read_stored_log(app.workspace.state)
+    stored.verify().require()
+    roster = replay(stored.entries).roster
+    if roster is None:
+        refuse_lost_log(app.workspace)
+        return None
+    return roster.root_key
 
 
 def _heads_in(*folders: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from plimsoll.data.packs import read_pack
 from plimsoll.data.quality import QualityReport
 from plimsoll.data.quality import quality as quality_of
 from plimsoll.data.store import datasets, read_manifest
-from plimsoll.data.verify import Verification
+from plimsoll.data.verify import State, Verification
 from plimsoll.data.verify import verify as verify_store
 from plimsoll.engine import risk
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
@@ -45,13 +45,23 @@ def ingest(app: Application) -> list[Manifest]:
 
 def verify(app: Application) -> list[Verification]:
     """Check every stored file against its digest: datasets, the feature store, and the tables of recorded runs."""
-    return [*verify_inputs(app), *app.runs.verify()]
+    return [*verify_inputs(app), *_missing_fits(app), *app.runs.verify()]
+
+
+def _missing_fits(app: Application) -> list[Verification]:
+    """Name the premium fits that an intact record of a run names and the store does not have."""
+    named = {str(run.inputs[artifacts.PREMIUM]) for run in app.runs.intact() if artifacts.PREMIUM in run.inputs}
+    paths = {digest: f"fits/{digest.removeprefix('sha256:')}.json" for digest in sorted(named)}
+    return [
+        Verification(path, "", State.missing, digest, "missing")
+        for digest, path in paths.items()
+        if not (app.workspace.datasets / path).is_file()
+    ]
 
 
 def verify_inputs(app: Application) -> list[Verification]:
     """Check the datasets and, where it was built, the feature store."""
-    features = app.workspace.features
-    return [*verify_store(app.workspace.datasets), *(verify_features(features) if features.is_file() else ())]
+    return [*verify_store(app.workspace.datasets), *verify_features(app.workspace.features)]
 
 
 @watched(Stage.quality, facts.of_quality)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.lost_log import had_roster, keep_root, refuse_lost_log
 from plimsoll.governance.desk import Desk
 from plimsoll.governance.policy import shipped_document, shipped_policy_pack
 from plimsoll.governance.ports import Signer
@@ -36,15 +37,22 @@ def open_desk(app: Application, *, mends: bool = False) -> Iterator[Desk]:
     Raises
     ------
     IntegrityBroken
-        If an entry is not as it was recorded: no state is read from an altered log.
+        If an entry is not as it was recorded: no state is read from an altered log. Or if the log is gone, file or
+        entries, though a roster was recorded: no new log is begun in its place.
     """
     from plimsoll.storage.ed25519 import check_signature
 
+    # Asked before the log is read: a roster that another program records meanwhile is then in the log.
+    once_had_roster = had_roster(app.workspace)
+    if not app.workspace.state.is_file():
+        refuse_lost_log(app.workspace)
     journal = open_journal(app.workspace.state)
     try:
         kept = journal.mending() if mends else journal
         desk = Desk(kept, app.clock, app.ids, shipped_policy_pack(), check_signature)
-        desk.verify().require()
+        if not desk.verify().require().root_key_id and once_had_roster:
+            refuse_lost_log(app.workspace)
+        keep_root(app.workspace, desk.state().roster)
         yield desk
     finally:
         journal.close()
@@ -91,7 +99,9 @@ def publish(app: Application, document: Mapping[str, Any], prompt: Callable[[str
             fix="complete the roster file; `plimsoll sign key NAME` prints a public key",
         ) from error
     with open_desk(app) as desk:
-        return publish_roster(desk, unlock(app, ROOT_NAME, prompt), members)
+        roster = publish_roster(desk, unlock(app, ROOT_NAME, prompt), members)
+        keep_root(app.workspace, roster)
+        return roster
 
 
 def _member(data: Mapping[str, Any]) -> Member:
@@ -127,7 +137,7 @@ def demo_identities(app: Application, desk: Desk, entropy: Entropy) -> dict[str,
             )
             for member in plan["members"]
         ]
-        publish_roster(desk, signers[ROOT_NAME], members)
+        keep_root(app.workspace, publish_roster(desk, signers[ROOT_NAME], members))
         _let_in(waiting, keys)
     return signers
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -181,6 +181,12 @@ class RunStore:
         for pointer in sorted((self._root / "latest").glob("*.json")):
             found.append(self._verify_pointer(pointer))
         return found
+
+    def intact(self) -> Iterator[Run]:
+        """Give every run whose record is as it was written."""
+        for path in sorted(self._root.glob("*/run.json")):
+            with suppress(IntegrityBroken):
+                yield self.read(path.parent.name)
 
     def _verify_pointer(self, path: Path) -> Verification:
         try:

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from plimsoll.bootstrap import artifacts
 from plimsoll.bootstrap.application import Application
+from plimsoll.bootstrap.audit import root_of_log
 from plimsoll.bootstrap.governance import open_desk, unlock
 from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.report import complete
@@ -28,6 +30,14 @@ ROLES = tuple(role.value for role in Role)
 """The offices in which one can sign."""
 
 
+class RootSource(StrEnum):
+    """Whence the root is known that vouches for signatures."""
+
+    given = "given"
+    workspace = "of the workspace"
+    file = "of the file itself"
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A signature: over what, by whom, and where its document lies; ``new`` unless it stood already."""
@@ -41,6 +51,32 @@ class Signed:
     def time(self) -> str:
         """Time of the signature."""
         return read_sign_off(self.envelope).time
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The signatures of a report that all hold, the id of the root that vouches for them, and whence it is known."""
+
+    sign_offs: tuple[SignOff, ...]
+    root_key_id: str
+    root_is: RootSource
+
+    @property
+    def words(self) -> str:
+        """Say who vouches for the signers; a root that only the file itself names proves nothing yet."""
+        if self.root_is is RootSource.file:
+            return f"vouched for by the file's own root {self.root_key_id}: compare it with one you trust"
+        told = "as given" if self.root_is is RootSource.given else "that of the workspace"
+        return f"vouched for by the root {self.root_key_id}, {told}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain data."""
+        return {
+            "ok": True,
+            "root_key_id": self.root_key_id,
+            "root_is": self.root_is.value,
+            "signatures": [sign_off.to_dict() for sign_off in self.sign_offs],
+        }
 
 
 def signatures_path(report: Path) -> Path:
@@ -98,21 +134,29 @@ def sign_with(
     return Signed(envelope, digest, target, new=envelope.to_dict() not in before)
 
 
-def verify_report(path: Path, root_key: str | None = None) -> tuple[SignOff, ...]:
-    """Verify every signature that travels with a report; needs no database.
+def verify_report(app: Application, path: Path, root_key: str | None = None) -> Verified:
+    """Verify every signature that travels with a report; needs no database where a root is given.
+
+    Without a given root, that of the workspace's log must vouch for the signers. Where the workspace has none either,
+    the file vouches for itself: the answer says so, for whoever can write the file could have made that root.
 
     Raises
     ------
     BadInput
         If the report, or the file of its signatures, is not there.
     IntegrityBroken
-        If either is not as it was signed.
+        If either is not as it was signed, another root vouches for the signers than the one given or the workspace's,
+        or the workspace's log, which names its root, is not whole.
     """
     document = _as_written(signatures_path(path), "the signatures that `plimsoll sign` wrote beside the report")
     report = _as_written(path, "the report as it was signed")
-    found = verify_sign_offs(document, report_digest(report), check_signature, root_key)
+    known, root_is = root_key, RootSource.given
+    if known is None:
+        known = root_of_log(app)
+        root_is = RootSource.file if known is None else RootSource.workspace
+    found = verify_sign_offs(document, report_digest(report), check_signature, known)
     _require_own_digest(report)
-    return found
+    return Verified(found.sign_offs, found.root_key_id, root_is)
 
 
 def _require_own_digest(report: dict[str, Any]) -> None:

@@ -63,13 +63,16 @@ def report(app: Application, report: Path, name: str, role: str, meaning: str) -
 
 @command(sign, "verify", "plimsoll sign verify out/report.json")
 @click.argument("report", type=_FILE)
-@click.option("--root-key", help="The root's public key (64 hex letters) that must vouch for the signers.")
-def verify(_app: Application, report: Path, root_key: str | None) -> View:
+@click.option(
+    "--root-key",
+    help="The root's public key (64 hex letters) that must vouch for the signers; that of the workspace by default.",
+)
+def verify(app: Application, report: Path, root_key: str | None) -> View:
     """Verify the signatures beside a report, offline; exit 4 when one does not hold."""
-    found = stage.verify_report(report, root_key)
-    rows = [(s.name, s.role.value, s.meaning, s.time[:19], s.mark or "-") for s in found]
+    found = stage.verify_report(app, report, root_key)
+    rows = [(s.name, s.role.value, s.meaning, s.time[:19], s.mark or "-") for s in found.sign_offs]
     table = Table("Signatures, all valid", ("name", "role", "meaning", "time (UTC)", "mark"), rows)
-    return View({"ok": True, "signatures": [s.to_dict() for s in found]}, (table,))
+    return View(found.to_dict(), (table,), (found.words,))
 
 
 @command(sign, "key", "plimsoll sign key jane.doe")

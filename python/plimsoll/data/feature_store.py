@@ -159,6 +159,8 @@ def _alone(database: Path) -> Iterator[None]:
 
 
 def _sweep(database: Path) -> None:
+    if not database.is_file():
+        _digest_path(database).unlink(missing_ok=True)
     for left in database.parent.glob(f"{PARTIAL}{database.name}*"):
         left.unlink()
 
@@ -229,15 +231,15 @@ def verify_features(database: Path) -> list[Verification]:
     """Check the whole file, then the rows of every stored set, against their digests; one record a set, oldest first.
 
     A file that is not byte for byte as it was built, or that DuckDB itself refuses, gives one record for the whole
-    store.
-
-    Raises
-    ------
-    BadInput
-        If there is no feature store.
+    store; so does one that is gone while its digest file is there. None was built where neither is there, nor where
+    the first build was killed before the store had its name.
     """
-    name, records = database.name, []
+    name, records = database.name, list[Verification]()
     kept = _digest_path(database)
+    if not database.is_file():
+        if not kept.is_file() or database.with_name(f"{PARTIAL}{name}").is_file():
+            return []
+        return [Verification(name, "", State.missing, kept.read_bytes().decode(errors="replace"), "missing")]
     if database.is_file() and kept.is_file():
         expected, actual = kept.read_bytes().decode(errors="replace"), file_digest(database)
         if actual not in expected.split("\n"):

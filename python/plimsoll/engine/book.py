@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, schema, short
+from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, schema, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, items, number, read_rows
 from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
@@ -225,6 +225,7 @@ def book_document(path: Path) -> Mapping[str, Any]:
     BadInput
         As in :func:`read_book`.
     """
+    require_known_extension(path)
     if path.suffix not in (".csv", ".parquet"):
         document = read_json(path)
         if isinstance(document, Mapping):

@@ -61,6 +61,24 @@ def require_size(path: Path) -> None:
         )
 
 
+def require_known_extension(path: Path) -> None:
+    """Refuse a file whose extension is none of those that are read; one without any is read as JSON.
+
+    Raises
+    ------
+    BadInput
+        If it has another extension.
+    """
+    if path.suffix not in ("", ".json", ".csv", ".parquet"):
+        raise BadInput(
+            "unknown_extension",
+            field=str(path),
+            value=path.suffix,
+            allowed=".json, .csv or .parquet",
+            fix="give the file the extension of its format",
+        )
+
+
 def unreadable(path: Path, reason: Exception) -> BadInput:
     """Give the failure of a file that cannot be read."""
     return BadInput(

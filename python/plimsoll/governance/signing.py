@@ -32,6 +32,15 @@ class Subject:
     covers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class VouchedSignOffs:
+    """Sign-offs that hold, and the root that vouches for those who gave them: its public key and the key's id."""
+
+    sign_offs: tuple[SignOff, ...]
+    root_key: str
+    root_key_id: str
+
+
 def sign(desk: Desk, subject: Subject, role: Role, meaning: str, signer: Signer) -> Envelope:
     """Sign a subject, record it, and seal the audit log with the same signature.
 
@@ -158,7 +167,7 @@ def sign_off_document(desk: Desk, digest: str) -> dict[str, Any]:
 
 def verify_sign_offs(
     document: Mapping[str, Any], digest: str, check: SignatureCheck, root_key: str | None = None
-) -> tuple[SignOff, ...]:
+) -> VouchedSignOffs:
     """Verify offline every sign-off that travels with a subject.
 
     Parameters
@@ -170,12 +179,13 @@ def verify_sign_offs(
     check : SignatureCheck
         Checks Ed25519 signatures.
     root_key : str, optional
-        The root key that must vouch for the signers; without it the document's own, whose id the caller should compare.
+        The root key that must vouch for the signers; without it the document's own, which proves nothing until the
+        caller has compared it with one that can be trusted.
 
     Returns
     -------
-    tuple[SignOff, ...]
-        Who signed, in which role, when, and what it means.
+    VouchedSignOffs
+        Who signed, in which role, when, and what it means; and the root that vouches for them.
 
     Raises
     ------
@@ -192,7 +202,7 @@ def verify_sign_offs(
         )
     kept = read_kept_head(document, check)
     if root_key is not None and kept.root_key != root_key:
-        raise _void("other_root_key", str(kept.root_key), root_key)
+        raise _void("other_root_key", str(kept.root_key), root_key, "take signatures that this root vouches for")
     if not kept.envelopes:
         raise _void("not_signed", digest, "at least one sign-off")
     sign_offs: list[SignOff] = []
@@ -205,10 +215,11 @@ def verify_sign_offs(
         refuse_two_offices(office, offices, _SEPARATE)
         sign_offs.append(sign_off)
         offices.append(office)
-    return tuple(sign_offs)
+    root = kept.rosters[-1]
+    return VouchedSignOffs(tuple(sign_offs), root.root_key, root.root_key_id)
 
 
-def _void(code: str, value: str, allowed: str) -> IntegrityBroken:
-    return IntegrityBroken(
-        code, field="sign_off", value=value, allowed=allowed, fix="have the subject signed again, or restore it"
-    )
+def _void(
+    code: str, value: str, allowed: str, fix: str = "have the subject signed again, or restore it"
+) -> IntegrityBroken:
+    return IntegrityBroken(code, field="sign_off", value=value, allowed=allowed, fix=fix)

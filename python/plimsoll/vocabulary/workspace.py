@@ -28,6 +28,11 @@ class Workspace:
         return self.root / "state.sqlite"
 
     @property
+    def recorded_root(self) -> Path:
+        """The id of the root of the roster, which stays when the governance database is lost."""
+        return self.root / "recorded-root.json"
+
+    @property
     def mlflow(self) -> Path:
         """The MLflow tracking database."""
         return self.root / "mlflow.sqlite"

@@ -104,7 +104,7 @@ def test_a_report_is_built_signed_and_completed(voyage: tuple[Application, Marke
     envelope = json.loads(complete.json_path.read_text())["envelope"]
     assert [item["name"] for item in envelope["signatures"]] == ["vera.validator"]
     assert envelope["audit"][-1]["kind"] == "report.signed"
-    assert [item.name for item in verify_report(complete.json_path)] == ["vera.validator"]
+    assert [item.name for item in verify_report(app, complete.json_path).sign_offs] == ["vera.validator"]
     page = complete.html_path.read_text()
     assert "vera.validator" in page
     assert 'src="http' not in page

@@ -237,3 +237,23 @@ def test_a_flipped_byte_in_a_table_of_a_run_is_named(market_workspace: Path) -> 
     ran = plimsoll(market_workspace, "data", "verify")
     assert ran.exit_code == 4
     assert ran.stdout.startswith(f"runs/{run.run_id}/pnl.parquet: changed; expected sha256:")
+
+
+def test_a_deleted_feature_store_is_missing_until_it_is_built_again(
+    featured: tuple[Path, str], copied: Callable[[Path], Path]
+) -> None:
+    workspace = copied(featured[0])
+    (workspace / "features.duckdb").unlink()
+    ran = plimsoll(workspace, "data", "verify", "--json")
+    bad = [(r["path"], r["state"]) for r in ran.document["files"] if r["state"] != "intact"]
+    assert (ran.exit_code, bad) == (4, [("features.duckdb", "missing")])
+    assert plimsoll(workspace, "data", "features").exit_code == 0
+    assert plimsoll(workspace, "data", "verify").exit_code == 0
+
+
+def test_a_premium_fit_that_a_run_names_is_missing_when_it_is_deleted(market_workspace: Path) -> None:
+    with open_application(market_workspace) as app:
+        app.runs.record("risk", {}, inputs={"premium_fit": "sha256:" + "ab" * 32})
+    ran = plimsoll(market_workspace, "data", "verify")
+    assert ran.exit_code == 4
+    assert f"fits/{'ab' * 32}.json: missing" in ran.stdout

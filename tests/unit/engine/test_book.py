@@ -299,3 +299,11 @@ def test_a_long_value_is_cut_in_the_message() -> None:
     refusal = read_book(book(option(strike="x" * 500))).positions[0].refusal
     assert refusal is not None
     assert len(refusal.value) == 120
+
+
+def test_a_file_of_an_unknown_extension_is_told_which_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "b1.txt"
+    path.write_text("a book")
+    with pytest.raises(BadInput, match="unknown_extension") as caught:
+        read_book(path)
+    assert (caught.value.value, caught.value.allowed) == (".txt", ".json, .csv or .parquet")

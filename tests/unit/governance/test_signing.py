@@ -197,7 +197,8 @@ def test_sign_offs_travel_with_the_report_and_verify_offline(world: World) -> No
     sign(world.desk, _FREE, Role.owner, "attested", OWNER)
     document = json.loads(json.dumps(sign_off_document(world.desk, REPORT)))
     found = verify_sign_offs(document, REPORT, check_signature, ROOT.public_key)
-    assert [(item.name, item.meaning) for item in found] == [
+    assert (found.root_key, found.root_key_id) == (ROOT.public_key, world.desk.state().roster.root_key_id)
+    assert [(item.name, item.meaning) for item in found.sign_offs] == [
         ("dora.developer", "authored"),
         ("vera.validator", "validated"),
         ("alan.approver", "approved"),
