@@ -190,7 +190,10 @@ def test_every_step_is_an_event_of_openlineage_and_none_names_the_machine(sailed
     require_rules(events)
     assert {event["eventType"] for event in events} == {"START", "COMPLETE"}
     assert {event["job"]["name"] for event in events} >= JOBS
-    assert [event["job"]["name"] for event in events if "parent" not in event["run"]["facets"]] == ["voyage"] * 2
+    # A comparison that builds the report again, as a test above does, comes after the voyage with steps of its own.
+    end = max(place for place, event in enumerate(events) if event["job"]["name"] == "voyage")
+    outermost = [event["job"]["name"] for event in events[: end + 1] if "parent" not in event["run"]["facets"]]
+    assert outermost == ["voyage"] * 2
     assert absolute_paths(path.read_text()) == []
 
 
