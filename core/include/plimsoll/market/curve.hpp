@@ -14,7 +14,8 @@ class Curve {
   /// One rate for every time.
   static Result<Curve> flat(double rate);
 
-  /// Refuses rates that are not finite or beyond +-1e300, an empty or unequal list, and times that do not rise from zero or later.
+  /// Refuses rates that are not finite or beyond +-1e300, an empty or unequal list, and times that do not rise from
+  /// zero or later.
   static Result<Curve> from_zero_rates(std::vector<double> years, std::vector<double> rates);
 
   /// Zero rate to a time >= 0.

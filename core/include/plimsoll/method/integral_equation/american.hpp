@@ -39,8 +39,8 @@ struct BoundedPrice {
 double integral_equation_price(const VanillaCase& option, const IntegralEquation& settings,
                                IntegralWorkspace& workspace);
 
-/// The price with an estimate of its error: three times the sum of its distances to the prices of one and of two nodes less.
-/// Accuracy: the estimate covers the error of at least 99 of 100 options over rates and yields from -10 to 30 %,
+/// The price with an estimate of its error: three times the sum of its distances to the prices of one and of two nodes
+/// less. Accuracy: the estimate covers the error of at least 99 of 100 options over rates and yields from -10 to 30 %,
 /// volatilities from 1 to 200 %, expiries up to 10 years and 2 max(|rate|, |yield|) up to 200 times the variance per
 /// year; it is measured, not proved.
 BoundedPrice integral_equation_bounded(const VanillaCase& option, const IntegralEquation& settings,
