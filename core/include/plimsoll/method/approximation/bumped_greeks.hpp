@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/method/greeks.hpp"
 #include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/vanilla_case.hpp"
 
