@@ -23,7 +23,7 @@ void time_method(const char* label, const Method& method, std::size_t rows, Meas
   std::vector<std::vector<double>> out(6, std::vector<double>(rows));
   std::vector<std::int32_t> status(rows);
   const OptionColumns options{type, exercise, spot, strike, years, rate, yield, volatility, {}, {}, {}};
-  const OptionResults results{out[0], out[1], out[2], out[3], out[4], out[5], status};
+  const OptionResults results{out[0], out[1], out[2], out[3], out[4], out[5], status, {}};
   double best = 1e300;
   for (int run = 0; run < 5; ++run) {
     const std::clock_t start = std::clock();

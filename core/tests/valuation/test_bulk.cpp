@@ -43,7 +43,7 @@ struct Table {
   OptionColumns in() const {
     return {type, exercise, spot, strike, years, rate, yield, volatility, offsets, dividend_years, dividend_amounts};
   }
-  OptionResults out() { return {price, delta, gamma, vega, theta, rho, status}; }
+  OptionResults out() { return {price, delta, gamma, vega, theta, rho, status, {}}; }
 };
 
 const Method tree = LeisenReimer{51, Extrapolation::richardson};

@@ -38,7 +38,7 @@ struct OptionResults {
   std::span<double> rho;
   std::span<std::int32_t> status;
   /// How far the price may be from the exact one, where the method says; else NaN. May be empty.
-  std::span<double> error_estimate = {};
+  std::span<double> error_estimate;
 };
 
 /// Status of a row that has a price.
