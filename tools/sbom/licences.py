@@ -20,6 +20,8 @@ _SPDX_OF_WORDS = {
     "mpl-2.0": "MPL-2.0",
     "psf-2.0": "PSF-2.0",
 }
+#: Python packages whose metadata name no licence: that of the licence file which they install.
+_SPDX_OF_FILE = {"atheris": "Apache-2.0"}
 #: Debian packages, or the sources of several, whose copyright files are prose: the licence of what they install.
 _SPDX_OF_PROSE = {
     "glibc": "LGPL-2.1-or-later",
@@ -64,6 +66,8 @@ def licences_of_distribution(name: str) -> Licences:
         return named(trove)
     if words and len(words) <= _SHORT:
         return named([words])
+    if spdx := _SPDX_OF_FILE.get(name):
+        return expression(spdx)
     raise SystemExit(f"sbom: the metadata of {name} states no licence that tools/sbom/licences.py can read")
 
 
