@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json, short
+from plimsoll.engine.documents import flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -69,7 +69,8 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
     Raises
     ------
     BadInput
-        If the file cannot be read, a column is missing, or the document is not a snapshot.
+        If the file cannot be read, its extension is none of those, a column is missing, or the document is not a
+        snapshot.
     """
     document = source if isinstance(source, Mapping) else snapshot_document(Path(source))
     refusals: dict[str, PlimsollError] = {}
@@ -148,6 +149,7 @@ def snapshot_document(path: Path) -> Mapping[str, Any]:
     BadInput
         As in :func:`read_snapshot`.
     """
+    require_known_extension(path)
     if path.suffix not in (".csv", ".parquet"):
         document = read_json(path)
         if isinstance(document, Mapping):

@@ -32,7 +32,7 @@ class AuditVerification:
     """What the verification found.
 
     ``first_bad`` is the number of the first bad entry, None if there is none; ``sealed_to`` is the last entry under
-    a valid seal. After it, an edit by someone who recomputes hashes shows only from the next entry that a person signed.
+    a valid seal, and 0 where an entry is bad: no seal of a broken log is relied on. After it, an edit by someone who recomputes hashes shows only from the next entry that a person signed.
     ``unguarded`` says what is wrong with the guards that keep the store append-only, where the store was looked at.
     """
 

@@ -162,3 +162,10 @@ def test_a_blank_or_wordy_cell_refuses_its_underlying_alone(tmp_path: Path, cell
     read = read_snapshot(table(tmp_path / "s.csv", ROWS[0].replace("100.0", cell), ROWS[1]))
     assert read.refusals["ABC"].field == "underlyings.ABC.spot"
     assert read.spot("XYZ") == 40.0
+
+
+def test_a_file_of_an_unknown_extension_is_told_which_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "market.yaml"
+    path.write_text(json.dumps(snapshot()), encoding="utf-8")
+    found = refused(path)
+    assert (found.code, found.value, found.allowed) == ("unknown_extension", ".yaml", ".json, .csv or .parquet")
