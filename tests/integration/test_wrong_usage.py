@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import click
+import pytest
 
 import plimsoll
 from plimsoll.bootstrap.valuation import METHODS
+from plimsoll.console.main import main
 from plimsoll.console.usage import failure_of
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "examples" / "python" / "snapshot.json"
@@ -40,10 +42,9 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
-    program = "from plimsoll.console.main import main; main()"
-    (tmp_path / "file").write_text("")
-    for words, field, value, allowed in (
+@pytest.mark.parametrize(
+    ("words", "field", "value", "allowed"),
+    (
         (["value", "--json"], "book", "not given", "text"),
         (["value", "b.csv", "--method", "foo", "--json"], "--method", "foo", ", ".join(METHODS)),
         (["value", "b.csv", "--method=foo", "--json"], "--method", "foo", ", ".join(METHODS)),
@@ -70,14 +71,27 @@ def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
             "sail",
             "demo, data, model, value, greeks, risk, margin, stress, validation, report, sign, audit, metrics, reference",
         ),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, cwd=tmp_path
-        )
-        error = json.loads(done.stdout)["error"]
-        assert (done.returncode, error["code"], error["field"]) == (2, "usage", field)
-        assert (error["value"], error["allowed"]) == (value, allowed), words
-        assert error["fix"].endswith(" --help")
+    ),
+    ids=lambda item: " ".join(item) if isinstance(item, list) else "",
+)
+def test_wrong_usage_names_its_field(
+    words: list[str],
+    field: str,
+    value: str,
+    allowed: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["plimsoll", *words])
+    with pytest.raises(SystemExit) as ended_with:
+        main()
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (ended_with.value.code, error["code"], error["field"]) == (2, "usage", field)
+    assert (error["value"], error["allowed"]) == (value, allowed)
+    assert error["fix"].endswith(" --help")
 
 
 def test_a_failure_of_the_parser_without_a_command_points_to_the_help() -> None:
