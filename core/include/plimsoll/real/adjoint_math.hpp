@@ -105,6 +105,13 @@ auto cos(const E& x) noexcept {
   return Unary(x, cos(x.value()), -sin(x.value()));
 }
 
+/// The angle of the point (x, y). Limits: no derivative at the origin.
+template <Expression Y, Expression X>
+auto atan2(const Y& y, const X& x) noexcept {
+  const LaneOf<Y> square = x.value() * x.value() + y.value() * y.value();
+  return Binary(y, x, atan2(y.value(), x.value()), x.value() / square, -y.value() / square);
+}
+
 /// Limits: the derivative by the exponent is for bases that are not negative.
 template <Expression L, Expression R>
 auto pow(const L& x, const R& y) noexcept {

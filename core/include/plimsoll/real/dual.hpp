@@ -103,6 +103,13 @@ Dual<Lane> cos(const Dual<Lane>& x) noexcept {
   return {cos(x.value), -sin(x.value) * x.tangent};
 }
 
+/// The angle of the point (x, y). Limits: no derivative at the origin.
+template <class Lane>
+Dual<Lane> atan2(const Dual<Lane>& y, const Dual<Lane>& x) noexcept {
+  const Lane square = x.value * x.value + y.value * y.value;
+  return {atan2(y.value, x.value), (x.value * y.tangent - y.value * x.tangent) / square};
+}
+
 /// Limits: the derivative at zero is infinite.
 template <class Lane>
 Dual<Lane> sqrt(const Dual<Lane>& x) noexcept {

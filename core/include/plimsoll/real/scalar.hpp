@@ -22,6 +22,7 @@ struct LaneTraits<double> {
 template <class Lane>
 inline constexpr std::size_t lane_count = LaneTraits<Lane>::count;
 
+using std::atan2;
 using std::cos;
 using std::exp;
 using std::expm1;
