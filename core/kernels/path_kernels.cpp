@@ -8,8 +8,9 @@
 #endif
 
 #include "plimsoll/method/monte_carlo/asian_paths.hpp"
+#include "plimsoll/method/monte_carlo/heston_paths.hpp"
 #include "plimsoll/method/monte_carlo/weighted_sum_paths.hpp"
-#include "plimsoll/numerics/path_draws.hpp"
+#include "plimsoll/numerics/lane_draws.hpp"
 #include "plimsoll/real/batch_math.hpp"
 
 namespace plimsoll {
@@ -76,7 +77,7 @@ void store(const PathSample<Lane>& sample, Rows& rows, std::size_t at) noexcept 
 }
 
 /// Moves `groups` lanes of paths along all fixings; `first` are the draws of the first one.
-void move_asians(const kernel::AsianBlock& b, const PathDraws<lanes>& draws, std::size_t path, std::size_t groups,
+void move_asians(const kernel::AsianBlock& b, const LaneDraws<lanes>& draws, std::size_t path, std::size_t groups,
                  AsianPath<Lane>* moved, Lane* first) noexcept {
   alignas(64) double normals[pass_values];
   alignas(64) double widths[pass_values];
@@ -102,7 +103,7 @@ PLIMSOLL_FLATTEN void asian_block(const kernel::AsianBlock& block, kernel::Paire
   alignas(64) Rows options;
   alignas(64) Rows controls;
   const BlackScholes<double> model{block.spot, block.rate, block.dividend_yield, block.volatility};
-  const PathDraws<lanes> draws(block.seed, block.stream, block.fixings);
+  const LaneDraws<lanes> draws(block.seed, block.stream, block.fixings);
   AsianPath<Lane> moved[pass_groups];
   Lane first[pass_groups];
   for (std::size_t path = 0; path < block.paths; path += pass_groups * lanes) {
@@ -124,7 +125,7 @@ void delete_tape(void* tape) noexcept { delete static_cast<Tape<Lane>*>(tape); }
 std::size_t tape_bytes(const void* tape) noexcept { return static_cast<const Tape<Lane>*>(tape)->bytes(); }
 
 /// The normal draws of one lane of paths, step by step; the rest of the memory is for the passes.
-void fill_draws(const PathDraws<lanes>& draws, std::size_t path, double* to) noexcept {
+void fill_draws(const LaneDraws<lanes>& draws, std::size_t path, double* to) noexcept {
   constexpr std::size_t pairs_of_a_pass = pass_values / (2 * lanes);
   double* const widths = to + draws.pairs() * 2 * lanes;
   for (std::size_t pair = 0; pair < draws.pairs(); pair += pairs_of_a_pass) {
@@ -147,7 +148,7 @@ Lane lanes_in_use(std::size_t count) noexcept {
 template <class Block, class Value>
 void gather_paths(const Block& b, kernel::PathGradient& out, const Value& value) {
   alignas(64) double amounts[kernel::most_paths];
-  const PathDraws<lanes> draws(b.seed, b.stream, b.option.steps);
+  const LaneDraws<lanes> draws(b.seed, b.stream, b.option.steps);
   Lane sum{0.0};
   for (std::size_t path = 0; path < b.paths; path += lanes) {
     fill_draws(draws, path, out.draws);
@@ -250,10 +251,60 @@ PLIMSOLL_FLATTEN void local_volatility_block(const kernel::LocalVolatilityBlock&
   });
 }
 
+/// Mean and squared deviations of `count` samples.
+void gather_samples(double* samples, std::size_t count, double& mean, double& squares) noexcept {
+  const std::size_t padded = (count + lanes - 1) / lanes * lanes;
+  for (std::size_t i = count; i < padded; ++i) samples[i] = 0.0;
+  Lane sum{0.0};
+  for (std::size_t i = 0; i < count; i += lanes) sum += Lane::load(samples + i);
+  mean = total(sum) / static_cast<double>(count);
+  for (std::size_t i = count; i < padded; ++i) samples[i] = mean;
+  Lane deviations{0.0};
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const Lane deviation = Lane::load(samples + i) - mean;
+    deviations += deviation * deviation;
+  }
+  squares = total(deviations);
+}
+
+template <std::size_t assets>
+PLIMSOLL_FLATTEN void worst_of_assets(const kernel::WorstOfBlock& block, kernel::WorstOfMoments& moments) noexcept {
+  constexpr std::size_t steps_of_a_pass = pass_values / (2 * assets * lanes);
+  alignas(64) double normals[pass_values];
+  alignas(64) double widths[pass_values];
+  alignas(64) double samples[1 + assets][kernel::most_paths];
+  const LaneDraws<lanes> draws(block.seed, block.stream, 2 * assets * block.steps);
+  for (std::size_t path = 0; path < block.paths; path += lanes) {
+    HestonPath<Lane, assets> way(block);
+    for (std::size_t step = 0; step < block.steps; step += steps_of_a_pass) {
+      const std::size_t left = block.steps - step;
+      const std::size_t steps = left < steps_of_a_pass ? left : steps_of_a_pass;
+      draws.fill_uniform(path, step * assets, steps * assets, normals);
+      normals_of_uniforms<lanes>(normals, widths, steps * 2 * assets * lanes);
+      for (std::size_t i = 0; i < steps; ++i) {
+        const double* const drawn = normals + i * 2 * assets * lanes;
+        way.move(block, [drawn](std::size_t k) { return Lane::load(drawn + k * lanes); });
+      }
+    }
+    const WorstOfSample<Lane, assets> sample(block, way);
+    sample.amount.store(samples[0] + path);
+    for (std::size_t a = 0; a < assets; ++a) sample.by_log_spot[a].store(samples[1 + a] + path);
+  }
+  for (std::size_t m = 0; m <= assets; ++m)
+    gather_samples(samples[m], block.paths, moments.mean[m], moments.squares[m]);
+}
+
+void worst_of_block(const kernel::WorstOfBlock& block, kernel::WorstOfMoments& moments) noexcept {
+  using Kernel = void (*)(const kernel::WorstOfBlock&, kernel::WorstOfMoments&) noexcept;
+  constexpr Kernel kernels[kernel::most_assets] = {worst_of_assets<1>, worst_of_assets<2>, worst_of_assets<3>,
+                                                   worst_of_assets<4>, worst_of_assets<5>, worst_of_assets<6>};
+  kernels[block.assets - 1](block, moments);
+}
+
 }  // namespace
 
 extern const plimsoll_kernels::PathKernels path_table;  // declared again by core/src/method/path_kernels.cpp
 const plimsoll_kernels::PathKernels path_table{
-    asian_block, new_tape, delete_tape, tape_bytes, term_structure_block, local_volatility_block};
+    asian_block, new_tape, delete_tape, tape_bytes, term_structure_block, local_volatility_block, worst_of_block};
 
 }  // namespace plimsoll

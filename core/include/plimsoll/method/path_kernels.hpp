@@ -87,6 +87,32 @@ struct PathGradient {
   double gamma_mean;    // mean of the derivative by the log of the spot times the first normal draw
 };
 
+inline constexpr std::size_t most_assets = 6;
+
+/// One block of paths of several assets whose variances revert to a mean, in equal steps, and an option on the worst of
+/// them: the smallest of the spots, each times its weight.
+struct WorstOfBlock {
+  double side, strike;
+  std::size_t assets;  // at most `most_assets`
+  std::size_t steps;
+  double step;                    // in years
+  double log_start[most_assets];  // log of weight times spot
+  double drift[most_assets];      // rate less yield, for a step
+  double variance[most_assets], mean_reversion[most_assets], long_variance[most_assets];
+  double volatility_of_variance[most_assets];
+  /// Lower Cholesky factor, row by row, of the correlation of spot and variance, asset after asset, times the square
+  /// root of the step.
+  double factor[most_assets * (2 * most_assets + 1)];
+  std::uint64_t seed, stream;
+  std::size_t paths;  // at most `most_paths`
+};
+
+/// Mean and sum of squared deviations of the amount paid, and of its derivative by the log of each spot.
+struct WorstOfMoments {
+  double mean[1 + most_assets];
+  double squares[1 + most_assets];
+};
+
 /// Numbers of working memory for the draws of paths of so many steps.
 constexpr std::size_t draws_of(std::size_t steps) noexcept { return 8 * ((steps + 1) / 2 * 2) + 1024; }
 
@@ -98,6 +124,7 @@ struct PathKernels {
   std::size_t (*tape_bytes)(const void* tape) noexcept;
   void (*term_structure_block)(const TermStructureBlock& block, void* tape, PathGradient& gradient);
   void (*local_volatility_block)(const LocalVolatilityBlock& block, void* tape, PathGradient& gradient);
+  void (*worst_of_block)(const WorstOfBlock& block, WorstOfMoments& moments) noexcept;
 };
 
 }  // namespace plimsoll_kernels

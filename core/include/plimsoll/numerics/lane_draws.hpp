@@ -13,9 +13,9 @@ namespace plimsoll {
 /// RandomStream gives to the p-th who asks for `draws` numbers.
 /// Limits: (paths in the block) * (draws + 1) / 2 below 2^32.
 template <std::size_t N>
-class PathDraws {
+class LaneDraws {
  public:
-  PathDraws(std::uint64_t seed, std::uint64_t stream, std::size_t draws) noexcept
+  LaneDraws(std::uint64_t seed, std::uint64_t stream, std::size_t draws) noexcept
       : seed_(seed), stream_(stream), pairs_((draws + 1) / 2) {}
 
   /// Counters that one path uses up: two draws each.
