@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
+#include <cstring>
 #include <limits>
 #include <random>
 
@@ -232,6 +234,40 @@ TEST(BatchMath, adjoints_of_eight_paths_are_those_of_each) {
     EXPECT_NEAR(x.adjoint()[lane], a.adjoint(), 2e-15);
     EXPECT_NEAR(y.adjoint()[lane], b.adjoint(), 2e-15);
   }
+}
+
+TEST(Batch, finds_the_cell_of_a_grid_that_a_number_lies_in) {
+  const std::array<double, 8> x{0.0, 0.25, 1.0, 2.999, 3.5, 4.0, 1.75, 3.0};
+  const auto found = grid_cell(Batch<8>::load(x.data()), 4.0);
+  std::array<std::int64_t, 8> cells{};
+  std::memcpy(cells.data(), &found.cell.parts(), sizeof(cells));
+  for (std::size_t k = 0; k < 8; ++k) {
+    EXPECT_EQ(static_cast<double>(cells[k]) + found.share[k], x[k]) << "the cell and the share are the number";
+    EXPECT_GE(cells[k], 0);
+    EXPECT_LE(cells[k], 3);
+    EXPECT_GE(found.share[k], 0.0);
+    EXPECT_LE(found.share[k], 1.0);
+    const GridCell<double> alone = grid_cell(x[k], 4.0);
+    EXPECT_EQ(static_cast<double>(alone.cell) + alone.share, x[k]);
+  }
+}
+
+TEST(Batch, reads_and_adds_where_each_lane_asks) {
+  const std::array<double, 6> table{10.0, 11.0, 12.0, 13.0, 14.0, 15.0};
+  const std::array<double, 8> places{0.0, 5.0, 2.0, 2.0, 1.0, 4.0, 3.0, 5.0};
+  const auto index = grid_cell(Batch<8>::load(places.data()) + 0.5, 6.0).cell;
+  const Batch<8> read = gather(table.data(), index);
+  std::array<Batch<8>, 6> sums;
+  sums.fill(Batch<8>{1.0});
+  add_at(sums.data(), index, read);
+  for (std::size_t k = 0; k < 8; ++k) {
+    EXPECT_EQ(read[k], 10.0 + places[k]);
+    for (std::size_t row = 0; row < 6; ++row)
+      EXPECT_EQ(sums[row][k], static_cast<double>(row) == places[k] ? 1.0 + read[k] : 1.0) << row << " " << k;
+  }
+  double alone[3]{1.0, 2.0, 3.0};
+  add_at(static_cast<double*>(alone), std::int64_t{2}, gather(table.data(), std::int64_t{1}));
+  EXPECT_EQ(alone[2], 14.0);
 }
 
 }  // namespace

@@ -85,5 +85,39 @@ TEST(Tape, works_over_many_blocks) {
   EXPECT_EQ(tape.adjoint(leaf), 1.0);
 }
 
+TEST(Tape, gives_what_was_read_between_two_leaves_back_to_both) {
+  Tape<double> tape;
+  const auto x = tape.add_leaf();
+  const auto row = tape.add_leaf();
+  for (int i = 0; i < 3; ++i) tape.add_leaf();
+  const auto mark = tape.mark();
+  for (int path = 0; path < 2; ++path) {
+    const auto first = tape.entry_count();
+    tape.add_operand(x, 0.5);
+    tape.add_lookup(row, 1 + path, 0.25);
+    tape.add_adjoint(tape.end_statement(first), 8.0);
+    tape.sweep(mark);
+    tape.rewind(mark);
+  }
+  EXPECT_EQ(tape.take_adjoint(x), 8.0);
+  EXPECT_EQ(tape.adjoint(x), 0.0);
+  EXPECT_EQ(tape.adjoint(row), 0.0);
+  EXPECT_EQ(tape.adjoint(row + 1), 6.0);
+  EXPECT_EQ(tape.adjoint(row + 2), 2.0 + 6.0);
+  EXPECT_EQ(tape.adjoint(row + 3), 2.0);
+}
+
+TEST(Tape, knows_the_memory_that_it_holds_and_keeps_it_over_a_rewind) {
+  Tape<double> tape;
+  EXPECT_EQ(tape.bytes(), 0U);
+  const auto start = tape.mark();
+  for (int i = 0; i < 5000; ++i) tape.add_leaf();
+  const std::size_t bytes = tape.bytes();
+  EXPECT_GE(bytes, 5000 * (sizeof(double) + sizeof(std::uint32_t)));
+  tape.rewind(start);
+  for (int i = 0; i < 5000; ++i) tape.add_leaf();
+  EXPECT_EQ(tape.bytes(), bytes);
+}
+
 }  // namespace
 }  // namespace plimsoll

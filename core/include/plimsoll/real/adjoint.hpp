@@ -113,6 +113,30 @@ class Adjoint : public ExpressionTag {
     return result;
   }
 
+  /// The independent variable that has this slot of the tape. A number that is the same in each path need not be kept
+  /// in as many lanes.
+  static Adjoint leaf_at(Tape<Lane>& tape, std::uint32_t slot, const Lane& value) noexcept {
+    Adjoint result;
+    result.value_ = value;
+    result.tape_ = &tape;
+    result.slot_ = slot;
+    return result;
+  }
+
+  /// What was read from a row of leaves at `x`: `value` there, and `slope` by x. In each path it lies between the leaf
+  /// at `place` and the next one, the next one having the share `share`. Limits: x and the leaves are on one tape.
+  static Adjoint interpolated(const Adjoint& x, const Lane& value, const Lane& slope, std::uint32_t first_leaf,
+                              const typename Tape<Lane>::Index& place, const Lane& share) {
+    Adjoint result;
+    result.value_ = value;
+    result.tape_ = x.tape_;
+    const std::uint32_t first_entry = x.tape_->entry_count();
+    x.record(*x.tape_, slope);
+    x.tape_->add_lookup(first_leaf, place, share);
+    result.slot_ = x.tape_->end_statement(first_entry);
+    return result;
+  }
+
   const Lane& value() const noexcept { return value_; }
   Tape<Lane>* tape() const noexcept { return tape_; }
 

@@ -71,6 +71,31 @@ PLIMSOLL_ALWAYS_INLINE inline Doubles square_root(Doubles a) noexcept {
 #endif
 }
 
+/// table[index] in each lane.
+PLIMSOLL_ALWAYS_INLINE inline Doubles gather(const double* table, Words index) noexcept {
+#ifdef __AVX512F__
+  return std::bit_cast<Doubles>(_mm512_i64gather_pd(std::bit_cast<__m512i>(index), table, 8));
+#elif defined(__AVX2__)
+  return std::bit_cast<Doubles>(_mm256_i64gather_pd(table, std::bit_cast<__m256i>(index), 8));
+#else
+  Doubles found{};
+  for (std::size_t i = 0; i < register_lanes; ++i) found[i] = table[index[i]];
+  return found;
+#endif
+}
+
+/// Adds lane k of `amount` to table[index[k] * stride + k].
+PLIMSOLL_ALWAYS_INLINE inline void add_at(double* table, std::int64_t stride, Words index, Doubles amount) noexcept {
+#ifdef __AVX512F__
+  const Words lane{0, 1, 2, 3, 4, 5, 6, 7};
+  const auto place = std::bit_cast<__m512i>(index * stride + lane);
+  const auto sum = _mm512_i64gather_pd(place, table, 8) + std::bit_cast<__m512d>(amount);
+  _mm512_i64scatter_pd(table, place, sum, 8);
+#else
+  for (std::size_t k = 0; k < register_lanes; ++k) table[index[k] * stride + static_cast<std::int64_t>(k)] += amount[k];
+#endif
+}
+
 PLIMSOLL_ALWAYS_INLINE inline bool any_bit(Words a) noexcept {
 #ifdef __AVX512F__
   return _mm512_movepi64_mask(std::bit_cast<__m512i>(a)) != 0;
@@ -270,6 +295,38 @@ PLIMSOLL_ALWAYS_INLINE inline Batch<N> from_bits(const BatchWords<N>& x) noexcep
   typename Batch<N>::Parts numbers;
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = std::bit_cast<simd::Doubles>(x.parts()[i]);
   return Batch<N>(numbers);
+}
+
+template <std::size_t N>
+struct LaneIndex<Batch<N>> {
+  using Type = BatchWords<N>;
+};
+
+/// The numbers of a table that the lanes ask for.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> gather(const double* table, const BatchWords<N>& index) noexcept {
+  typename Batch<N>::Parts numbers;
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = simd::gather(table, index.parts()[i]);
+  return Batch<N>(numbers);
+}
+
+/// Adds to lane k of table[index of lane k] the number of lane k. No two lanes write to the same place.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline void add_at(Batch<N>* table, const BatchWords<N>& index,
+                                          const Batch<N>& amount) noexcept {
+  auto* const numbers = reinterpret_cast<double*>(table);
+  for (std::size_t i = 0; i < Batch<N>::registers; ++i)
+    simd::add_at(numbers + i * simd::register_lanes, static_cast<std::int64_t>(N), index.parts()[i], amount.parts()[i]);
+}
+
+/// Limits: 0 <= x <= cells, below 2^50. Of a number that is whole either cell may be given.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline GridCell<Batch<N>> grid_cell(const Batch<N>& x, double cells) noexcept {
+  constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer
+  const Batch<N> rounded = ((x - 0.5) + shift) - shift;
+  const Batch<N> above = select(rounded > Batch<N>{0.0}, rounded, Batch<N>{0.0});
+  const Batch<N> whole = select(above < Batch<N>{cells - 1.0}, above, Batch<N>{cells - 1.0});
+  return {bits_of(whole + shift) - BatchWords<N>{0x4338000000000000}, x - whole};
 }
 
 /// The larger and the smaller of two numbers; the second where they are equal or one is no number.

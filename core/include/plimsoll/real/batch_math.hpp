@@ -105,18 +105,23 @@ struct AroundOne {
   Batch<N> count, fraction;
 };
 
-/// Limits: x > 0 and finite.
+/// The same parts from the bits of a positive normal number.
 template <std::size_t N>
-PLIMSOLL_ALWAYS_INLINE inline AroundOne<N> around_one(const Batch<N>& x) noexcept {
-  constexpr double smallest_normal = 0x1p-1022;
+PLIMSOLL_ALWAYS_INLINE inline AroundOne<N> around_one_normal(const Batch<N>& x) noexcept {
   constexpr std::int64_t root_half = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2)
   constexpr std::int64_t one = 0x3ff0000000000000;
   constexpr std::int64_t mantissa = 0x000fffffffffffff;
-  const auto subnormal = x < Batch<N>{smallest_normal};
-  const BatchWords<N> moved = bits_of(select(subnormal, x * 0x1p54, x)) + BatchWords<N>{one - root_half};
-  const Batch<N> exponent = from_bits((moved >> 52) | BatchWords<N>{0x4330000000000000}) - (0x1p52 + 1023.0);
-  return {exponent - select(subnormal, Batch<N>{54.0}, Batch<N>{0.0}),
+  const BatchWords<N> moved = bits_of(x) + BatchWords<N>{one - root_half};
+  return {from_bits((moved >> 52) | BatchWords<N>{0x4330000000000000}) - (0x1p52 + 1023.0),
           from_bits((moved & BatchWords<N>{mantissa}) + BatchWords<N>{root_half}) - 1.0};
+}
+
+/// Limits: x > 0 and finite.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline AroundOne<N> around_one(const Batch<N>& x) noexcept {
+  const auto subnormal = x < Batch<N>{0x1p-1022};
+  const AroundOne<N> split = around_one_normal(select(subnormal, x * 0x1p54, x));
+  return {split.count - select(subnormal, Batch<N>{54.0}, Batch<N>{0.0}), split.fraction};
 }
 
 /// log(1 + fraction) = fraction - (half_square - rest), and what to add up in which order.
@@ -149,17 +154,25 @@ inline constexpr double log_two_low = 1.90821492927058770002e-10;
 
 }  // namespace simd
 
+namespace simd {
+
+/// The natural logarithm of what `around_one` took apart.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> log_of(const AroundOne<N>& split) noexcept {
+  const LogParts<N> parts = log_parts(split.fraction);
+  const Batch<N> small = multiply_add(split.count, Batch<N>{log_two_low}, parts.rest);
+  return multiply_add(split.count, Batch<N>{log_two_high}, split.fraction - (parts.half_square - small));
+}
+
+}  // namespace simd
+
 /// The natural logarithm; minus infinity at zero, NaN below.
 /// Source: the minimax polynomial of fdlibm's e_log.c (Sun Microsystems, 1993).
 /// Accuracy: 1 ulp.
 template <std::size_t N>
 PLIMSOLL_ALWAYS_INLINE inline Batch<N> log(const Batch<N>& x) noexcept {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const simd::AroundOne<N> split = simd::around_one(x);
-  const simd::LogParts<N> parts = simd::log_parts(split.fraction);
-  const Batch<N> small = multiply_add(split.count, Batch<N>{simd::log_two_low}, parts.rest);
-  const Batch<N> finite =
-      multiply_add(split.count, Batch<N>{simd::log_two_high}, split.fraction - (parts.half_square - small));
+  const Batch<N> finite = simd::log_of(simd::around_one(x));
   const Batch<N> edges = select(x == Batch<N>{0.0}, Batch<N>{-infinity},
                                 select(x > Batch<N>{0.0}, finite, Batch<N>{std::numeric_limits<double>::quiet_NaN()}));
   return select(x == Batch<N>{infinity}, x, edges);
@@ -255,13 +268,15 @@ PLIMSOLL_ALWAYS_INLINE inline Batch<N> quantile_in_tail(const Batch<N>& tail) no
 
 }  // namespace simd
 
-/// The x with normal_cdf(x) = probability; minus and plus infinity at 0 and 1, NaN outside [0, 1].
-/// Source: in the middle own rational fit of x / (p - 1/2) in -log(4 p (1 - p)), relative error of the fit 2e-17 for p
-/// from 4e-4 to 1 - 4e-4; beyond Wichura (1988).
-/// Accuracy: 1e-15 relative.
+namespace simd {
+
+/// Widths up to here are those of the middle: probabilities from 4e-4 to 1 - 4e-4.
+inline constexpr double quantile_middle = 6.5;
+
+/// The quantile of a probability in the middle, whose width is -log(4 p (1 - p)).
+/// Source: own rational fit of x / (p - 1/2) in the width, relative error of the fit 2e-17.
 template <std::size_t N>
-PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_quantile(const Batch<N>& probability) noexcept {
-  constexpr double middle = 6.5;
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> quantile_in_middle(const Batch<N>& probability, const Batch<N>& width) noexcept {
   constexpr std::array<double, 10> numerator{2.50662827463100047,      0.869932174063958652,   0.222000095394960605,
                                              0.0401034509483540767,    0.00533115020955193329, 0.000533826421871524385,
                                              0.0000385481236725019174, 1.76951170485132435e-6, 3.40244603638521033e-8,
@@ -276,14 +291,55 @@ PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_quantile(const Batch<N>& probabili
                                                8.28672618667472403e-8,
                                                5.04393361575104377e-10,
                                                -2.10268996283187737e-11};
-  const Batch<N> q = probability - 0.5;
-  const Batch<N> w = -log(4.0 * probability * (1.0 - probability));
-  const Batch<N> central = q * simd::ratio(min(w, middle), numerator, denominator);
-  const auto outside = w > Batch<N>{middle};
-  if (!any(outside)) return select(simd::is_number(w), central, w);
-  const Batch<N> size = simd::quantile_in_tail(min(probability, 1.0 - probability));
-  const Batch<N> signed_size = select(q < Batch<N>{0.0}, -size, size);
-  return select(outside, signed_size, select(simd::is_number(w), central, w));
+  return (probability - 0.5) * ratio(min(width, quantile_middle), numerator, denominator);
+}
+
+/// The quantile of a probability beyond the middle.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> quantile_beyond_middle(const Batch<N>& probability) noexcept {
+  const Batch<N> size = quantile_in_tail(min(probability, 1.0 - probability));
+  return select(probability < Batch<N>{0.5}, -size, size);
+}
+
+}  // namespace simd
+
+/// The x with normal_cdf(x) = probability; minus and plus infinity at 0 and 1, NaN outside [0, 1].
+/// Source: in the middle own rational fit of x / (p - 1/2) in -log(4 p (1 - p)), relative error of the fit 2e-17 for p
+/// from 4e-4 to 1 - 4e-4; beyond Wichura (1988).
+/// Accuracy: 1e-15 relative.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_quantile(const Batch<N>& probability) noexcept {
+  const Batch<N> width = -log(4.0 * probability * (1.0 - probability));
+  const Batch<N> central = simd::quantile_in_middle(probability, width);
+  const auto outside = width > Batch<N>{simd::quantile_middle};
+  const Batch<N> inner = select(simd::is_number(width), central, width);
+  return any(outside) ? select(outside, simd::quantile_beyond_middle(probability), inner) : inner;
+}
+
+/// Turns draws that are uniform on (0, 1) into standard normal ones, in short passes whose operations do not wait for
+/// each other: the bits of `normal_quantile`. `widths` is working memory of the same size.
+/// Limits: whole batches; no draw is below 1e-300 or above 1 - 1e-16.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline void normals_of_uniforms(double* draws, double* widths, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; i += N) {
+    const Batch<N> u = Batch<N>::load(draws + i);
+    (-simd::log_of(simd::around_one_normal(4.0 * u * (1.0 - u)))).store(widths + i);
+  }
+  Batch<N> widest{0.0};
+  for (std::size_t i = 0; i < count; i += N) {
+    const Batch<N> u = Batch<N>::load(draws + i);
+    const Batch<N> width = Batch<N>::load(widths + i);
+    const auto outside = width > Batch<N>{simd::quantile_middle};
+    widest = max(width, widest);
+    select(outside, u, simd::quantile_in_middle(u, width)).store(draws + i);
+  }
+  if (!any(widest > Batch<N>{simd::quantile_middle})) return;
+  for (std::size_t i = 0; i < count; i += N) {
+    const auto outside = Batch<N>::load(widths + i) > Batch<N>{simd::quantile_middle};
+    if (!any(outside)) continue;
+    const Batch<N> u = Batch<N>::load(draws + i);
+    select(outside, simd::quantile_beyond_middle(select(outside, u, Batch<N>{0.25})), u).store(draws + i);
+  }
 }
 
 }  // namespace plimsoll

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 
@@ -21,6 +22,34 @@ struct LaneTraits<double> {
 /// Paths that one lane carries.
 template <class Lane>
 inline constexpr std::size_t lane_count = LaneTraits<Lane>::count;
+
+/// Which number of a table each path of a lane asks for.
+template <class Lane>
+struct LaneIndex {
+  using Type = std::int64_t;
+};
+
+/// The numbers of a table that the paths ask for.
+inline double gather(const double* table, std::int64_t index) noexcept { return table[index]; }
+
+/// Adds to each path's place in a table of lanes the number of that path.
+template <class Lane>
+void add_at(Lane* table, const std::int64_t& index, const Lane& amount) noexcept {
+  table[index] = table[index] + amount;
+}
+
+/// The cell of a grid with spacing one that a number lies in, and how far into it, from 0 to 1.
+template <class Lane>
+struct GridCell {
+  typename LaneIndex<Lane>::Type cell;
+  Lane share;
+};
+
+/// Limits: 0 <= x <= cells.
+inline GridCell<double> grid_cell(double x, double cells) noexcept {
+  const double whole = std::floor(x) < cells - 1.0 ? std::floor(x) : cells - 1.0;
+  return {static_cast<std::int64_t>(whole), x - whole};
+}
 
 using std::atan2;
 using std::cos;
@@ -42,6 +71,9 @@ constexpr double min(double a, double b) noexcept { return a < b ? a : b; }
 
 /// `yes` where the mask holds, else `no`.
 constexpr double select(bool mask, double yes, double no) noexcept { return mask ? yes : no; }
+
+/// a * b + c, rounded twice: what a batch does where the instruction set has no fused operation.
+constexpr double multiply_add(double a, double b, double c) noexcept { return a * b + c; }
 
 /// Where both masks hold.
 constexpr bool both(bool a, bool b) noexcept { return a && b; }

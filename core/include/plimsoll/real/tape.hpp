@@ -1,7 +1,9 @@
 #pragma once
 
 #include "plimsoll/real/arena.hpp"
+#include "plimsoll/real/scalar.hpp"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace plimsoll {
@@ -17,11 +19,14 @@ struct UnitWeight {};
 template <class Lane>
 class Tape {
  public:
+  using Index = typename LaneIndex<Lane>::Type;
+
   /// A place on the tape to rewind or to sweep to.
   struct Mark {
     std::uint32_t slots = 0;
     std::uint32_t entries = 0;
     std::uint32_t weights = 0;
+    std::uint32_t lookups = 0;
   };
 
   Tape() = default;
@@ -47,6 +52,14 @@ class Tape {
     weights_.push(weight);
   }
 
+  /// Adds to the statement under way what was read from a row of leaves: in each path the leaf at its own place and the
+  /// next one, with the shares 1 - share and share.
+  /// Limits: the last operand of its statement, and not the only one.
+  void add_lookup(std::uint32_t first_leaf, const Index& place, const Lane& share) {
+    entries_.push(lookup_entry);
+    lookups_.push({first_leaf, place, share});
+  }
+
   /// Entries recorded so far: where the next statement begins.
   std::uint32_t entry_count() const noexcept { return entries_.size(); }
 
@@ -57,12 +70,13 @@ class Tape {
     return adjoints_.size() - 1;
   }
 
-  Mark mark() const noexcept { return {adjoints_.size(), entries_.size(), weights_.size()}; }
+  Mark mark() const noexcept { return {adjoints_.size(), entries_.size(), weights_.size(), lookups_.size()}; }
 
   /// Forgets everything recorded after the mark.
   void rewind(const Mark& mark) noexcept {
     entries_.truncate(mark.entries);
     weights_.truncate(mark.weights);
+    lookups_.truncate(mark.lookups);
     adjoints_.truncate(mark.slots);
   }
 
@@ -72,24 +86,42 @@ class Tape {
   /// Carries the adjoints of all slots from the mark on back to the slots before it; those of leaves stay where they
   /// are.
   void sweep(const Mark& mark) noexcept {
-    std::uint32_t entry = entries_.size();
-    std::uint32_t weight = weights_.size();
+    Lane* const adjoints = adjoints_.data();
+    const Lane* weight = weights_.data() + weights_.size();
+    const std::uint32_t* entry = entries_.data() + entries_.size();
+    std::uint32_t lookup = lookups_.size();
     for (std::uint32_t result = adjoints_.size(); result-- > mark.slots;) {
-      std::uint32_t word = entries_[--entry];
+      std::uint32_t word = *--entry;
       if (word == leaf_entry) continue;
-      const Lane upstream = adjoints_[result];
-      adjoints_[result] = Lane{0.0};
+      const Lane upstream = adjoints[result];
+      adjoints[result] = Lane{0.0};
+      if (word == lookup_entry) {
+        give_back(lookups_[--lookup], upstream);
+        word = *--entry;
+      }
       for (;;) {
-        Lane& operand = adjoints_[word & slot_bits];
-        operand = (word & unit_flag) != 0 ? operand + upstream : operand + weights_[--weight] * upstream;
+        Lane& operand = adjoints[word & slot_bits];
+        operand = (word & unit_flag) != 0 ? operand + upstream : operand + *--weight * upstream;
         if ((word & first_flag) != 0) break;
-        word = entries_[--entry];
+        word = *--entry;
       }
     }
   }
 
   /// Adjoint gathered in a slot.
   const Lane& adjoint(std::uint32_t slot) const noexcept { return adjoints_[slot]; }
+
+  /// Adjoint gathered in a slot, which is left with none.
+  Lane take_adjoint(std::uint32_t slot) noexcept {
+    const Lane taken = adjoints_[slot];
+    adjoints_[slot] = Lane{0.0};
+    return taken;
+  }
+
+  /// Bytes of memory that it holds.
+  std::size_t bytes() const noexcept {
+    return entries_.bytes() + weights_.bytes() + adjoints_.bytes() + lookups_.bytes();
+  }
 
   /// Sets every adjoint to zero.
   void clear_adjoints() noexcept {
@@ -101,10 +133,25 @@ class Tape {
   static constexpr std::uint32_t unit_flag = 0x40000000U;
   static constexpr std::uint32_t first_flag = 0x80000000U;
   static constexpr std::uint32_t leaf_entry = 0xffffffffU;
+  static constexpr std::uint32_t lookup_entry = 0xfffffffeU;
+
+  struct Lookup {
+    std::uint32_t first_leaf;
+    Index place;
+    Lane share;
+  };
+
+  void give_back(const Lookup& lookup, const Lane& upstream) noexcept {
+    const Lane upper = lookup.share * upstream;
+    Lane* const row = adjoints_.data() + lookup.first_leaf;
+    add_at(row, lookup.place, upstream - upper);
+    add_at(row + 1, lookup.place, upper);
+  }
 
   Arena<std::uint32_t> entries_;
   Arena<Lane> weights_;
   Arena<Lane> adjoints_;
+  Arena<Lookup> lookups_;
 };
 
 }  // namespace plimsoll

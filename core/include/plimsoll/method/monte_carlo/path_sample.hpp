@@ -2,6 +2,7 @@
 
 #include "plimsoll/method/monte_carlo/co_moments.hpp"
 #include "plimsoll/method/monte_carlo/result.hpp"
+#include "plimsoll/method/path_kernels.hpp"
 #include "plimsoll/model/black_scholes.hpp"
 #include "plimsoll/real/real.hpp"
 
@@ -84,6 +85,12 @@ class BlockSums {
   void add_block(double paths, const double (&mean)[6], const double (&squares)[6]) noexcept {
     for (std::size_t i = 0; i < measures_.size(); ++i)
       measures_[i].merge({.count = paths, .mean_x = mean[i], .xx = squares[i]});
+  }
+
+  /// Adds a block of paths that a kernel summed up together with their controls.
+  void add_block(double paths, const plimsoll_kernels::PairedMoments& block) noexcept {
+    for (std::size_t i = 0; i < measures_.size(); ++i)
+      measures_[i].merge({paths, block.mean_x[i], block.mean_y[i], block.xx[i], block.xy[i], block.yy[i]});
   }
 
   void merge(const BlockSums& other) noexcept;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "plimsoll/base/result.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace plimsoll {
+
+/// A diffusion whose volatility is a function of time and spot, given on a grid: a row holds from the time of the row
+/// before up to its own, the last one for ever; between columns, evenly spaced in the log of the spot from `low_spot`
+/// to `high_spot`, it is linear in the log, and flat beyond. Source: Dupire (1994), Pricing with a smile, Risk 7 (1),
+/// for the model.
+struct LocalVolatilityGrid {
+  double spot = 0.0;
+  double rate = 0.0;
+  double dividend_yield = 0.0;
+  std::vector<double> times;  // of the rows, in years, ascending
+  double low_spot = 0.0;
+  double high_spot = 0.0;
+  std::size_t columns = 0;
+  std::vector<double> volatilities;  // row by row
+};
+
+/// The first parameter that makes no sense, if there is one.
+std::optional<Error> find_flaw(const LocalVolatilityGrid& model);
+
+/// The spot of a column.
+double column_spot(const LocalVolatilityGrid& model, std::size_t column) noexcept;
+
+}  // namespace plimsoll
