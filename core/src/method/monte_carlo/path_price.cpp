@@ -138,7 +138,11 @@ Result<SimulatedPrice> simulated_price(const BasketOption& option, const Model& 
                                        const Listener& listener) {
   if (auto flaw = flaw_of_match(option, model)) return *flaw;
   if (auto flaw = find_flaw(method)) return *flaw;
-  if (!(option.expiry > 0.0)) return SimulatedPrice{payoff<double>(option, model.spots), 0.0, 0, "", 1.0, {}};
+  if (!(option.expiry > 0.0)) {
+    SimulatedPrice paid;
+    paid.price = payoff<double>(option, model.spots);
+    return paid;
+  }
   return simulated(option, model, method, listener,
                    [option](const Path& path) { return present_value<double>(option, path); });
 }

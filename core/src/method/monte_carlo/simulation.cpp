@@ -204,7 +204,9 @@ Result<SimulatedPrice> simulate_mean(const PathSource& source, const PathValue& 
   const Chosen chosen = choose(source, value, controls, method);
   const Rounds rounds(method);
   Sample sample(source, value, chosen, method, sobol ? &*sobol : nullptr);
-  SimulatedPrice found{0.0, 0.0, 0, chosen.control == nullptr ? "" : chosen.control->name, chosen.gain, {}};
+  SimulatedPrice found;
+  found.control = chosen.control == nullptr ? "" : chosen.control->name;
+  found.variance_gain = chosen.gain;
   Estimate reached;
   for (std::int64_t done = 0, round = 1; done < rounds.samples; ++round) {
     const std::int64_t count = std::min(rounds.per_round, rounds.samples - done);

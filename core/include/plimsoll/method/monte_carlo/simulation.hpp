@@ -60,6 +60,7 @@ struct SimulatedPrice {
   std::string control;         // the control variate in use, empty where none helps
   double variance_gain = 1.0;  // variance without the control over that with it, on the pilot
   SimulationEnd end = SimulationEnd::all_paths;
+  double importance_gain = 1.0;  // variance without a shift of the draws over that with it, on a pilot
 
   friend bool operator==(const SimulatedPrice&, const SimulatedPrice&) = default;
 };
@@ -70,7 +71,8 @@ struct Fields<SimulatedPrice> {
   static constexpr auto list =
       std::make_tuple(field("price", &SimulatedPrice::price), field("standard_error", &SimulatedPrice::standard_error),
                       field("paths", &SimulatedPrice::paths), field("control", &SimulatedPrice::control),
-                      field("variance_gain", &SimulatedPrice::variance_gain), field("end", &SimulatedPrice::end));
+                      field("variance_gain", &SimulatedPrice::variance_gain), field("end", &SimulatedPrice::end),
+                      field("importance_gain", &SimulatedPrice::importance_gain));
 };
 
 /// What a listener hears after each round, and what it may answer.
