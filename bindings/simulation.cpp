@@ -9,9 +9,11 @@
 
 #include <nanobind/stl/function.h>
 
-#include <plimsoll/method/closed_form/cliquet.hpp>
+#include <plimsoll/method/closed_form/bounded_cliquet.hpp>
 #include <plimsoll/method/monte_carlo/barrier.hpp>
+#include <plimsoll/method/monte_carlo/heston.hpp>
 #include <plimsoll/method/monte_carlo/longstaff_schwartz.hpp>
+#include <plimsoll/method/monte_carlo/multilevel.hpp>
 #include <plimsoll/method/monte_carlo/path_price.hpp>
 #include <plimsoll/method/quadrature/basket.hpp>
 #include <plimsoll/numerics/correlation.hpp>
@@ -53,6 +55,19 @@ SimulatedPrice price_with_barrier(const Product& product, const BlackScholes<dou
                                   const Simulation& method, const PythonListener& stop) {
   return simulated(stop,
                    [&](const Listener& listener) { return simulated_price(product, model, cut, method, listener); });
+}
+
+template <class Product>
+SimulatedPrice price_under_heston(const Product& product, const Heston<double>& model, const HestonPaths& how,
+                                  const Simulation& method, const PythonListener& stop) {
+  return simulated(stop,
+                   [&](const Listener& listener) { return simulated_price(product, model, how, method, listener); });
+}
+
+MultilevelPrice multilevel_asian(OptionType type, double strike, double expiry, const BlackScholes<double>& model,
+                                 const Multilevel& method) {
+  return simulated({},
+                   [&](const Listener&) { return multilevel_continuous_asian(type, strike, expiry, model, method); });
 }
 
 Matrix matrix_of(const Rows& rows) {
@@ -98,6 +113,12 @@ void bind_barrier_price(nb::module_& module) {
              nb::arg("method"), nb::arg("stop") = PythonListener{}, stop_text);
 }
 
+template <class Product>
+void bind_heston_price(nb::module_& module) {
+  module.def("simulated_price", &price_under_heston<Product>, nb::arg("product"), nb::arg("model"), nb::arg("paths"),
+             nb::arg("method"), nb::arg("stop") = PythonListener{}, stop_text);
+}
+
 void bind_records(nb::module_& module) {
   nb::enum_<Aggregate>(module, "Aggregate")
       .value("sum", Aggregate::sum)
@@ -108,6 +129,9 @@ void bind_records(nb::module_& module) {
   nb::enum_<Antithetic>(module, "Antithetic").value("no", Antithetic::no).value("yes", Antithetic::yes);
   nb::enum_<Control>(module, "Control").value("none", Control::none).value("best", Control::best);
   nb::enum_<Importance>(module, "Importance").value("none", Importance::none).value("shifted", Importance::shifted);
+  nb::enum_<HestonScheme>(module, "HestonScheme")
+      .value("quadratic_exponential", HestonScheme::quadratic_exponential)
+      .value("exact", HestonScheme::exact);
   nb::enum_<SimulationEnd>(module, "SimulationEnd")
       .value("all_paths", SimulationEnd::all_paths)
       .value("target_met", SimulationEnd::target_met)
@@ -115,11 +139,16 @@ void bind_records(nb::module_& module) {
   bind_described<BasketOption>(module);
   bind_described<BermudanBasket>(module);
   bind_described<Autocallable>(module);
-  bind_described<Cliquet>(module);
+  bind_described<BoundedCliquet>(module);
   bind_described<Model>(module);
   bind_described<Simulation>(module);
   bind_described<PathCut>(module);
   bind_described<SimulatedPrice>(module);
+  if (!nb::type<Heston<double>>().is_valid()) bind_described<Heston<double>>(module);
+  bind_described<HestonPaths>(module);
+  bind_described<Multilevel>(module);
+  bind_described<LevelReport>(module);
+  bind_described<MultilevelPrice>(module);
   bind_described<LongstaffSchwartz>(module);
   bind_described<BermudanBounds>(module);
 }
@@ -130,10 +159,14 @@ void bind_simulation(nb::module_& module) {
   bind_records(module);
   bind_path_price<BasketOption>(module);
   bind_path_price<Autocallable>(module);
-  bind_path_price<Cliquet>(module);
+  bind_path_price<BoundedCliquet>(module);
   bind_barrier_price<Barrier>(module);
   bind_barrier_price<DoubleBarrier>(module);
   bind_barrier_price<European>(module);
+  bind_heston_price<European>(module);
+  bind_heston_price<ArithmeticAsian>(module);
+  module.def("multilevel_continuous_asian", &multilevel_asian, nb::arg("type"), nb::arg("strike"), nb::arg("expiry"),
+             nb::arg("model"), nb::arg("method"), "Price of an option on the mean of the spot from today to expiry.");
   module.def(
       "bermudan_bounds",
       [](const BermudanBasket& product, const Model& model, const LongstaffSchwartz& method) {
@@ -150,7 +183,9 @@ void bind_simulation(nb::module_& module) {
       nb::arg("option"), nb::arg("model"), "Price of an option on several underlyings by quadrature.");
   module.def(
       "closed_form_price",
-      [](const Cliquet& option, const BlackScholes<double>& model) { return unwrap(closed_form_price(option, model)); },
+      [](const BoundedCliquet& option, const BlackScholes<double>& model) {
+        return unwrap(closed_form_price(option, model));
+      },
       nb::arg("option"), nb::arg("model"), "Price of a cliquet whose global bounds cannot bind.");
   module.def("nearest_correlation", &repaired, nb::arg("correlation"),
              nb::sig("def nearest_correlation(correlation: Sequence[Sequence[float]]) -> dict[str, object]"),

@@ -37,15 +37,6 @@ inline std::optional<Error> flaw_of_level(std::string_view field, double value) 
                "give the level as a price above zero"};
 }
 
-/// A range of two levels, which may be equal only where `equal` says so.
-inline std::optional<Error> flaw_of_range(double lower, double upper, bool equal) {
-  if (auto flaw = flaw_of_level("lower", lower)) return flaw;
-  if (auto flaw = flaw_of_level("upper", upper)) return flaw;
-  if (lower < upper || (equal && lower == upper)) return std::nullopt;
-  return Error{ErrorCode::invalid_value, "lower", text_of(lower), "below the upper level " + text_of(upper),
-               "exchange the levels"};
-}
-
 /// Whether the first of some dates may be today.
 enum class Earliest { today, later };
 
@@ -61,6 +52,15 @@ inline std::optional<Error> flaw_of_dates(std::string_view field, std::span<cons
       return Error{ErrorCode::invalid_value, std::string(field), text_of(dates[i]), "finite years that rise",
                    "sort the dates and give each once"};
   return std::nullopt;
+}
+
+/// A range of two levels, which may be equal only where `equal` says so.
+inline std::optional<Error> flaw_of_range(double lower, double upper, bool equal) {
+  if (auto flaw = flaw_of_level("lower", lower)) return flaw;
+  if (auto flaw = flaw_of_level("upper", upper)) return flaw;
+  if (lower < upper || (equal && lower == upper)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "lower", text_of(lower), "below the upper level " + text_of(upper),
+               "exchange the levels"};
 }
 
 }  // namespace plimsoll

@@ -189,7 +189,7 @@ Result<SimulatedPrice> simulated(const Watched& option, const BlackScholes<doubl
     for (std::size_t i = 0; i < steps && std::isfinite(least.cost); ++i)
       taken.shifts[i] = (i < least.turn ? least.before : least.after) * std::sqrt(step);
   }
-  PathSource source{2, 1, {}, {}, [taken](std::span<const double> z, std::span<double> s) { taken.fill(z, s); }};
+  PathSource source{2, 1, {}, {}, [taken](std::span<const double> z, std::span<double> s) { taken.fill(z, s); }, {}};
   for (std::size_t i = 1; i <= steps; ++i) {
     source.draw_times.push_back(step * static_cast<double>(i));
     source.discounts.push_back(discount_factor(model, step * static_cast<double>(i)));

@@ -1,7 +1,7 @@
 #include "plimsoll/method/monte_carlo/path_price.hpp"
 
 #include "../underlyings_match.hpp"
-#include "plimsoll/method/closed_form/cliquet.hpp"
+#include "plimsoll/method/closed_form/bounded_cliquet.hpp"
 #include "plimsoll/method/closed_form/truncated_moment.hpp"
 
 #include <algorithm>
@@ -105,7 +105,7 @@ std::vector<PathControl> controls_of(const Autocallable& note, const Model& mode
   return {forwards(model, weights, last), vanillas(model, OptionType::put, weights, note.strike_level, last)};
 }
 
-std::vector<PathControl> controls_of(const Cliquet& option, const Model& model) {
+std::vector<PathControl> controls_of(const BoundedCliquet& option, const Model& model) {
   const double last = option.reset_dates.back();
   const double discount = std::exp(-model.rate * last);
   return {forwards(model, {1.0}, last),
@@ -131,7 +131,8 @@ PathSource path_source(const Model& model, std::span<const double> dates) {
           model.spots.size(),
           {dates.begin(), dates.end()},
           std::move(discounts),
-          [steps](std::span<const double> normals, std::span<double> spots) { steps->fill(normals, spots); }};
+          [steps](std::span<const double> normals, std::span<double> spots) { steps->fill(normals, spots); },
+          {}};
 }
 
 Result<SimulatedPrice> simulated_price(const BasketOption& option, const Model& model, const Simulation& method,
@@ -153,7 +154,7 @@ Result<SimulatedPrice> simulated_price(const Autocallable& note, const Model& mo
                    [note, when = schedule(note)](const Path& path) { return present_value<double>(note, when, path); });
 }
 
-Result<SimulatedPrice> simulated_price(const Cliquet& option, const Model& model, const Simulation& method,
+Result<SimulatedPrice> simulated_price(const BoundedCliquet& option, const Model& model, const Simulation& method,
                                        const Listener& listener) {
   return simulated(option, model, method, listener,
                    [option](const Path& path) { return present_value<double>(option, path); });

@@ -33,6 +33,16 @@ class Follower {
   Follower(const PathSource& source, const PathValue& value, Antithetic antithetic)
       : source_(source), value_(value), antithetic_(antithetic), spots_(source.discounts.size() * source.assets) {}
 
+  /// The same along the next path of the stream, `normals` being working memory.
+  std::pair<double, double> follow(RandomStream& stream, std::span<double> normals, const PathControl* control) {
+    if (!source_.draw) {
+      stream.fill_normal(normals);
+      return follow(normals, control);
+    }
+    source_.draw(stream, spots_);
+    return valued(control);
+  }
+
   /// The value and that of the control along the path of these draws, or the means of both along the pair.
   std::pair<double, double> follow(std::span<const double> normals, const PathControl* control) {
     const auto first = along(normals, control);
@@ -46,6 +56,10 @@ class Follower {
  private:
   std::pair<double, double> along(std::span<const double> normals, const PathControl* control) {
     source_.fill(normals, spots_);
+    return valued(control);
+  }
+
+  std::pair<double, double> valued(const PathControl* control) const {
     const ObservedPath<double> path{spots_, source_.discounts, source_.assets};
     return {value_(path), control == nullptr ? 0.0 : control->value(path)};
   }
@@ -70,8 +84,7 @@ Chosen choose(const PathSource& source, const PathValue& value, std::span<const 
     std::vector<double> normals(draws_of(source));
     RandomStream stream(method.seed, pilot_streams);
     for (std::int64_t i = 0; i < pilot_paths; ++i) {
-      stream.fill_normal(normals);
-      const auto [x, y] = follower.follow(normals, &control);
+      const auto [x, y] = follower.follow(stream, normals, &control);
       moments.add(x, y);
     }
     const double explained = moments.yy > 0.0 ? moments.xy * moments.xy / moments.yy : 0.0;
@@ -114,16 +127,14 @@ class Sample {
     Follower follower(source_, value_, method_.antithetic);
     const double known = chosen_.control == nullptr ? 0.0 : chosen_.control->mean;
     const std::size_t size = draws_of(source_);
-    const auto add = [&](std::span<const double> normals) {
-      const auto [x, y] = follower.follow(normals, chosen_.control);
-      moments.add(x - chosen_.coefficient * (y - known), 0.0);
+    const auto add = [&](const std::pair<double, double>& pair) {
+      moments.add(pair.first - chosen_.coefficient * (pair.second - known), 0.0);
     };
     std::vector<double> normals(size);
     if (sobol_ == nullptr) {
       RandomStream stream(method_.seed, unit);
       for (std::int64_t i = 0; i < samples; ++i) {
-        stream.fill_normal(normals);
-        add(normals);
+        add(follower.follow(stream, normals, chosen_.control));
       }
       return moments;
     }
@@ -132,7 +143,8 @@ class Sample {
     for (std::uint64_t done = 0; done < static_cast<std::uint64_t>(samples); done += at_once) {
       const auto count = std::min<std::size_t>(at_once, static_cast<std::size_t>(samples) - done);
       sobol_->fill(unit % scramblings, first + done, count, normals);
-      for (std::size_t i = 0; i < count; ++i) add(std::span<const double>(normals).subspan(i * size, size));
+      for (std::size_t i = 0; i < count; ++i)
+        add(follower.follow(std::span<const double>(normals).subspan(i * size, size), chosen_.control));
     }
     return moments;
   }
@@ -195,6 +207,10 @@ Result<SimulatedPrice> simulate_mean(const PathSource& source, const PathValue& 
                                      std::span<const PathControl> controls, const Simulation& method,
                                      const Listener& listener) {
   if (auto flaw = find_flaw(method)) return *flaw;
+  if (source.draw && (method.sequence == Sequence::sobol || method.antithetic == Antithetic::yes))
+    return Error{ErrorCode::unsupported, method.sequence == Sequence::sobol ? "sequence" : "antithetic",
+                 "with rejections", "plain Philox draws for a scheme that rejects",
+                 "use a scheme with a fixed number of draws"};
   std::optional<SobolDraws> sobol;
   if (method.sequence == Sequence::sobol) {
     auto draws = SobolDraws::of(method.seed, source.draw_times, source.factors);

@@ -1,6 +1,6 @@
 #include "method/monte_carlo/correlated_market.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
-#include "plimsoll/method/closed_form/cliquet.hpp"
+#include "plimsoll/method/closed_form/bounded_cliquet.hpp"
 #include "plimsoll/method/monte_carlo/path_price.hpp"
 #include "plimsoll/method/quadrature/basket.hpp"
 #include "plimsoll/numerics/normal.hpp"
@@ -139,7 +139,7 @@ TEST(PathPrice, autocallable_is_worth_less_with_more_chances_to_knock_in_and_mor
   EXPECT_NEAR(quasi.price, monthly.price, sigmas * std::hypot(quasi.standard_error, monthly.standard_error));
 }
 
-Cliquet quarterly() { return {100.0, 100.0, {0.25, 0.5, 0.75, 1.0}, -0.02, 0.05, -1.0, infinity, 0.0}; }
+BoundedCliquet quarterly() { return {100.0, 100.0, {0.25, 0.5, 0.75, 1.0}, -0.02, 0.05, -1.0, infinity, 0.0}; }
 
 TEST(PathPrice, cliquet_without_global_bounds_is_its_closed_form) {
   const auto model = alike(103.0, 0.04, 0.01, {0.22}, 1.0);
@@ -154,7 +154,7 @@ TEST(PathPrice, cliquet_without_global_bounds_is_its_closed_form) {
 }
 
 TEST(PathPrice, cliquet_with_a_global_floor_agrees_with_a_quadrature_over_two_periods) {
-  const Cliquet option{100.0, 100.0, {0.5, 1.0}, -0.1, 0.08, 0.02, 0.12, 0.01};
+  const BoundedCliquet option{100.0, 100.0, {0.5, 1.0}, -0.1, 0.08, 0.02, 0.12, 0.01};
   const BlackScholes<double> one{100.0, 0.04, 0.01, 0.22};
   const auto bounded = [&](double z) {
     const double change = std::exp((0.03 - 0.5 * 0.0484) * 0.5 + 0.22 * std::sqrt(0.5) * z) - 1.0;
@@ -175,7 +175,7 @@ TEST(PathPrice, cliquet_with_a_global_floor_agrees_with_a_quadrature_over_two_pe
 }
 
 TEST(PathPrice, cliquet_of_one_period_from_today_is_a_call_spread) {
-  const Cliquet option{100.0, 100.0, {1.0}, 0.0, 0.1, 0.0, infinity, 0.0};
+  const BoundedCliquet option{100.0, 100.0, {1.0}, 0.0, 0.1, 0.0, infinity, 0.0};
   const BlackScholes<double> one{100.0, 0.04, 0.01, 0.22};
   EXPECT_NEAR(*closed_form_price(option, one),
               black_scholes_greeks(OptionType::call, 100.0, 1.0, one).price -
@@ -276,7 +276,7 @@ TEST(PathPrice, refuses_flaws_of_product_and_model) {
   bad = option;
   bad.strike = infinity;
   EXPECT_EQ(refused(bad, good).field, "strike");
-  Cliquet cliquet = quarterly();
+  BoundedCliquet cliquet = quarterly();
   cliquet.local_floor = 0.2;
   EXPECT_EQ(refused(cliquet, alike(100.0, 0.05, 0.0, {0.2}, 1.0)).field, "local_floor");
 }

@@ -154,7 +154,7 @@ TEST(Simulation, refuses_settings_that_make_no_sense) {
   EXPECT_EQ(field(method), "target_error");
   method = of(100'000);
   method.sequence = Sequence::sobol;
-  Cliquet daily{1.0, 100.0, {}, -0.1, 0.1, 0.0, 1.0, 0.0};
+  BoundedCliquet daily{1.0, 100.0, {}, -0.1, 0.1, 0.0, 1.0, 0.0};
   for (int day = 1; day <= 2'561; ++day) daily.reset_dates.push_back(day / 250.0);
   EXPECT_EQ(simulated_price(daily, alike(100.0, 0.02, 0.0, {0.2}, 1.0), method).error().field, "dimensions");
 }

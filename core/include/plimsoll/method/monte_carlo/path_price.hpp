@@ -4,7 +4,7 @@
 #include "plimsoll/model/correlated_black_scholes.hpp"
 #include "plimsoll/product/autocallable.hpp"
 #include "plimsoll/product/basket_option.hpp"
-#include "plimsoll/product/cliquet.hpp"
+#include "plimsoll/product/bounded_cliquet.hpp"
 
 namespace plimsoll {
 
@@ -23,7 +23,7 @@ Result<SimulatedPrice> simulated_price(const Autocallable& note, const Correlate
                                        const Simulation& method, const Listener& listener = {});
 
 /// The same of a cliquet. Control: the returns between their local bounds, which have a formula.
-Result<SimulatedPrice> simulated_price(const Cliquet& option, const CorrelatedBlackScholes<double>& model,
+Result<SimulatedPrice> simulated_price(const BoundedCliquet& option, const CorrelatedBlackScholes<double>& model,
                                        const Simulation& method, const Listener& listener = {});
 
 }  // namespace plimsoll

@@ -2,6 +2,7 @@
 
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
+#include "plimsoll/numerics/philox.hpp"
 #include "plimsoll/product/observed_path.hpp"
 
 #include <cstddef>
@@ -86,13 +87,14 @@ enum class Onward { go_on, stop };
 using Listener = std::function<Onward(const SimulationProgress&)>;
 
 /// A model as the source of paths: from `factors` standard normal draws for each of `draw_times` it fills the spots of
-/// the assets on the dates that the product must see.
+/// the assets on the dates that the product must see. A scheme with rejections takes from the stream itself, by `draw`.
 struct PathSource {
   std::size_t assets = 1;
   std::size_t factors = 1;
   std::vector<double> draw_times;
   std::vector<double> discounts;  // on each date of the product
   std::function<void(std::span<const double> normals, std::span<double> spots)> fill;
+  std::function<void(RandomStream& stream, std::span<double> spots)> draw;  // in place of the three above
 };
 
 /// The present value of a product along one path.
@@ -114,7 +116,8 @@ inline constexpr std::size_t scramblings = 32;
 /// of 4,096 paths with draws of their own, and its coefficient is fitted there, so neither biases the mean. The same
 /// bits for any number of threads. Source: Glasserman (2003), sec. 4.1 and 4.2, 5.4 (randomised quasi-Monte Carlo).
 /// Accuracy: the standard error; with Sobol points it comes from 32 means, so it is itself good to 13 %.
-/// Limits: refuses settings that make no sense, more than 2,560 draws a path with Sobol points, and a target error that
+/// Limits: refuses settings that make no sense, Sobol points and antithetic draws with a scheme that rejects, more than
+/// 2,560 draws a path with Sobol points, and a target error that
 /// `paths` do not reach: then the error tells how many would. A stop at a target is taken after whole rounds, with
 /// Sobol points after powers of two of them. A listener that stops gets what there is.
 Result<SimulatedPrice> simulate_mean(const PathSource& source, const PathValue& value,

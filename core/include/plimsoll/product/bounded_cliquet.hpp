@@ -12,7 +12,7 @@ namespace plimsoll {
 /// A sum of periodic returns of one underlying, each held between a local floor and cap, the sum held between a global
 /// floor and cap and paid on the last date on a notional. The first period began at `last_fixing`; what past periods
 /// brought is `past_sum`.
-struct Cliquet {
+struct BoundedCliquet {
   double notional = 1.0;
   double last_fixing = 0.0;
   std::vector<double> reset_dates;  // ascending, in years, all to come
@@ -22,24 +22,24 @@ struct Cliquet {
   double global_cap = 0.0;
   double past_sum = 0.0;
 
-  friend bool operator==(const Cliquet&, const Cliquet&) = default;
+  friend bool operator==(const BoundedCliquet&, const BoundedCliquet&) = default;
 };
 
 template <>
-struct Fields<Cliquet> {
-  static constexpr std::string_view name = "Cliquet";
-  static constexpr auto list =
-      std::make_tuple(field("notional", &Cliquet::notional), field("last_fixing", &Cliquet::last_fixing),
-                      field("reset_dates", &Cliquet::reset_dates), field("local_floor", &Cliquet::local_floor),
-                      field("local_cap", &Cliquet::local_cap), field("global_floor", &Cliquet::global_floor),
-                      field("global_cap", &Cliquet::global_cap), field("past_sum", &Cliquet::past_sum));
+struct Fields<BoundedCliquet> {
+  static constexpr std::string_view name = "BoundedCliquet";
+  static constexpr auto list = std::make_tuple(
+      field("notional", &BoundedCliquet::notional), field("last_fixing", &BoundedCliquet::last_fixing),
+      field("reset_dates", &BoundedCliquet::reset_dates), field("local_floor", &BoundedCliquet::local_floor),
+      field("local_cap", &BoundedCliquet::local_cap), field("global_floor", &BoundedCliquet::global_floor),
+      field("global_cap", &BoundedCliquet::global_cap), field("past_sum", &BoundedCliquet::past_sum));
 };
 
-inline Observations observations(const Cliquet& option) { return {1, option.reset_dates}; }
+inline Observations observations(const BoundedCliquet& option) { return {1, option.reset_dates}; }
 
 /// The sum of the returns between the local bounds, past periods included.
 template <Real R>
-R bounded_sum(const Cliquet& option, std::span<const R> spots) {
+R bounded_sum(const BoundedCliquet& option, std::span<const R> spots) {
   R sum{option.past_sum};
   R before{option.last_fixing};
   for (const R& spot : spots) {
@@ -51,12 +51,12 @@ R bounded_sum(const Cliquet& option, std::span<const R> spots) {
 }
 
 template <Real R>
-R present_value(const Cliquet& option, const ObservedPath<R>& path) {
+R present_value(const BoundedCliquet& option, const ObservedPath<R>& path) {
   const R sum = bounded_sum<R>(option, path.spots);
   return option.notional * path.discounts[path.dates() - 1] *
          max(min(sum, R{option.global_cap}), R{option.global_floor});
 }
 
-std::optional<Error> find_flaw(const Cliquet& option);
+std::optional<Error> find_flaw(const BoundedCliquet& option);
 
 }  // namespace plimsoll

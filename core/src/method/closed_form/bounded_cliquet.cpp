@@ -1,4 +1,4 @@
-#include "plimsoll/method/closed_form/cliquet.hpp"
+#include "plimsoll/method/closed_form/bounded_cliquet.hpp"
 
 #include "plimsoll/numerics/normal.hpp"
 
@@ -21,7 +21,7 @@ double expected_excess(const BlackScholes<double>& ratio, double years, double l
 
 }  // namespace
 
-double expected_bounded_sum(const Cliquet& option, const BlackScholes<double>& model) {
+double expected_bounded_sum(const BoundedCliquet& option, const BlackScholes<double>& model) {
   double sum = option.past_sum;
   double now = 0.0;
   BlackScholes<double> ratio = model;
@@ -35,7 +35,7 @@ double expected_bounded_sum(const Cliquet& option, const BlackScholes<double>& m
   return sum;
 }
 
-Result<double> closed_form_price(const Cliquet& option, const BlackScholes<double>& model) {
+Result<double> closed_form_price(const BoundedCliquet& option, const BlackScholes<double>& model) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
   const auto periods = static_cast<double>(option.reset_dates.size());

@@ -1,4 +1,4 @@
-#include "plimsoll/product/cliquet.hpp"
+#include "plimsoll/product/bounded_cliquet.hpp"
 
 #include "flaw.hpp"
 
@@ -14,7 +14,7 @@ std::optional<Error> flaw_of_bounds(const char* field, double floor, double cap)
 
 }  // namespace
 
-std::optional<Error> find_flaw(const Cliquet& option) {
+std::optional<Error> find_flaw(const BoundedCliquet& option) {
   if (auto flaw = flaw_of_amount("notional", option.notional, "give the notional")) return flaw;
   if (auto flaw = flaw_of_level("last_fixing", option.last_fixing)) return flaw;
   if (auto flaw = flaw_of_dates("reset_dates", option.reset_dates, Earliest::later)) return flaw;
