@@ -15,4 +15,5 @@ NB_MODULE(_core, module) {
   bind_risk(module);
   bind_margin(module);
   bind_stress(module);
+  bind_simulation(module);  // after all others: it takes their models
 }
