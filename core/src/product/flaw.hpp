@@ -63,21 +63,4 @@ inline std::optional<Error> flaw_of_range(double lower, double upper, bool equal
                "exchange the levels"};
 }
 
-/// Whether the first of some dates may be today.
-enum class Earliest { today, later };
-
-/// Dates in years that must rise; at least one.
-inline std::optional<Error> flaw_of_dates(std::string_view field, std::span<const double> dates, Earliest first) {
-  if (dates.empty())
-    return Error{ErrorCode::missing_field, std::string(field), "[]", "at least one date", "give the dates in years"};
-  if (dates.front() < 0.0 || (dates.front() == 0.0 && first == Earliest::later))
-    return Error{ErrorCode::expired_product, std::string(field), text_of(dates.front()),
-                 "dates after the valuation date", "move what is past into the state of the product"};
-  for (std::size_t i = 0; i < dates.size(); ++i)
-    if (!std::isfinite(dates[i]) || (i > 0 && !(dates[i] > dates[i - 1])))
-      return Error{ErrorCode::invalid_value, std::string(field), text_of(dates[i]), "finite years that rise",
-                   "sort the dates and give each once"};
-  return std::nullopt;
-}
-
 }  // namespace plimsoll
