@@ -233,7 +233,10 @@ void bench_sobol(Log& log) {
   const auto none = [] { return 0.0; };
   std::vector<Contestant> found;
   found.push_back(contestant(
-      "Plimsoll Sobol, 32 dimensions", static_cast<double>(x.size()), [&] { sobol.value().fill(1, x); }, none));
+      "Plimsoll Sobol, 32 dimensions, " + std::string(name_of(chosen_instruction_set())), static_cast<double>(x.size()),
+      [&] { kernels(chosen_instruction_set()).sobol(sobol->unscrambled(1, points), x.data()); }, none));
+  found.push_back(contestant(
+      "Plimsoll Sobol, the same loop for x86-64", static_cast<double>(x.size()), [&] { sobol->fill(1, x); }, none));
 #ifdef PLIMSOLL_BENCH_QUANTLIB
   ql::SobolRsg theirs(dimensions, 0, ql::SobolRsg::JoeKuoD6);
   found.push_back(contestant(

@@ -14,6 +14,7 @@
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
 #include "plimsoll/method/tree/put_lattice.hpp"
 #include "plimsoll/numerics/philox_batch.hpp"
+#include "plimsoll/numerics/sobol_tiles.hpp"
 #include "plimsoll/real/batch_math.hpp"
 #include "plimsoll/real/batch_power.hpp"
 #include "plimsoll/real/batch_trigonometry.hpp"
@@ -105,38 +106,77 @@ void normals(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t c
   quantile(to, to, count);
 }
 
-template <class Load, class Store>
-void value_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at, Load load,
-                Store store) noexcept {
-  const BlackScholes<Lane> model{load(b.spot + at), load(b.rate + at), load(b.dividend_yield + at),
-                                 load(b.volatility + at)};
-  const Lane side = load(b.side + at);
-  const Lane strike = load(b.strike + at);
-  const Lane years = load(b.years + at);
-  if (r.delta == nullptr) {
-    store(black_scholes_price<Lane>(side, strike, years, model), r.price + at);
+void sobol(const kernel::SobolPoints& asked, double* points) noexcept { fill_sobol_points(asked, points); }
+
+BlackScholes<Lane> model_at(const kernel::EuropeanBook& b, std::size_t at) noexcept {
+  return {Lane::load(b.spot + at), Lane::load(b.rate + at), Lane::load(b.dividend_yield + at),
+          Lane::load(b.volatility + at)};
+}
+
+/// Prices alone of eight options in a row.
+void price_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at) noexcept {
+  black_scholes_price<Lane>(Lane::load(b.side + at), Lane::load(b.strike + at), Lane::load(b.years + at),
+                            model_at(b, at))
+      .store(r.price + at);
+}
+
+/// Every measure of eight options in a row whose parts are known.
+void measure_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at,
+                  const EuropeanParts<Lane>& parts) noexcept {
+  const EuropeanMeasures<Lane> m =
+      european_measures<Lane>(Lane::load(b.side + at), Lane::load(b.years + at), model_at(b, at), parts);
+  m.price.store(r.price + at);
+  m.delta.store(r.delta + at);
+  m.gamma.store(r.gamma + at);
+  m.vega.store(r.vega + at);
+  m.theta.store(r.theta + at);
+  m.rho.store(r.rho + at);
+}
+
+/// Whole lanes of options, step by step for a block that stays in the nearest cache.
+void value_lanes(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
+  constexpr std::size_t lanes_in_block = 16;
+  if (results.delta == nullptr) {
+    for (std::size_t i = 0; i < book.count; i += lanes) price_lane(book, results, i);
     return;
   }
-  const EuropeanMeasures<Lane> m = european_measures<Lane>(side, strike, years, model);
-  store(m.price, r.price + at);
-  store(m.delta, r.delta + at);
-  store(m.gamma, r.gamma + at);
-  store(m.vega, r.vega + at);
-  store(m.theta, r.theta + at);
-  store(m.rho, r.rho + at);
+  EuropeanParts<Lane> parts[lanes_in_block];
+  for (std::size_t begin = 0; begin < book.count; begin += lanes_in_block * lanes) {
+    const std::size_t left = (book.count - begin) / lanes;
+    const std::size_t in_block = left < lanes_in_block ? left : lanes_in_block;
+    for (std::size_t k = 0; k < in_block; ++k) {
+      const std::size_t at = begin + k * lanes;
+      parts[k] = european_legs<Lane>(Lane::load(book.strike + at), Lane::load(book.years + at), model_at(book, at));
+    }
+    for (std::size_t k = 0; k < in_block; ++k) {
+      const std::size_t at = begin + k * lanes;
+      place<Lane>(parts[k], Lane::load(book.years + at), model_at(book, at));
+    }
+    for (std::size_t k = 0; k < in_block; ++k) weigh_asset<Lane>(parts[k]);
+    for (std::size_t k = 0; k < in_block; ++k) weigh_cash<Lane>(parts[k]);
+    for (std::size_t k = 0; k < in_block; ++k) measure_lane(book, results, begin + k * lanes, parts[k]);
+  }
 }
 
 PLIMSOLL_FLATTEN void european_book(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
-  std::size_t i = 0;
-  for (; i + lanes <= book.count; i += lanes)
-    value_lane(
-        book, results, i, [](const double* from) { return Lane::load(from); },
-        [](const Lane& lane, double* to) { lane.store(to); });
-  const std::size_t rest = book.count - i;
-  if (rest > 0)
-    value_lane(
-        book, results, i, [rest](const double* from) { return load_some(from, rest); },
-        [rest](const Lane& lane, double* to) { store_some(lane, to, rest); });
+  const std::size_t whole = book.count / lanes * lanes;
+  const std::size_t rest = book.count - whole;
+  value_lanes({book.side, book.spot, book.strike, book.years, book.rate, book.dividend_yield, book.volatility, whole},
+              results);
+  if (rest == 0) return;
+  // What does not fill a lane, filled up with ones.
+  double in[7][lanes];
+  double out[kernel::measure_count][lanes];
+  const double* const columns[7] = {book.side, book.spot,           book.strike,    book.years,
+                                    book.rate, book.dividend_yield, book.volatility};
+  for (std::size_t c = 0; c < 7; ++c) load_some(columns[c] + whole, rest).store(in[c]);
+  const bool all = results.delta != nullptr;
+  value_lanes({in[0], in[1], in[2], in[3], in[4], in[5], in[6], lanes},
+              {out[0], all ? out[1] : nullptr, out[2], out[3], out[4], out[5]});
+  double* const found[kernel::measure_count] = {results.price, results.delta, results.gamma,
+                                                results.vega,  results.theta, results.rho};
+  for (std::size_t m = 0; m < (all ? kernel::measure_count : 1); ++m)
+    for (std::size_t k = 0; k < rest; ++k) found[m][whole + k] = out[m][k];
 }
 
 /// Mean and squared deviations of `count` samples, gathered lane by lane and added up in the order of the lanes.
@@ -275,8 +315,8 @@ PLIMSOLL_FLATTEN void lattice_book(const kernel::EuropeanBook& b, const double* 
 
 extern const plimsoll_kernels::Kernels table;  // declared again by core/src/method/kernels.cpp
 const plimsoll_kernels::Kernels table{
-    PLIMSOLL_KERNEL_NAME, exponential,           logarithm,     distribution,    density,      quantile,
-    exponential_less_one, logarithm_of_one_plus, sine,          cosine,          power,        normals,
-    european_book,        european_block,        american_book, american_memory, lattice_book, lattice_memory};
+    PLIMSOLL_KERNEL_NAME,  exponential,   logarithm,       distribution, density,       quantile, exponential_less_one,
+    logarithm_of_one_plus, sine,          cosine,          power,        normals,       sobol,    european_book,
+    european_block,        american_book, american_memory, lattice_book, lattice_memory};
 
 }  // namespace plimsoll

@@ -22,8 +22,14 @@ constexpr std::array<Seed, Sobol::max_dimensions - 1> seeds{{
 #include "sobol_directions.inc"
 }};
 
-/// A word of 32 binary digits as the number that they stand for.
-double plain(std::uint32_t word) noexcept { return 0x1p-32 * word; }
+double behind_the_point(std::uint32_t word) noexcept {
+  return std::bit_cast<double>(std::uint64_t{word} << static_cast<unsigned>(digits_behind_sobol_word));
+}
+
+std::uint32_t word_of(double number) noexcept {
+  return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(number) >>
+                                    static_cast<unsigned>(digits_behind_sobol_word));
+}
 
 /// The middle of the cell of such numbers that a scrambled word stands for: never 0 or 1.
 double middle_of_cell(std::uint32_t word) noexcept { return 0x1p-32 * word + 0x1p-33; }
@@ -36,13 +42,13 @@ Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
                  "1 to " + std::to_string(max_dimensions), "sample the further variables at random"};
   }
   std::vector<Directions> directions(dimensions);
-  for (std::size_t bit = 0; bit < bits; ++bit) directions[0][bit] = std::uint32_t{1} << (bits - 1 - bit);
+  for (std::size_t bit = 0; bit < sobol_bits; ++bit) directions[0][bit] = std::uint32_t{1} << (sobol_bits - 1 - bit);
   for (std::size_t d = 1; d < dimensions; ++d) {
     const Seed& seed = seeds[d - 1];
     Directions& v = directions[d];
-    for (std::size_t i = 0; i < bits; ++i) {
+    for (std::size_t i = 0; i < sobol_bits; ++i) {
       if (i < seed.degree) {
-        v[i] = std::uint32_t{seed.m[i]} << (bits - 1 - i);
+        v[i] = std::uint32_t{seed.m[i]} << (sobol_bits - 1 - i);
         continue;
       }
       v[i] = v[i - seed.degree] ^ (v[i - seed.degree] >> seed.degree);
@@ -52,7 +58,7 @@ Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
       }
     }
   }
-  return Sobol(std::move(directions), std::nullopt);
+  return Sobol(directions);
 }
 
 Result<Sobol> Sobol::scrambled(std::size_t dimensions, std::uint64_t seed) {
@@ -85,24 +91,23 @@ std::optional<Error> find_flaw(const Sobol::Range& range) {
                "points up to number " + std::to_string(Sobol::max_points), "ask for fewer points"};
 }
 
+Sobol::Sobol(const std::vector<Directions>& directions)
+    : dimensions_(directions.size()), tiles_((directions.size() + sobol_lanes - 1) / sobol_lanes * sobol_tile_size) {
+  for (std::size_t d = 0; d < dimensions_; ++d)
+    for (std::size_t bit = 0; bit < sobol_bits; ++bit)
+      tiles_[d / sobol_lanes * sobol_tile_size + bit * sobol_lanes + d % sobol_lanes] =
+          behind_the_point(directions[d][bit]);
+}
+
 void Sobol::fill(std::uint64_t first, std::span<double> points) const noexcept {
-  const std::size_t count = points.size() / dimensions();
-  std::array<std::uint32_t, max_dimensions> words{};
-  for (std::size_t d = 0; d < dimensions(); ++d)
-    for (std::uint64_t gray = first ^ (first >> 1U); gray != 0; gray &= gray - 1)
-      words[d] ^= directions_[d][static_cast<std::size_t>(std::countr_zero(gray))];
-  const auto coordinate = [this](std::uint32_t word, std::size_t d) {
-    return middle_of_cell(owen_scrambled(word, static_cast<std::uint32_t>(d), *scrambling_));
-  };
-  for (std::size_t i = 0; i < count; ++i) {
-    // One bit of the Gray code changes from a point to the next: that of the lowest zero of its number.
-    const auto changed = std::min<std::size_t>(static_cast<std::size_t>(std::countr_one(first + i)), bits - 1);
-    double* const point = &points[i * dimensions()];
-    for (std::size_t d = 0; d < dimensions(); ++d) {
-      point[d] = scrambling_ ? coordinate(words[d], d) : plain(words[d]);
-      words[d] ^= directions_[d][changed];
+  const plimsoll_kernels::SobolPoints asked = unscrambled(first, points.size() / dimensions_);
+  if (!scrambling_) return fill_sobol_points(asked, points.data());
+  visit_sobol_points(asked, [&](std::size_t point, std::size_t d, const Batch<sobol_lanes>& words) {
+    for (std::size_t k = 0; k < sobol_lanes && d + k < dimensions_; ++k) {
+      const auto dimension = static_cast<std::uint32_t>(d + k);
+      points[point * dimensions_ + d + k] = middle_of_cell(owen_scrambled(word_of(words[k]), dimension, *scrambling_));
     }
-  }
+  });
 }
 
 }  // namespace plimsoll

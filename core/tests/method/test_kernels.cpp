@@ -4,6 +4,7 @@
 #include "plimsoll/method/tree/binomial.hpp"
 #include "plimsoll/numerics/normal.hpp"
 #include "plimsoll/numerics/philox.hpp"
+#include "plimsoll/numerics/sobol.hpp"
 
 #include <algorithm>
 #include <array>
@@ -326,6 +327,20 @@ TEST(InstructionSet, widest_is_chosen_unless_the_environment_names_another) {
   EXPECT_EQ(name_of(InstructionSet::baseline), "x86-64");
   EXPECT_EQ(std::string(kernels(InstructionSet::baseline).name), "baseline");
   EXPECT_EQ(std::string(kernels(InstructionSet::avx512).name), "avx512");
+}
+
+TEST(Kernels, sobol_points_are_those_of_the_sequence_to_the_last_bit_on_every_instruction_set) {
+  for (const std::size_t dimensions : {std::size_t{1}, std::size_t{8}, std::size_t{21}}) {
+    const auto sobol = Sobol::with_dimensions(dimensions);
+    for (const std::uint64_t first : {std::uint64_t{1}, std::uint64_t{77}, Sobol::max_points - 150}) {
+      std::vector<double> expected(150 * dimensions), found(150 * dimensions);
+      sobol->fill(first, expected);
+      for (const InstructionSet set : supported_sets()) {
+        kernels(set).sobol(sobol->unscrambled(first, 150), found.data());
+        EXPECT_EQ(found, expected) << name_of(set) << ", " << dimensions << " dimensions from " << first;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plimsoll/method/boundary_plan.hpp"
+#include "plimsoll/numerics/sobol_points.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -69,6 +70,7 @@ struct Kernels {
   Function exponential_less_one, logarithm_of_one_plus, sine, cosine;  // the angles up to 1e5
   FunctionOfTwo power;
   void (*normals)(std::uint64_t seed, std::uint64_t stream, double* to, std::size_t count) noexcept;
+  void (*sobol)(const SobolPoints& asked, double* points) noexcept;  // the same bits on every set
   void (*european_book)(const EuropeanBook& book, const EuropeanResults& results) noexcept;
   void (*european_block)(const EuropeanBlock& block, BlockMoments& moments);
   /// American options that are exercised beyond one boundary. Where `change` is not small the boundary has not settled,

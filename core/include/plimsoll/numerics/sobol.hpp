@@ -1,13 +1,13 @@
 #pragma once
 
 #include "plimsoll/base/result.hpp"
+#include "plimsoll/numerics/sobol_tiles.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace plimsoll {
@@ -37,20 +37,26 @@ class Sobol {
   /// Accuracy: coordinates are the middles of 2^32 cells.
   static Result<Sobol> scrambled(std::size_t dimensions, std::uint64_t seed);
 
-  [[nodiscard]] std::size_t dimensions() const noexcept { return directions_.size(); }
+  [[nodiscard]] std::size_t dimensions() const noexcept { return dimensions_; }
+
+  /// So many points from number `first` on as a kernel takes them (method/kernels.hpp); before scrambling, if there is
+  /// any. They hold while this object does.
+  [[nodiscard]] plimsoll_kernels::SobolPoints unscrambled(std::uint64_t first, std::size_t count) const noexcept {
+    return {tiles_.data(), dimensions_, first, count};
+  }
+  [[nodiscard]] bool is_scrambled() const noexcept { return scrambling_.has_value(); }
 
   /// Writes `points.size() / dimensions()` points, one after the other, from number `first` on. Point 0 is the origin,
   /// which no distribution function inverts: start at 1.
   void fill(std::uint64_t first, std::span<double> points) const noexcept;
 
  private:
-  static constexpr std::size_t bits = 32;
-  using Directions = std::array<std::uint32_t, bits>;
+  using Directions = std::array<std::uint32_t, sobol_bits>;
 
-  Sobol(std::vector<Directions> directions, std::optional<std::uint64_t> scrambling)
-      : directions_(std::move(directions)), scrambling_(scrambling) {}
+  explicit Sobol(const std::vector<Directions>& directions);
 
-  std::vector<Directions> directions_;
+  std::size_t dimensions_;
+  std::vector<double> tiles_;
   std::optional<std::uint64_t> scrambling_;  // the seed
 };
 

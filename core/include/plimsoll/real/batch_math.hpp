@@ -203,12 +203,12 @@ PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_pdf(const Batch<N>& x) noexcept {
   return select(simd::is_number(x), 0.3989422804014327 * simd::bell(abs(x)), x);
 }
 
-/// Standard normal distribution function.
+/// Standard normal distribution function and density, which share the bell.
 /// Source: own minimax fit of the tail over the bell, times (5 + |x|), in (|x| - 5) / (|x| + 5): relative error of the
 /// fit 5e-17 on the whole half line.
 /// Accuracy: 1e-15 relative in both tails wherever the result is a normal number.
 template <std::size_t N>
-PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_cdf(const Batch<N>& x) noexcept {
+PLIMSOLL_ALWAYS_INLINE inline NormalPair<Batch<N>> normal_cdf_and_pdf(const Batch<N>& x) noexcept {
   constexpr std::array<double, 25> fit{
       0.769193049750062959,     -0.665382502890056908,   0.49530561596997622,       -0.313533156671281392,
       0.165020366170399241,     -0.0691186387070716192,  0.0207950667994248853,     -0.00299337675897847814,
@@ -219,8 +219,18 @@ PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_cdf(const Batch<N>& x) noexcept {
       1.2469361647253147e-10};
   const Batch<N> size = min(abs(x), 1e30);
   const Batch<N> inverse = 1.0 / (size + 5.0);
-  const Batch<N> tail = simd::bell(size) * (simd::polynomial((size - 5.0) * inverse, fit) * inverse);
-  return select(simd::is_number(x), select(x > Batch<N>{0.0}, 1.0 - tail, tail), x);
+  const Batch<N> bell = simd::bell(size);
+  const Batch<N> tail = bell * (simd::polynomial((size - 5.0) * inverse, fit) * inverse);
+  const auto is_number = simd::is_number(x);
+  return {select(is_number, select(x > Batch<N>{0.0}, 1.0 - tail, tail), x),
+          select(is_number, 0.3989422804014327 * bell, x)};
+}
+
+/// Standard normal distribution function.
+/// Accuracy: 1e-15 relative in both tails wherever the result is a normal number.
+template <std::size_t N>
+PLIMSOLL_ALWAYS_INLINE inline Batch<N> normal_cdf(const Batch<N>& x) noexcept {
+  return normal_cdf_and_pdf(x).cdf;
 }
 
 namespace simd {

@@ -84,6 +84,12 @@ constexpr double lane_value(double x, std::size_t) noexcept { return x; }
 /// The number without its derivatives.
 constexpr double passive(double x) noexcept { return x; }
 
+/// Standard normal distribution function and density at one place.
+template <class R>
+struct NormalPair {
+  R cdf, pdf;
+};
+
 /// Standard normal density.
 /// Accuracy: a few units in the last place, tails included: the rounding of x*x is carried along.
 inline double normal_pdf(double x) noexcept {
@@ -107,6 +113,8 @@ inline double normal_cdf(double x) noexcept {
   const double rounding = -std::fma(x, factor, z) - x * factor_remainder;
   return 0.5 * std::erfc(z) - inverse_sqrt_pi * std::exp(-z * z) * rounding;
 }
+
+inline NormalPair<double> normal_cdf_and_pdf(double x) noexcept { return {normal_cdf(x), normal_pdf(x)}; }
 
 /// The x with normal_cdf(x) = probability; minus and plus infinity at 0 and 1, NaN outside [0, 1].
 /// Source: Wichura (1988), Algorithm AS 241 (PPND16), Applied Statistics 37, 477-484.
