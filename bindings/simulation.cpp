@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ using Rows = std::vector<std::vector<double>>;
 using Model = CorrelatedBlackScholes<double>;
 
 /// What Python answers after each round: anything true stops.
-using PythonListener = std::function<bool(std::int64_t, std::int64_t, double, double)>;
+using PythonListener = std::optional<std::function<bool(std::int64_t, std::int64_t, double, double)>>;
 
 /// Runs without the interpreter's lock, which the listener takes back while it is asked.
 template <class Work>
@@ -35,7 +36,7 @@ auto simulated(const PythonListener& asked, const Work& work) {
   if (asked)
     listener = [&asked](const SimulationProgress& p) {
       const nb::gil_scoped_acquire lock;
-      return asked(p.paths, p.most_paths, p.price, p.standard_error) ? Onward::stop : Onward::go_on;
+      return (*asked)(p.paths, p.most_paths, p.price, p.standard_error) ? Onward::stop : Onward::go_on;
     };
   auto found = [&] {
     const nb::gil_scoped_release released;
@@ -104,19 +105,19 @@ constexpr const char* stop_text =
 template <class Product>
 void bind_path_price(nb::module_& module) {
   module.def("simulated_price", &price_on_paths<Product>, nb::arg("product"), nb::arg("model"), nb::arg("method"),
-             nb::arg("stop") = PythonListener{}, stop_text);
+             nb::arg("stop") = nb::none(), stop_text);
 }
 
 template <class Product>
 void bind_barrier_price(nb::module_& module) {
   module.def("simulated_price", &price_with_barrier<Product>, nb::arg("product"), nb::arg("model"), nb::arg("cut"),
-             nb::arg("method"), nb::arg("stop") = PythonListener{}, stop_text);
+             nb::arg("method"), nb::arg("stop") = nb::none(), stop_text);
 }
 
 template <class Product>
 void bind_heston_price(nb::module_& module) {
   module.def("simulated_price", &price_under_heston<Product>, nb::arg("product"), nb::arg("model"), nb::arg("paths"),
-             nb::arg("method"), nb::arg("stop") = PythonListener{}, stop_text);
+             nb::arg("method"), nb::arg("stop") = nb::none(), stop_text);
 }
 
 void bind_records(nb::module_& module) {

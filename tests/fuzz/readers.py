@@ -20,8 +20,10 @@ from plimsoll.vocabulary.digest import canonical_json
 from plimsoll.vocabulary.errors import PlimsollError
 
 SUFFIXES = (".json", ".csv", ".parquet")
-#: Each topic whose rows cost milliseconds; the lattices of the American tables take seconds a row.
-TOPIC_NAMES = (*sorted(set(TOPICS) - {"american_high_precision", "european_black_scholes"}), "of no topic")
+#: Each topic whose rows cost milliseconds; lattices of the American tables and paths take seconds a row.
+_SLOW = {"american_high_precision", "european_black_scholes", "asian_arithmetic_heston"}
+_SLOW |= {"basket_three_asset_barraquand", "basket_american_max_call"}
+TOPIC_NAMES = (*sorted(set(TOPICS) - _SLOW), "of no topic")
 _FOLDER = Path(tempfile.mkdtemp(prefix="plimsoll-fuzz-"))
 
 

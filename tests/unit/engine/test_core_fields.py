@@ -274,6 +274,113 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "greeks": (GREEKS, NO_GREEKS),
     },
 }
+BASKET, OTHER_BASKET = (
+    _core.BasketOption(
+        type=_core.OptionType.call, of=_core.Aggregate.sum, weights=[1.0, -1.0], strike=strike, expiry=1.0
+    )
+    for strike in (0.0, 5.0)
+)
+LEVEL, OTHER_LEVEL = (_core.LevelReport(samples=10, mean=1.0, variance=v) for v in (0.5, 0.25))
+STRUCTS |= {
+    _core.BasketOption: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "of": (_core.Aggregate.sum, _core.Aggregate.smallest),
+        "weights": ([1.0, -1.0], [1.0, 1.0]),
+        "strike": (0.0, 5.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.BermudanBasket: {"option": (BASKET, OTHER_BASKET), "exercise_dates": ([0.5, 1.0], [1.0])},
+    _core.Autocallable: {
+        "notional": (1.0, 2.0),
+        "initial_fixings": ([100.0], [90.0]),
+        "coupon_dates": ([1.0], [1.0, 2.0]),
+        "coupon": (0.05, 0.06),
+        "coupon_level": (0.8, 0.7),
+        "call_level": (1.0, 1.1),
+        "knock_in_level": (0.6, 0.5),
+        "strike_level": (1.0, 0.9),
+        "knock_in_dates": ([], [0.5]),
+        "missed_coupons": (0, 1),
+        "knocked": (_core.Knocked.no, _core.Knocked.yes),
+    },
+    _core.BoundedCliquet: {
+        "notional": (1.0, 2.0),
+        "last_fixing": (100.0, 90.0),
+        "reset_dates": ([1.0], [1.0, 2.0]),
+        "local_floor": (-0.1, 0.0),
+        "local_cap": (0.1, 0.2),
+        "global_floor": (0.0, 0.01),
+        "global_cap": (0.3, 0.4),
+        "past_sum": (0.0, 0.05),
+    },
+    _core.CorrelatedBlackScholes: {
+        "spots": ([100.0], [90.0]),
+        "rate": (0.05, 0.04),
+        "dividend_yields": ([0.0], [0.01]),
+        "volatilities": ([0.2], [0.3]),
+        "correlation": ([1.0], [0.9]),
+    },
+    _core.Simulation: {
+        "paths": (1024, 2048),
+        "seed": (1, 2),
+        "threads": (1, 2),
+        "sequence": (_core.Sequence.philox, _core.Sequence.sobol),
+        "antithetic": (_core.Antithetic.no, _core.Antithetic.yes),
+        "control": (_core.Control.none, _core.Control.best),
+        "target_error": (0.0, 0.01),
+    },
+    _core.PathCut: {"steps": (8, 16), "importance": (_core.Importance.none, _core.Importance.shifted)},
+    _core.HestonPaths: {
+        "scheme": (_core.HestonScheme.quadratic_exponential, _core.HestonScheme.exact),
+        "steps_per_year": (32, 16),
+        "least_steps": (4, 2),
+    },
+    _core.SimulatedPrice: {
+        "price": (1.0, 2.0),
+        "standard_error": (0.1, 0.2),
+        "paths": (1024, 2048),
+        "control": ("", "forwards"),
+        "variance_gain": (1.0, 2.0),
+        "end": (_core.SimulationEnd.all_paths, _core.SimulationEnd.stopped),
+        "importance_gain": (1.0, 2.0),
+    },
+    _core.LongstaffSchwartz: {
+        "fitting_paths": (1024, 2048),
+        "paths": (1024, 2048),
+        "outer_paths": (0, 16),
+        "inner_paths": (64, 128),
+        "seed": (1, 2),
+        "threads": (1, 2),
+    },
+    _core.BermudanBounds: {
+        "lower": (1.0, 1.1),
+        "lower_error": (0.01, 0.02),
+        "upper": (1.2, 1.3),
+        "upper_error": (0.01, 0.02),
+        "variance_gain": (1.0, 2.0),
+    },
+    _core.Multilevel: {"target_error": (0.01, 0.02), "seed": (1, 2), "threads": (1, 2), "most_levels": (12, 10)},
+    _core.LevelReport: {"samples": (10, 20), "mean": (1.0, 2.0), "variance": (0.5, 0.25)},
+    _core.MultilevelPrice: {
+        "price": (1.0, 2.0),
+        "claimed_error": (0.01, 0.02),
+        "standard_error": (0.01, 0.02),
+        "bias_bound": (0.001, 0.002),
+        "work": (0.5, 0.25),
+        "levels": ([LEVEL], [OTHER_LEVEL]),
+    },
+    _core.Heston: {
+        "spot": (100.0, 90.0),
+        "rate": (0.05, 0.04),
+        "dividend_yield": (0.0, 0.01),
+        "variance": (0.04, 0.05),
+        "mean_reversion": (1.0, 2.0),
+        "long_variance": (0.04, 0.05),
+        "volatility_of_variance": (0.5, 0.6),
+        "correlation": (-0.5, 0.5),
+    },
+}
+
 FIELDS = [(struct, name) for struct, fields in STRUCTS.items() for name in fields]
 
 

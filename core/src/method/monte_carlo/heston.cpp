@@ -1,5 +1,6 @@
 #include "plimsoll/method/monte_carlo/heston.hpp"
 
+#include "heston_geometric_mean.hpp"
 #include "plimsoll/model/carried.hpp"
 #include "plimsoll/model/heston_exact.hpp"
 #include "plimsoll/model/heston_quadratic_exponential.hpp"
@@ -92,6 +93,30 @@ std::optional<Error> flaw_of_case(const Heston<double>& model, const HestonPaths
   return std::nullopt;
 }
 
+/// The forward of the average, and the option on the geometric mean of the fixings to come at the strike that those
+/// made leave over.
+std::vector<PathControl> controls_of(const ArithmeticAsian& option, const Heston<double>& model) {
+  const double discount = std::exp(-model.rate * option.expiry);
+  double forwards = 0.0;
+  for (const double date : option.fixings) forwards += forward(model, date);
+  std::vector<PathControl> controls{{"forward of the average", discount * forwards, [discount](const Path& path) {
+                                       double sum = 0.0;
+                                       for (const double spot : path.spots) sum += spot;
+                                       return discount * sum;
+                                     }}};
+  const auto to_come = static_cast<double>(option.fixings.size());
+  const double strike = (option.strike * fixing_count(option) - option.past_sum) / to_come;
+  if (!(strike > 0.0)) return controls;
+  const auto expected = expected_geometric_payoff(option.type, strike, option.fixings, model);
+  if (!expected) return controls;
+  controls.push_back({"geometric mean", discount * *expected, [=, side = sign(option.type)](const Path& path) {
+                        double sum = 0.0;
+                        for (const double spot : path.spots) sum += std::log(spot);
+                        return discount * std::max(side * (std::exp(sum / to_come) - strike), 0.0);
+                      }});
+  return controls;
+}
+
 }  // namespace
 
 PathSource path_source(const Heston<double>& model, std::span<const double> dates, const HestonPaths& how) {
@@ -127,15 +152,9 @@ Result<SimulatedPrice> simulated_price(const ArithmeticAsian& option, const Hest
   const double discount = std::exp(-model.rate * rest.expiry);
   fixed.price = discount * payoff<double>(rest, {});
   if (rest.fixings.empty()) return fixed;
-  double forwards = 0.0;
-  for (const double date : rest.fixings) forwards += forward(model, date);
-  const PathControl control{"forward of the average", discount * forwards, [discount](const Path& path) {
-                              double sum = 0.0;
-                              for (const double spot : path.spots) sum += spot;
-                              return discount * sum;
-                            }};
+  const std::vector<PathControl> controls = controls_of(rest, model);
   const PathValue value = [rest, discount](const Path& path) { return discount * payoff<double>(rest, path.spots); };
-  return simulate_mean(path_source(model, rest.fixings, how), value, {&control, 1}, method, listener);
+  return simulate_mean(path_source(model, rest.fixings, how), value, controls, method, listener);
 }
 
 }  // namespace plimsoll

@@ -3,6 +3,7 @@
 #include "path_draws.hpp"
 #include "plimsoll/base/parallel.hpp"
 #include "plimsoll/method/monte_carlo/co_moments.hpp"
+#include "plimsoll/numerics/linear_algebra.hpp"
 #include "plimsoll/numerics/philox.hpp"
 
 #include <algorithm>
@@ -20,78 +21,149 @@ constexpr std::int64_t pilot_paths = 4096;
 constexpr std::uint64_t pilot_streams = 0x50494C4F00000000U;
 constexpr std::int64_t most_paths = std::int64_t{1} << 40U;
 
-/// A control with the coefficient that the pilot suggests.
+/// Controls with the coefficients that the pilot suggests.
 struct Chosen {
-  const PathControl* control = nullptr;
-  double coefficient = 0.0;
+  std::vector<const PathControl*> controls;
+  std::vector<double> coefficients;
   double gain = 1.0;
+
+  [[nodiscard]] std::string name() const {
+    std::string text;
+    for (const PathControl* control : controls) text += (text.empty() ? "" : " + ") + control->name;
+    return text;
+  }
 };
 
 /// One path and what it is worth: working memory of one thread.
 class Follower {
  public:
-  Follower(const PathSource& source, const PathValue& value, Antithetic antithetic)
-      : source_(source), value_(value), antithetic_(antithetic), spots_(source.discounts.size() * source.assets) {}
+  Follower(const PathSource& source, const PathValue& value, std::vector<const PathControl*> controls,
+           Antithetic antithetic)
+      : source_(source),
+        value_(value),
+        controls_(std::move(controls)),
+        antithetic_(antithetic),
+        spots_(source.discounts.size() * source.assets),
+        seen_(controls_.size() + 1) {}
 
-  /// The same along the next path of the stream, `normals` being working memory.
-  std::pair<double, double> follow(RandomStream& stream, std::span<double> normals, const PathControl* control) {
+  /// The value and that of each control along the next path of the stream, `normals` being working memory.
+  std::span<const double> follow(RandomStream& stream, std::span<double> normals) {
     if (!source_.draw) {
       stream.fill_normal(normals);
-      return follow(normals, control);
+      return follow(normals);
     }
     source_.draw(stream, spots_);
-    return valued(control);
+    std::ranges::fill(seen_, 0.0);
+    look(1.0);
+    return seen_;
   }
 
-  /// The value and that of the control along the path of these draws, or the means of both along the pair.
-  std::pair<double, double> follow(std::span<const double> normals, const PathControl* control) {
-    const auto first = along(normals, control);
-    if (antithetic_ == Antithetic::no) return first;
+  /// The same along the path of these draws, or the means over the pair.
+  std::span<const double> follow(std::span<const double> normals) {
+    std::ranges::fill(seen_, 0.0);
+    const bool pairs = antithetic_ == Antithetic::yes;
+    source_.fill(normals, spots_);
+    look(pairs ? 0.5 : 1.0);
+    if (!pairs) return seen_;
     opposite_.assign(normals.begin(), normals.end());
     for (double& draw : opposite_) draw = -draw;
-    const auto second = along(opposite_, control);
-    return {0.5 * (first.first + second.first), 0.5 * (first.second + second.second)};
+    source_.fill(opposite_, spots_);
+    look(0.5);
+    return seen_;
   }
 
  private:
-  std::pair<double, double> along(std::span<const double> normals, const PathControl* control) {
-    source_.fill(normals, spots_);
-    return valued(control);
-  }
-
-  std::pair<double, double> valued(const PathControl* control) const {
+  void look(double weight) {
     const ObservedPath<double> path{spots_, source_.discounts, source_.assets};
-    return {value_(path), control == nullptr ? 0.0 : control->value(path)};
+    seen_[0] += weight * value_(path);
+    for (std::size_t k = 0; k < controls_.size(); ++k) seen_[k + 1] += weight * controls_[k]->value(path);
   }
 
   const PathSource& source_;
   const PathValue& value_;
+  std::vector<const PathControl*> controls_;
   Antithetic antithetic_;
   std::vector<double> spots_;
   std::vector<double> opposite_;
+  std::vector<double> seen_;
 };
 
 std::size_t draws_of(const PathSource& source) { return source.draw_times.size() * source.factors; }
 
-/// The control that leaves the least variance on the pilot, none where none leaves less than all.
+/// Covariances of the value, first, and of the controls on the pilot.
+Matrix pilot_covariances(Follower& follower, std::size_t seen, std::size_t draws, std::uint64_t seed) {
+  Matrix covariances(seen, seen);
+  std::vector<double> means(seen, 0.0);
+  std::vector<double> normals(draws);
+  RandomStream stream(seed, pilot_streams);
+  for (std::int64_t i = 0; i < pilot_paths; ++i) {
+    const auto now = follower.follow(stream, normals);
+    const double weight = 1.0 / static_cast<double>(i + 1);
+    for (std::size_t a = 0; a < seen; ++a)
+      for (std::size_t b = 0; b <= a; ++b)
+        covariances(a, b) += (now[a] - means[a]) * (now[b] - means[b]) * (1.0 - weight);
+    for (std::size_t a = 0; a < seen; ++a) means[a] += (now[a] - means[a]) * weight;
+  }
+  for (std::size_t a = 0; a < seen; ++a)
+    for (std::size_t b = 0; b < a; ++b) covariances(b, a) = covariances(a, b);
+  return covariances;
+}
+
+/// The coefficients of some controls, and the share of the variance that they leave; none where they depend on each
+/// other.
+struct Fit {
+  std::vector<double> coefficients;
+  double left = 1.0;
+};
+
+Fit fitted(const Matrix& covariances, std::span<const std::size_t> controls) {
+  Matrix among(controls.size(), controls.size());
+  std::vector<double> with_value(controls.size());
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    with_value[i] = covariances(0, controls[i]);
+    for (std::size_t j = 0; j < controls.size(); ++j) among(i, j) = covariances(controls[i], controls[j]);
+  }
+  const auto factor = Cholesky::of(among);
+  if (!factor) return {};
+  Fit fit{factor->solve(with_value), 1.0};
+  for (std::size_t i = 0; i < controls.size(); ++i) fit.left -= fit.coefficients[i] * with_value[i] / covariances(0, 0);
+  fit.left = std::max(fit.left, 1e-15);
+  return fit;
+}
+
+/// Takes controls one after the other, each time the one that leaves the least variance on the pilot, as long as it
+/// takes away a twentieth of what was left.
 Chosen choose(const PathSource& source, const PathValue& value, std::span<const PathControl> controls,
               const Simulation& method) {
   Chosen best;
-  if (method.control == Control::none) return best;
-  for (const PathControl& control : controls) {
-    CoMoments moments;
-    Follower follower(source, value, method.antithetic);
-    std::vector<double> normals(draws_of(source));
-    RandomStream stream(method.seed, pilot_streams);
-    for (std::int64_t i = 0; i < pilot_paths; ++i) {
-      const auto [x, y] = follower.follow(stream, normals, &control);
-      moments.add(x, y);
+  if (method.control == Control::none || controls.empty()) return best;
+  std::vector<const PathControl*> all;
+  for (const PathControl& control : controls) all.push_back(&control);
+  Follower follower(source, value, all, method.antithetic);
+  const Matrix covariances = pilot_covariances(follower, all.size() + 1, draws_of(source), method.seed);
+  if (!(covariances(0, 0) > 0.0)) return best;
+  std::vector<std::size_t> taken;
+  double left = 1.0;
+  for (std::size_t round = 0; round < all.size(); ++round) {
+    Fit least;
+    std::size_t which = 0;
+    for (std::size_t k = 1; k <= all.size(); ++k) {
+      if (std::ranges::find(taken, k) != taken.end()) continue;
+      taken.push_back(k);
+      Fit fit = fitted(covariances, taken);
+      taken.pop_back();
+      if (fit.left < least.left) {
+        least = std::move(fit);
+        which = k;
+      }
     }
-    const double explained = moments.yy > 0.0 ? moments.xy * moments.xy / moments.yy : 0.0;
-    if (!(explained > 0.01 * moments.xx)) continue;
-    const double gain = moments.xx / std::max(moments.xx - explained, 1e-15 * moments.xx);
-    if (gain > best.gain) best = {&control, moments.xy / moments.yy, gain};
+    if (which == 0 || least.left > 0.95 * left) break;
+    taken.push_back(which);
+    best.controls.push_back(all[which - 1]);
+    best.coefficients = least.coefficients;
+    left = least.left;
   }
+  best.gain = 1.0 / left;
   return best;
 }
 
@@ -124,17 +196,19 @@ class Sample {
  private:
   CoMoments run_unit(std::uint64_t unit, std::int64_t samples) const {
     CoMoments moments;
-    Follower follower(source_, value_, method_.antithetic);
-    const double known = chosen_.control == nullptr ? 0.0 : chosen_.control->mean;
+    Follower follower(source_, value_, chosen_.controls, method_.antithetic);
     const std::size_t size = draws_of(source_);
-    const auto add = [&](const std::pair<double, double>& pair) {
-      moments.add(pair.first - chosen_.coefficient * (pair.second - known), 0.0);
+    const auto add = [&](std::span<const double> seen) {
+      double sample = seen[0];
+      for (std::size_t k = 0; k < chosen_.controls.size(); ++k)
+        sample -= chosen_.coefficients[k] * (seen[k + 1] - chosen_.controls[k]->mean);
+      moments.add(sample, 0.0);
     };
     std::vector<double> normals(size);
     if (sobol_ == nullptr) {
       RandomStream stream(method_.seed, unit);
       for (std::int64_t i = 0; i < samples; ++i) {
-        add(follower.follow(stream, normals, chosen_.control));
+        add(follower.follow(stream, normals));
       }
       return moments;
     }
@@ -144,7 +218,7 @@ class Sample {
       const auto count = std::min<std::size_t>(at_once, static_cast<std::size_t>(samples) - done);
       sobol_->fill(unit % scramblings, first + done, count, normals);
       for (std::size_t i = 0; i < count; ++i)
-        add(follower.follow(std::span<const double>(normals).subspan(i * size, size), chosen_.control));
+        add(follower.follow(std::span<const double>(normals).subspan(i * size, size)));
     }
     return moments;
   }
@@ -221,7 +295,7 @@ Result<SimulatedPrice> simulate_mean(const PathSource& source, const PathValue& 
   const Rounds rounds(method);
   Sample sample(source, value, chosen, method, sobol ? &*sobol : nullptr);
   SimulatedPrice found;
-  found.control = chosen.control == nullptr ? "" : chosen.control->name;
+  found.control = chosen.name();
   found.variance_gain = chosen.gain;
   Estimate reached;
   for (std::int64_t done = 0, round = 1; done < rounds.samples; ++round) {

@@ -59,7 +59,7 @@ TEST(PathPrice, geometric_mean_is_the_control_of_a_basket) {
   const auto model = alike(100.0, 0.05, 0.01, {0.2, 0.25, 0.3, 0.35, 0.4}, 0.5);
   const BasketOption basket{OptionType::put, Aggregate::sum, {0.2, 0.2, 0.2, 0.2, 0.2}, 95.0, 2.0};
   const SimulatedPrice found = priced(basket, model, of(8'192));
-  EXPECT_EQ(found.control, "geometric mean");
+  EXPECT_TRUE(found.control.starts_with("geometric mean")) << found.control;
   EXPECT_GT(found.variance_gain, 30.0);
   Simulation plain = of(32'768, Sequence::sobol);
   plain.control = Control::none;
@@ -169,7 +169,7 @@ TEST(PathPrice, cliquet_with_a_global_floor_agrees_with_a_quadrature_over_two_pe
       });
   const SimulatedPrice found = priced(option, alike(100.0, 0.04, 0.01, {0.22}, 1.0), of(16'384));
   EXPECT_NEAR(found.price, exact, sigmas * found.standard_error + 1e-6);
-  EXPECT_EQ(found.control, "returns between local bounds");
+  EXPECT_TRUE(found.control.starts_with("returns between local bounds")) << found.control;
   EXPECT_GT(found.variance_gain, 3.0);
   EXPECT_EQ(closed_form_price(option, one).error().code, ErrorCode::unsupported);
 }

@@ -59,7 +59,7 @@ TEST(Simulation, control_is_named_and_gains_what_it_says) {
   const auto with = simulated_price(option, model, method);
   method.control = Control::none;
   const auto without = simulated_price(option, model, method);
-  EXPECT_EQ(with->control, "vanilla options");
+  EXPECT_TRUE(with->control.starts_with("vanilla options")) << with->control;
   EXPECT_EQ(without->variance_gain, 1.0);
   const double gain = std::pow(without->standard_error / with->standard_error, 2);
   EXPECT_GT(gain, 5.0);

@@ -22,7 +22,7 @@ enum class Sequence { philox, sobol };
 /// Whether each path is followed by that of the opposite draws.
 enum class Antithetic { no, yes };
 
-/// Whether the product's control variates are tried on a pilot and the best of them used.
+/// Whether the product's control variates are tried on a pilot and those that help used.
 enum class Control { none, best };
 
 /// How a mean along paths is simulated. With a target error the simulation ends when the standard error is there.
@@ -58,7 +58,7 @@ struct SimulatedPrice {
   double price = 0.0;
   double standard_error = 0.0;
   std::int64_t paths = 0;      // that were run; of an antithetic pair both count
-  std::string control;         // the control variate in use, empty where none helps
+  std::string control;         // the control variates in use, empty where none helps
   double variance_gain = 1.0;  // variance without the control over that with it, on the pilot
   SimulationEnd end = SimulationEnd::all_paths;
   double importance_gain = 1.0;  // variance without a shift of the draws over that with it, on a pilot
