@@ -1,89 +1,18 @@
 #include "plimsoll/method/fourier/cosine_series.hpp"
 
-#include "contour_shape.hpp"
+#include "cosine_terms.hpp"
 #include "ladder_pricing.hpp"
 
 namespace plimsoll {
 
 namespace {
 
+using fourier::coefficient;
+using fourier::put_term;
+using fourier::PutTerm;
+using fourier::SeriesPlan;
+
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double pi = std::numbers::pi;
-
-/// The range of log(S/F) that the series covers, its number of terms, and what either leaves out, per strike.
-struct SeriesPlan {
-  double low = 0.0;
-  double width = 0.0;
-  std::size_t terms = 0;
-  double error = 0.0;
-
-  [[nodiscard]] double frequency(std::size_t n) const { return static_cast<double>(n) * pi / width; }
-};
-
-/// The level beyond which lies no more than a probability, by the best Chernoff bound: a parametric curve in the order.
-template <class Model>
-double chernoff_level(const Model& model, double years, const fourier::HalfLine& line, double log_probability) {
-  const auto slope = [&](double a) {
-    const double room = std::min({std::abs(a), std::abs(line.end - a)});
-    return fourier::cumulant_slope(model, a, years, 1e-4 * room);
-  };
-  const double guess = std::sqrt(-log_probability / -fourier::slope_at_zero(model, years));
-  const double order = fourier::crossing(line, guess, [&](double a) {
-    return log_probability - cumulant<double>(model, {a, 0.0}, years).real + a * slope(a);
-  });
-  // Any order gives a bound; this one was found to be about the best.
-  return (cumulant<double>(model, {order, 0.0}, years).real - log_probability) / order;
-}
-
-/// The largest modulus of the characteristic function at a frequency and at some beyond it.
-template <class Model>
-double envelope(const Model& model, double years, double frequency) {
-  double largest = 0.0;
-  for (const double factor : {1.0, 1.07, 1.19, 1.37, 1.61, 2.0})
-    largest = std::max(largest, std::exp(cumulant<double>(model, {0.0, factor * frequency}, years).real));
-  return largest;
-}
-
-template <class Model>
-SeriesPlan plan_of(const Model& model, double years, const CosineSettings& settings) {
-  const MomentStrip strip = moment_strip(model, years);
-  const double log_probability = std::log(settings.tolerance);
-  SeriesPlan plan;
-  plan.low = chernoff_level(model, years, fourier::HalfLine{0.0, strip.low}, log_probability);
-  plan.width = chernoff_level(model, years, fourier::HalfLine{0.0, strip.high}, log_probability) - plan.low;
-  const auto left_out = [&](std::size_t terms) {  // 2/L |phi_n| |V_n| summed, with |V_n| <= 3 strike / frequency^2
-    return 6.0 * plan.width / (pi * pi) * envelope(model, years, plan.frequency(terms)) /
-           static_cast<double>(terms - 1);
-  };
-  plan.terms = 32;
-  while (plan.terms < settings.most_terms && left_out(plan.terms) > settings.tolerance) plan.terms += plan.terms / 4;
-  plan.error = 4.0 * settings.tolerance + left_out(plan.terms);
-  return plan;
-}
-
-/// Real part of the characteristic function turned to the range's low end: 2/L times it is a cosine coefficient.
-template <ScalarReal R, class Model>
-R coefficient(const Model& model, const SeriesPlan& plan, std::size_t n, const R& years) {
-  const double u = plan.frequency(n);
-  const Complex<R> exponent = cumulant(model, {0.0, u}, years);
-  const R size = exp(exponent.real);
-  return ((n == 0 ? 1.0 : 2.0) / plan.width) * size * cos(exponent.imaginary - u * plan.low);
-}
-
-/// The put payoff's cosine coefficient over the forward, and its first two derivatives by the log-strike.
-struct PutTerm {
-  double value, slope, bend;
-};
-
-PutTerm put_term(const SeriesPlan& plan, std::size_t n, double log_strike, double strike) {
-  const double from_low = log_strike - plan.low;
-  const double low = std::exp(plan.low);
-  if (n == 0) return {strike * (from_low - 1.0) + low, strike * from_low, strike * (from_low + 1.0)};
-  const double u = plan.frequency(n);
-  const double sine = std::sin(u * from_low) / u;
-  const double cosine = std::cos(u * from_low);
-  return {(strike * (sine - cosine) + low) / (1.0 + u * u), strike * sine, strike * (sine + cosine)};
-}
 
 /// An undiscounted put over the forward, its derivatives by the log-strike, and those by the model's parameters and by
 /// time at a fixed log-strike.
@@ -209,7 +138,7 @@ Result<std::vector<FourierValue<Model>>> cosine_series(const StrikeLadder& ladde
       values.push_back(fourier::certain_value(ladder, model, strike, measures));
     return values;
   }
-  const CosinePricing<Model> pricing{ladder, model, plan_of(model, ladder.expiry, settings)};
+  const CosinePricing<Model> pricing{ladder, model, fourier::plan_of(model, ladder.expiry, settings)};
   std::vector<Put<Model>> puts;
   puts.reserve(ladder.strikes.size());
   for (const double strike : ladder.strikes) puts.push_back(pricing.start(strike));

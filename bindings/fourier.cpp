@@ -1,0 +1,55 @@
+#include "bindings.hpp"
+#include "field_list.hpp"
+
+#include <string>
+
+#include <plimsoll/method/fourier/contour.hpp>
+#include <plimsoll/method/fourier/cosine_series.hpp>
+
+namespace plimsoll::bindings {
+
+namespace {
+
+constexpr Measures measures_of(bool greeks) { return greeks ? Measures::with_greeks : Measures::price_only; }
+
+template <class Model>
+void bind_value(nb::module_& module) {
+  using Value = FourierValue<Model>;
+  nb::class_<Value>(module, (std::string(Fields<Model>::name) + "Value").c_str())
+      .def_ro("price", &Value::price)
+      .def_ro("error", &Value::error)
+      .def_ro("gamma", &Value::gamma)
+      .def_ro("theta", &Value::theta)
+      .def_ro("by_parameter", &Value::by_parameter);
+  module.def(
+      "contour",
+      [](const StrikeLadder& ladder, const Model& model, bool greeks) {
+        return unwrap(contour(ladder, model, measures_of(greeks)));
+      },
+      nb::arg("ladder"), nb::arg("model"), nb::arg("greeks") = false,
+      "Prices of a ladder by an integral over the characteristic function on a contour through its saddle point.");
+  module.def(
+      "cosine_series",
+      [](const StrikeLadder& ladder, const Model& model, bool greeks, double tolerance) {
+        return unwrap(cosine_series(ladder, model, measures_of(greeks), {.tolerance = tolerance}));
+      },
+      nb::arg("ladder"), nb::arg("model"), nb::arg("greeks") = false, nb::arg("tolerance") = 1e-14,
+      "The same by the cosine series of the density.");
+}
+
+}  // namespace
+
+void bind_fourier(nb::module_& module) {
+  bind_described<StrikeLadder>(module);
+  bind_described<Heston<double>>(module);
+  bind_described<Merton<double>>(module);
+  bind_described<Bates<double>>(module);
+  bind_described<VarianceGamma<double>>(module);
+  bind_value<BlackScholes<double>>(module);
+  bind_value<Heston<double>>(module);
+  bind_value<Merton<double>>(module);
+  bind_value<Bates<double>>(module);
+  bind_value<VarianceGamma<double>>(module);
+}
+
+}  // namespace plimsoll::bindings

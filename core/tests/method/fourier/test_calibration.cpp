@@ -1,0 +1,139 @@
+#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/fourier/calibration.hpp"
+#include "plimsoll/method/fourier/contour.hpp"
+
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace plimsoll {
+namespace {
+
+const Heston<double> truth{100.0, 0.0, 0.0, 0.04, 1.5, 0.06, 0.5, -0.6};
+const Heston<double> start{100.0, 0.0, 0.0, 0.06, 1.0, 0.04, 0.3, -0.3};
+const Heston<double> lower{0.0, 0.0, 0.0, 1e-4, 1e-2, 1e-4, 1e-2, -0.999};
+const Heston<double> upper{0.0, 0.0, 0.0, 2.0, 20.0, 2.0, 5.0, 0.999};
+
+/// Prices by the contour, which the fit does not use, with noise of some thousandths of volatility, and weights of one
+/// over vega squared.
+std::vector<QuotedExpiry> chain_of(double noise) {
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+  std::vector<QuotedExpiry> chain;
+  for (const double years : {0.25, 1.5}) {
+    Heston<double> model = truth;
+    model.spot = 100.0 * std::exp(0.02 * years);
+    QuotedExpiry expiry{years, model.spot, std::exp(-0.03 * years), {}, {}, {}, {}};
+    for (int i = -3; i <= 3; ++i) {
+      const double strike = model.spot * std::exp(0.4 * i * 0.2 * std::sqrt(years));
+      const OptionType type = i < 0 ? OptionType::put : OptionType::call;
+      const double price = contour(StrikeLadder{type, years, {strike}}, model)->front().price;
+      const double vega = black_scholes_greeks(type, strike, years, {model.spot, 0.0, 0.0, 0.22}).greeks.vega;
+      expiry.types.push_back(type);
+      expiry.strikes.push_back(strike);
+      expiry.prices.push_back(expiry.discount * (price + noise * vega * uniform(random)));
+      expiry.weights.push_back(1.0 / (vega * vega));
+    }
+    chain.push_back(expiry);
+  }
+  return chain;
+}
+
+double& price_of(std::vector<QuotedExpiry>& chain, std::size_t quote) { return chain[quote / 7].prices[quote % 7]; }
+
+TEST(Calibration, exact_quotes_give_back_the_model_that_made_them) {
+  const auto fit = calibrate(std::span<const QuotedExpiry>(chain_of(0.0)), start, lower, upper);
+  ASSERT_TRUE(fit) << fit.error().message();
+  EXPECT_TRUE(fit->quotes.fit.converged());
+  EXPECT_LT(fit->quotes.fit.sum_of_squares, 1e-18);
+  EXPECT_NEAR(fit->model.variance, truth.variance, 1e-9);
+  EXPECT_NEAR(fit->model.mean_reversion, truth.mean_reversion, 1e-7);
+  EXPECT_NEAR(fit->model.long_variance, truth.long_variance, 1e-9);
+  EXPECT_NEAR(fit->model.volatility_of_variance, truth.volatility_of_variance, 1e-8);
+  EXPECT_NEAR(fit->model.correlation, truth.correlation, 1e-8);
+}
+
+/// The largest relative difference between by_quote and the fit to bumped quotes, over every parameter and `quotes`.
+double worst_bump(double noise, const std::vector<std::size_t>& quotes, double relative) {
+  auto chain = chain_of(noise);
+  const auto fit = calibrate(std::span<const QuotedExpiry>(chain), start, lower, upper);
+  EXPECT_TRUE(fit) << fit.error().message();
+  EXPECT_LT(fit->quotes.newton_step, 1e-11);
+  double worst = 0.0;
+  for (const std::size_t quote : quotes) {
+    const double price = price_of(chain, quote);
+    const auto moved = [&](double by) {
+      price_of(chain, quote) = price + by;
+      auto again = calibrate(std::span<const QuotedExpiry>(chain), fit->model, lower, upper);
+      price_of(chain, quote) = price;
+      return again->quotes.fit.parameters;
+    };
+    const double step = relative * price;
+    const auto a = moved(step);
+    const auto b = moved(-step);
+    const auto c = moved(2.0 * step);
+    const auto d = moved(-2.0 * step);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const double narrow = (a[i] - b[i]) / (2.0 * step);
+      const double bumped = narrow + (narrow - (c[i] - d[i]) / (4.0 * step)) / 3.0;
+      double scale = 0.0;
+      for (std::size_t j = 0; j < 14; ++j) scale = std::max(scale, std::abs(fit->quotes.by_quote(i, j)));
+      worst = std::max(worst, std::abs(bumped - fit->quotes.by_quote(i, quote)) / scale);
+    }
+  }
+  return worst;
+}
+
+TEST(Calibration, parameters_move_with_the_quotes_as_the_implicit_function_theorem_says) {
+  EXPECT_LT(worst_bump(0.003, {0, 10}, 1e-4), 1e-6);
+  EXPECT_LT(worst_bump(0.0, {10}, 1e-4), 1e-8);
+}
+
+TEST(Calibration, noise_shows_in_the_residuals_and_in_the_standard_errors) {
+  const auto fit = calibrate(std::span<const QuotedExpiry>(chain_of(0.003)), start, lower, upper);
+  ASSERT_TRUE(fit);
+  // A uniform error of 0.003 has a deviation of 0.0017.
+  EXPECT_NEAR(std::sqrt(fit->quotes.fit.residual_variance), 0.0017, 0.0007);
+  EXPECT_GT(fit->quotes.standard_errors[3], 1e-3);
+  EXPECT_LT(fit->quotes.standard_errors[3], 0.2);
+  EXPECT_NEAR(fit->model.volatility_of_variance, 0.5, 4.0 * fit->quotes.standard_errors[3]);
+}
+
+TEST(Calibration, a_parameter_that_a_bound_holds_does_not_move) {
+  Heston<double> capped = upper;
+  capped.volatility_of_variance = 0.3;
+  const auto fit = calibrate(std::span<const QuotedExpiry>(chain_of(0.0)), start, lower, capped);
+  ASSERT_TRUE(fit) << fit.error().message();
+  EXPECT_EQ(fit->model.volatility_of_variance, 0.3);
+  EXPECT_TRUE(fit->quotes.fit.at_bound[3]);
+  EXPECT_EQ(fit->quotes.by_quote(3, 0), 0.0);
+  EXPECT_TRUE(std::isnan(fit->quotes.standard_errors[3]));
+  EXPECT_NE(fit->quotes.by_quote(0, 0), 0.0);
+}
+
+TEST(Calibration, refuses_chains_that_make_no_sense) {
+  const auto field_of = [](const auto& damage) {
+    auto chain = chain_of(0.0);
+    damage(chain);
+    const auto fit = calibrate(std::span<const QuotedExpiry>(chain), start, lower, upper);
+    return fit ? std::string("none") : fit.error().field;
+  };
+  using Chain = std::vector<QuotedExpiry>;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(field_of([](Chain& c) { c[1].years = 0.2; }), "chain[1].years");
+  EXPECT_EQ(field_of([&](Chain& c) { c[0].forward = nan; }), "chain[0].forward");
+  EXPECT_EQ(field_of([](Chain& c) { c[1].discount = 0.0; }), "chain[1].discount");
+  EXPECT_EQ(field_of([](Chain& c) { c[0].weights.pop_back(); }), "chain[0].strikes");
+  EXPECT_EQ(field_of([](Chain& c) { c[0].strikes[3] = -1.0; }), "chain[0].strikes[3]");
+  EXPECT_EQ(field_of([](Chain& c) { c[0].prices[6] = 101.0; }), "chain[0].prices[6]");
+  EXPECT_EQ(field_of([&](Chain& c) { c[0].prices[2] = nan; }), "chain[0].prices[2]");
+  EXPECT_EQ(field_of([](Chain& c) { c[0].weights[1] = -1.0; }), "chain[0].weights[1]");
+  auto chain = chain_of(0.0);
+  Heston<double> bad = start;
+  bad.correlation = 2.0;
+  EXPECT_EQ(calibrate(std::span<const QuotedExpiry>(chain), bad, lower, upper).error().field, "correlation");
+}
+
+}  // namespace
+}  // namespace plimsoll
