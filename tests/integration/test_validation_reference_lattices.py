@@ -115,7 +115,3 @@ def test_a_maturity_in_years_alone_is_read_too(tmp_path: Path) -> None:
 def test_exercise_at_any_time_is_worth_more_than_on_nine_dates(tmp_path: Path) -> None:
     any_time = {"exercise_dates_per_3y": "american", "expected": "8.29"}
     assert checked(tmp_path, "basket_american_max_call", any_time)["passed"] == 1
-
-
-def test_more_than_two_assets_are_unsupported(tmp_path: Path) -> None:
-    assert checked(tmp_path, "basket_american_max_call", {"n_assets": "3"})["unsupported"] == 1

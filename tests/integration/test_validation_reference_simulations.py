@@ -108,12 +108,17 @@ def test_prices_on_three_assets_pass_or_are_disputed_with_the_proof(tmp_path: Pa
 def test_bermudan_max_call_is_met_by_both_bounds(tmp_path: Path) -> None:
     """Glasserman (2003), Monte Carlo methods in financial engineering, p. 462."""
     no_yield = {**MAX_CALL, "case_id": "kept", "dividend_yield": "0", "maturity_years": "1", "expected": "15.55"}
-    undated = {**MAX_CALL, "case_id": "undated", "exercise_dates_per_3y": "american"}
+    any_time = {**MAX_CALL, "case_id": "any time", "exercise_dates_per_3y": "american", "expected": "8.29"}
+    undated = {**any_time, "case_id": "undated", "n_assets": "3"}
     crowd = {**MAX_CALL, "case_id": "crowd", "n_assets": "21"}
-    outcome = check(table(tmp_path, "basket_american_max_call", MAX_CALL, no_yield, undated, crowd))
-    assert (outcome["passed"], outcome["disputed"], outcome["unsupported"]) == (1, 1, 2)
+    outcome = check(table(tmp_path, "basket_american_max_call", MAX_CALL, no_yield, any_time, undated, crowd))
+    assert (outcome["passed"], outcome["disputed"], outcome["unsupported"]) == (2, 1, 2)
     by_case = {case["case_id"]: case for case in outcome["worst"]}
-    assert [c["method"] for c in by_case["m1"]["comparisons"]] == ["lower bound", "dual upper bound"]
+    assert [c["method"] for c in by_case["m1"]["comparisons"]] == [
+        "lower bound",
+        "dual upper bound",
+        "lattice in two dimensions",
+    ]
     assert by_case["kept"]["verdict"] == "disputed"
 
 

@@ -149,25 +149,6 @@ TOPICS: Mapping[str, Topic] = {
         "lattices",
         "american_exchange",
     ),
-    "basket_american_max_call": Topic(
-        (
-            "payoff_type",
-            "option_type",
-            "n_assets",
-            "strike",
-            "spot_each",
-            "dividend_yield",
-            "rate",
-            "maturity_years",
-            "exercise_dates_per_3y",
-            "vol_each",
-            "correlation",
-            "expected",
-            "tolerance",
-        ),
-        "lattices",
-        "best_of_two",
-    ),
     "binary_barrier_haug": Topic(
         ("payoff", "barrier_type", "barrier", "cash", "strike", *_TERMS), "path_dependent", "binary_barrier"
     ),

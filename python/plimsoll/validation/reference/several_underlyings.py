@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from plimsoll import _core
+from plimsoll.validation.reference.lattices import best_of_two
 from plimsoll.validation.reference.table import Row, Tolerance
 from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdict
 
@@ -17,6 +18,7 @@ _PROOF_MARGIN = 10.0
 # The tables of Barraquand and Martineau count 30 days a month, and their own prices 365 days a year.
 _OTHER_YEAR = 360.0 / 365.0
 _MOST_UNDERLYINGS = 20
+_LATTICE_UNDERLYINGS = 2
 _MOST_DATES = 1_000
 _AMERICAN_DATES = 50
 _LEADING_COUNT = re.compile(r"(\d{1,4})\b")
@@ -95,7 +97,7 @@ def three_assets(row: Row) -> CaseResult:
 
 
 def largest_of_many(row: Row) -> CaseResult:
-    """Check one row of ``basket_american_max_call`` by its lower and its upper bound.
+    """Check one row of ``basket_american_max_call`` by its lower and its upper bound, and two assets by a lattice too.
 
     Without yield the option is not exercised early, and the price is the European one.
     """
@@ -111,6 +113,8 @@ def largest_of_many(row: Row) -> CaseResult:
         judged = CaseResult.of(row.case_id, european)
         return judged if judged.verdict is Verdict.passed else _disputed_if_proven(row, case, judged, (european,))
     per_three_years = _LEADING_COUNT.match(row.text("exercise_dates_per_3y"))
+    if per_three_years is None and count == _LATTICE_UNDERLYINGS:
+        return best_of_two(row)
     if per_three_years is None:
         return CaseResult.unsupported(row.case_id, "no number of exercise dates and a yield")
     dates = max(1, min(_MOST_DATES, round(int(per_three_years.group(1)) * case.option.expiry / 3.0)))
@@ -120,6 +124,7 @@ def largest_of_many(row: Row) -> CaseResult:
         [
             _resolved("price", "lower bound", expected, bounds.lower, allowed, bounds.lower_error),
             Comparison("price", "dual upper bound", expected, bounds.upper, allowed, standard_error=bounds.upper_error),
+            *(best_of_two(row).comparisons if count == _LATTICE_UNDERLYINGS else ()),
         ],
     )
 
