@@ -257,7 +257,7 @@ TEST(Kernels, avx2_and_avx512_give_the_same_bits) {
 
 /// Options on lattices: puts and calls, European and American, rates and yields on both sides of zero.
 struct LatticeBook {
-  static constexpr std::size_t count = 37;
+  static constexpr std::size_t count = 21;
   std::array<std::vector<double>, 8> in;  // side, spot, strike, years, rate, yield, volatility, american
 
   LatticeBook() {
@@ -295,19 +295,20 @@ struct LatticeBook {
 TEST(Kernels, lattices_side_by_side_are_the_whole_lattice_one_by_one) {
   const LatticeBook book;
   LatticeWorkspace workspace;
-  for (const InstructionSet set : supported_sets())
-    for (const std::size_t steps : {5U, 62U, 203U, 400U})
-      for (const bool by_formula : {false, true}) {
+  for (const std::size_t steps : {5U, 62U, 203U})
+    for (const bool by_formula : {false, true}) {
+      const Binomial settings{BinomialMoves::cox_ross_rubinstein, static_cast<std::int64_t>(steps), Extrapolation::none,
+                              by_formula ? LastStep::black_scholes : LastStep::payoff};
+      std::vector<double> whole;
+      for (std::size_t i = 0; i < LatticeBook::count; ++i)
+        whole.push_back(binomial_price(book.option(i), settings, workspace));
+      for (const InstructionSet set : supported_sets()) {
         const std::vector<double> found = book.price(kernels(set), {steps, by_formula});
-        const Binomial settings{BinomialMoves::cox_ross_rubinstein, static_cast<std::int64_t>(steps),
-                                Extrapolation::none, by_formula ? LastStep::black_scholes : LastStep::payoff};
-        for (std::size_t i = 0; i < LatticeBook::count; ++i) {
-          const VanillaCase option = book.option(i);
-          const double expected = binomial_price(option, settings, workspace);
-          // Nodes that are left out weigh 1e-16; 400 products are rounded in another order.
-          EXPECT_NEAR(found[i], expected, 1e-12 * (100.0 + option.strike)) << kernels(set).name << " row " << i;
-        }
+        // Nodes that are left out weigh 1e-16; products are rounded in another order.
+        for (std::size_t i = 0; i < LatticeBook::count; ++i)
+          EXPECT_NEAR(found[i], whole[i], 1e-12 * (100.0 + book.in[2][i])) << kernels(set).name << " row " << i;
       }
+    }
 }
 
 TEST(Kernels, lattices_give_the_same_bits_with_avx2_and_avx512) {

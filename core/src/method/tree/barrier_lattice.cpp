@@ -124,13 +124,20 @@ std::optional<PricedGreeks> measures_on(const KnockTerms& terms, const KnockFram
   const auto by_rate = by(true);
   const ReadingWeights reading = reading_weights(frame.at);
   const double step = frame.line.direction * frame.line.spacing;
-  const Number price = weighed(reading.value, *by_volatility);
-  const double first = weighed(reading.first, *by_volatility).value / step;
-  const double second = weighed(reading.second, *by_volatility).value / (step * step);
-  PricedGreeks found{price.value, {}};
+  // The payoff's line is known between the nodes: what is interpolated is the rest, which exercise makes zero.
+  const LinearPayoff& line = terms.payoff.line;
+  std::array<double, reading_nodes> rest{};
+  for (std::size_t k = 0; k < reading_nodes; ++k) {
+    const double spot = std::exp(frame.line.log_spot(static_cast<double>(frame.first + k)));
+    rest[k] = (*by_volatility)[k].value - (line.per_asset * spot + line.per_cash);
+  }
+  const double asset = line.per_asset * model.spot;
+  const double first = weighed(reading.first, rest) / step + asset;
+  const double second = weighed(reading.second, rest) / (step * step) + asset;
+  PricedGreeks found{weighed(reading.value, rest) + asset + line.per_cash, {}};
   found.greeks.delta = first / model.spot;
   found.greeks.gamma = (second - first) / (model.spot * model.spot);
-  found.greeks.vega = price.tangent;
+  found.greeks.vega = weighed(reading.value, *by_volatility).tangent;
   found.greeks.rho = weighed(reading.value, *by_rate).tangent;
   return found;
 }

@@ -220,6 +220,7 @@ class RecombiningLattice {
   void add_slopes_of(std::size_t level, std::size_t node, double spot_adjoint,
                      LatticeSlopes<Branches>& slopes) const noexcept;
   void sweep_level(std::size_t level, const double* later, LatticeSlopes<Branches>& slopes) noexcept;
+  void sweep_payoff(std::size_t node, double adjoint, LatticeSlopes<Branches>& slopes) const noexcept;
   void sweep_last_level(LatticeSlopes<Branches>& slopes) noexcept;
 
   VanillaCase option_;
@@ -265,6 +266,30 @@ void RecombiningLattice<Branches>::sweep_level(std::size_t level, const double* 
   std::swap(w_.adjoints, w_.later_adjoints);
 }
 
+/// Ends the sweep of one node at the payoff: of the node itself, or of those that the last step leads to.
+template <std::size_t Branches>
+void RecombiningLattice<Branches>::sweep_payoff(std::size_t node, double adjoint,
+                                                LatticeSlopes<Branches>& slopes) const noexcept {
+  const double side = sign(option_.type);
+  const auto paid = [&](double spot) { return std::max(side * (spot - option_.strike), 0.0); };
+  const double spot = scale_at(last_level_) * w_.spots[node];
+  if (last_level_ == steps_) {
+    if (paid(spot) > 0.0) add_slopes_of(steps_, node, adjoint * side * spot, slopes);
+    return;
+  }
+  double kept = 0.0;
+  for (std::size_t b = 0; b < Branches; ++b) kept += step_.weights[b] * paid(w_.spots[node + b]);
+  if (option_.exercise == Exercise::american && !(kept > side * (spot - option_.strike))) {
+    add_slopes_of(last_level_, node, adjoint * side * spot, slopes);
+    return;
+  }
+  for (std::size_t b = 0; b < Branches; ++b) {
+    const double last = w_.spots[node + b];
+    slopes.weights[b] += adjoint * paid(last);
+    if (paid(last) > 0.0) add_slopes_of(steps_, node + b, adjoint * step_.weights[b] * side * last, slopes);
+  }
+}
+
 /// Ends the sweep at the payoff, or at the formula that stands for the last step.
 template <std::size_t Branches>
 void RecombiningLattice<Branches>::sweep_last_level(LatticeSlopes<Branches>& slopes) noexcept {
@@ -276,15 +301,7 @@ void RecombiningLattice<Branches>::sweep_last_level(LatticeSlopes<Branches>& slo
     const double exercised = sign(option_.type) * (spot - option_.strike);
     const bool by_formula = last_level_ < steps_ && std::abs(std::log(spot / option_.strike)) < nearest;
     if (!by_formula) {
-      // Beyond reach of the strike the last step rolls a linear payoff back: to rounding that of the formula.
-      const bool pays = exercised > 0.0;
-      const bool is_held = last_level_ < steps_ && option_.exercise == Exercise::european;
-      const double years = is_held ? step_.years : 0.0;
-      const double asset = std::exp(-option_.model.dividend_yield * years) * spot;
-      if (pays) {
-        add_slopes_of(last_level_, k, adjoint * sign(option_.type) * asset, slopes);
-        slopes.rate += adjoint * sign(option_.type) * option_.strike * years * std::exp(-option_.model.rate * years);
-      }
+      sweep_payoff(k, adjoint, slopes);
       continue;
     }
     const PricedGreeks formula = black_scholes_greeks(option_.type, option_.strike, step_.years, model_at(spot));

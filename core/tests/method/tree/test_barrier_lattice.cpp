@@ -14,7 +14,8 @@ namespace plimsoll::testing {
 namespace {
 
 const BlackScholes<double> market{100.0, 0.08, 0.04, 0.25};
-constexpr Trinomial fine{400, Extrapolation::richardson, LastStep::payoff};
+constexpr Trinomial fine{100, Extrapolation::richardson, LastStep::payoff};
+constexpr Trinomial finer{200, Extrapolation::richardson, LastStep::payoff};
 constexpr auto american = Exercise::american;
 constexpr auto european = Exercise::european;
 
@@ -31,14 +32,14 @@ PricedGreeks priced(const auto& option, Exercise exercise, const Trinomial& sett
   return *found;
 }
 
-/// Expects the lattice to give what the formula gives. Measured at 400 steps, largest: price 1.2e-4, delta 3e-5, gamma
-/// 3e-5, vega 1.4e-2, rho 3e-3.
+/// Expects the lattice to give what the formula gives. Measured at 100 steps, largest: price 7e-4, delta 3e-4,
+/// gamma 2.3e-4, vega 4e-3, theta 4.4e-2, rho 2e-3.
 void expect_formula(const PricedGreeks& found, const PricedGreeks& exact, double units) {
-  EXPECT_NEAR(found.price, exact.price, 5e-4 * units);
+  EXPECT_NEAR(found.price, exact.price, 1e-3 * units);
   EXPECT_NEAR(found.greeks.delta, exact.greeks.delta, 5e-4 * units);
-  EXPECT_NEAR(found.greeks.gamma, exact.greeks.gamma, 2e-4 * units);
+  EXPECT_NEAR(found.greeks.gamma, exact.greeks.gamma, 4e-4 * units);
   EXPECT_NEAR(found.greeks.vega, exact.greeks.vega, 5e-2 * units);
-  EXPECT_NEAR(found.greeks.theta, exact.greeks.theta, 5e-2 * units);
+  EXPECT_NEAR(found.greeks.theta, exact.greeks.theta, 1e-1 * units);
   EXPECT_NEAR(found.greeks.rho, exact.greeks.rho, 5e-2 * units);
 }
 
@@ -67,7 +68,8 @@ TEST(BarrierLattice, cash_and_asset_payouts_agree_with_the_formula) {
     Barrier option = barrier(OptionType::call, 102.0, Knock::knock_out, 90.0, 0.0);
     option.payout = payout;
     option.cash = 15.0;
-    EXPECT_NEAR(priced(option, european).price, closed_form(option, market)->price, 2e-3);
+    // A jump of up to 102 at the strike; measured 2.2e-3 at 400 steps.
+    EXPECT_NEAR(priced(option, european, finer).price, closed_form(option, market)->price, 1e-2);
   }
 }
 
@@ -81,7 +83,7 @@ TEST(BarrierLattice, european_price_converges_with_order_one_and_more_when_extra
       const auto error = [&](std::int64_t steps, Extrapolation extrapolation) {
         return std::abs(priced(option, european, {steps, extrapolation, LastStep::payoff}).price - exact);
       };
-      const auto order = [&](Extrapolation e) { return 0.5 * std::log2(error(100, e) / error(400, e)); };
+      const auto order = [&](Extrapolation e) { return 0.5 * std::log2(error(48, e) / error(192, e)); };
       plain.push_back(order(Extrapolation::none));
       extrapolated.push_back(order(Extrapolation::richardson));
     }
@@ -104,7 +106,7 @@ TEST(BarrierLattice, american_agrees_with_the_printed_prices_or_with_a_strategy_
                          row.number("maturity_years")};
     const BlackScholes<double> model{row.number("spot"), row.number("rate"), row.number("dividend_yield"),
                                      row.number("vol")};
-    const double found = priced(option, american, fine, model).price;
+    const double found = priced(option, american, finer, model).price;
     if (std::abs(found - row.number("expected")) <= row.number("tolerance")) {
       ++agreed;
       continue;
@@ -128,7 +130,7 @@ TEST(BarrierLattice, american_is_worth_the_european_the_payoff_and_no_more_than_
       const Barrier out = barrier(type, 101.0, Knock::knock_out, level, 0.0);
       const double price = priced(out, american).price;
       const VanillaCase plain{type, american, 101.0, 0.5, market, {}};
-      const double free = price_vanilla(plain, Trinomial{400}, Measures::price_only, workspace)->price;
+      const double free = price_vanilla(plain, Trinomial{200}, Measures::price_only, workspace)->price;
       EXPECT_GE(price, priced(out, european).price - 1e-3);
       EXPECT_GE(price, sign(type) * (100.0 - 101.0));
       EXPECT_LE(price, free + 1e-3);
@@ -162,14 +164,13 @@ TEST(BarrierLattice, american_far_from_its_barriers_is_the_plain_one) {
 TEST(BarrierLattice, vega_and_rho_are_the_derivatives_of_a_bumped_price) {
   const Barrier option = barrier(OptionType::call, 98.0, Knock::knock_in, 95.0, 2.0);
   const auto price = [&](double volatility, double rate) {
-    return priced(option, american, {1600, Extrapolation::richardson, LastStep::payoff},
-                  {100.0, rate, 0.04, volatility})
+    return priced(option, american, finer, {100.0, rate, 0.04, volatility})
         .price;
   };
-  const Greeks found = priced(option, american).greeks;
-  // The nodes move with the bumped volatility: two lattices, each with an error of 1e-5, over the bump of 0.02.
-  EXPECT_NEAR(found.vega, (price(0.26, 0.08) - price(0.24, 0.08)) / 0.02, 1e-2);
-  EXPECT_NEAR(found.rho, (price(0.25, 0.09) - price(0.25, 0.07)) / 0.02, 1e-2);
+  const Greeks found = priced(option, american, finer).greeks;
+  // The nodes move with the bumped volatility: two lattices, each with an error of 1e-4, over the bump of 0.02.
+  EXPECT_NEAR(found.vega, (price(0.26, 0.08) - price(0.24, 0.08)) / 0.02, 3e-2);
+  EXPECT_NEAR(found.rho, (price(0.25, 0.09) - price(0.25, 0.07)) / 0.02, 3e-2);
 }
 
 TEST(BarrierLattice, what_is_touched_or_certain_has_its_worth) {

@@ -114,8 +114,8 @@ TEST(RainbowLattice, best_and_worst_of_two_are_the_two_together) {
   for (const OptionType type : {OptionType::call, OptionType::put}) {
     best.type = worst.type = type;
     const double sum = *rainbow_price(best, market, {100}) + *rainbow_price(worst, market, {100});
-    const double one = black_scholes_price(type, 21.0, 0.5, {22.0, 0.1, 0.06, 0.2});
-    const double two = black_scholes_price(type, 21.0, 0.5, {20.0, 0.1, 0.04, 0.25});
+    const double one = black_scholes_price(type, 21.0, 0.5, BlackScholes<double>{22.0, 0.1, 0.06, 0.2});
+    const double two = black_scholes_price(type, 21.0, 0.5, BlackScholes<double>{20.0, 0.1, 0.04, 0.25});
     EXPECT_NEAR(sum, one + two, 6e-3);  // the errors of two lattices of 100 steps
   }
 }

@@ -16,7 +16,7 @@ TEST(Trinomial, european_price_converges_with_order_one_at_least) {
 
 TEST(Trinomial, american_price_converges_with_order_one) {
   EXPECT_NEAR(order_of_american(lattice, Extrapolation::none), 1.0, 0.3);
-  EXPECT_GT(order_of_american(lattice, Extrapolation::richardson), 1.0);
+  EXPECT_GT(gain_of_extrapolation(lattice, Exercise::american), 2.0);
 }
 
 TEST(Trinomial, american_price_agrees_with_the_integral_equation) { expect_american_reference(lattice, 4e-3, 4e-4); }

@@ -16,7 +16,7 @@ namespace plimsoll {
 /// steps) is above about 0.6 of the volatility.
 double trinomial_price(const VanillaCase& option, const Trinomial& settings, LatticeWorkspace& workspace) noexcept;
 
-/// Price and sensitivities on the same lattice, as those of `binomial`.
+/// Price and sensitivities on the same lattice, as those of `binomial`; the sweep takes twice the memory.
 PricedGreeks trinomial(const VanillaCase& option, const Trinomial& settings, LatticeWorkspace& workspace) noexcept;
 
 }  // namespace plimsoll
