@@ -12,6 +12,7 @@ void bind_valuation(nanobind::module_& module);
 void bind_numerics(nanobind::module_& module);
 void bind_closed_form(nanobind::module_& module);
 void bind_simulation(nanobind::module_& module);
+void bind_path_sensitivities(nanobind::module_& module);
 void bind_lattice(nanobind::module_& module);
 void bind_fourier(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);

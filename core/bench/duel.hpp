@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -39,18 +40,29 @@ struct Log {
   bool sound = true;
 };
 
+/// What is counted: the time that passes, or what this thread has of the processor, which others do not disturb.
+enum class Time { passing, of_this_thread };
+
+inline double seconds_now(Time time) {
+  if (time == Time::passing)
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  std::timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 /// Times all contestants in turn; the first is ours. Prints the ratio of ours to each of the others.
-inline void duel(Log& log, const char* title, const char* error_unit, std::vector<Contestant> contestants) {
-  using Clock = std::chrono::steady_clock;
+inline void duel(Log& log, const char* title, const char* error_unit, std::vector<Contestant> contestants,
+                 Time time = Time::passing) {
   for (int round = 0; round <= rounds; ++round)
     for (Contestant& c : contestants) {
-      const auto start = Clock::now();
+      const double start = seconds_now(time);
       int calls = 0;
       double seconds = 0.0;
       do {
         c.work();
         ++calls;
-        seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        seconds = seconds_now(time) - start;
       } while (seconds < 0.02);
       if (round > 0) c.rates.push_back(c.items * calls / seconds);  // the first round warms up
     }

@@ -20,6 +20,14 @@ NO_GREEKS = _core.Greeks(delta=0.0, gamma=0.0, vega=0.0, theta=0.0, rho=0.0)
 EVIDENCE = _core.Evidence(
     trade_digest="a", snapshot_digest="b", method_digest="c", method="d", library_version="e", seed=None, isa="f"
 )
+ESTIMATE = _core.Estimate(mean=1.0, standard_error=0.1)
+OTHER_ESTIMATE = _core.Estimate(mean=2.0, standard_error=0.2)
+SENSITIVITY = _core.Sensitivity(input="spot", estimate=ESTIMATE)
+BY_ROUTE = _core.RouteEstimate(measure="delta", raw=ESTIMATE, bias=ESTIMATE, corrected=ESTIMATE)
+ROUTE = _core.RouteGreeks(route=_core.GreekRoute.mixed, estimates=[BY_ROUTE])
+PAIR = _core.RouteDisagreement(
+    measure="delta", one=_core.GreekRoute.mixed, other=_core.GreekRoute.bumped, standard_errors=4.0
+)
 OBSERVED, ASSUMED = _core.Status.observed, _core.Status.assumed
 
 # For each struct: its fields with a value and another one; each field is changed alone.
@@ -46,6 +54,48 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "fixed": ([1.0], [2.0]),
         "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
     },
+    _core.Estimate: {"mean": (1.0, 2.0), "standard_error": (0.1, 0.2)},
+    _core.Sensitivity: {"input": ("spot", "rate"), "estimate": (ESTIMATE, OTHER_ESTIMATE)},
+    _core.PathValuation: {
+        "price": (ESTIMATE, OTHER_ESTIMATE),
+        "sensitivities": ([SENSITIVITY], []),
+        "gamma": (ESTIMATE, None),
+        "tape_bytes": (1, 2),
+    },
+    _core.TermStructureBlackScholes: {
+        "spot": (100.0, 90.0),
+        "pillars": ([0.5, 1.0], [0.5]),
+        "rates": ([0.01], [0.02]),
+        "dividend_yields": ([0.03], [0.04]),
+        "volatilities": ([0.2], [0.3]),
+    },
+    _core.LocalVolatilityGrid: {
+        "spot": (100.0, 90.0),
+        "rate": (0.01, 0.02),
+        "dividend_yield": (0.03, 0.04),
+        "times": ([1.0], [2.0]),
+        "low_spot": (50.0, 60.0),
+        "high_spot": (150.0, 160.0),
+        "columns": (2, 3),
+        "volatilities": ([0.2, 0.3], [0.2, 0.4]),
+    },
+    _core.RouteEstimate: {
+        "measure": ("delta", "gamma"),
+        "raw": (ESTIMATE, OTHER_ESTIMATE),
+        "bias": (ESTIMATE, OTHER_ESTIMATE),
+        "corrected": (ESTIMATE, OTHER_ESTIMATE),
+    },
+    _core.RouteGreeks: {
+        "route": (_core.GreekRoute.mixed, _core.GreekRoute.bumped),
+        "estimates": ([BY_ROUTE], []),
+    },
+    _core.RouteDisagreement: {
+        "measure": ("delta", "gamma"),
+        "one": (_core.GreekRoute.mixed, _core.GreekRoute.smoothed),
+        "other": (_core.GreekRoute.bumped, _core.GreekRoute.pathwise),
+        "standard_errors": (4.0, 5.0),
+    },
+    _core.RouteReport: {"routes": ([ROUTE], []), "disagreements": ([PAIR], [])},
     _core.StockTerms: {"underlying": ("ABC", "XYZ")},
     _core.FutureTerms: {"underlying": ("ABC", "XYZ"), "expiry": (date(2026, 1, 5), date(2026, 1, 6))},
     _core.Trade: {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace plimsoll {
@@ -21,6 +24,18 @@ struct LocalVolatilityGrid {
   double high_spot = 0.0;
   std::size_t columns = 0;
   std::vector<double> volatilities;  // row by row
+
+  friend bool operator==(const LocalVolatilityGrid&, const LocalVolatilityGrid&) = default;
+};
+
+template <>
+struct Fields<LocalVolatilityGrid> {
+  using Model = LocalVolatilityGrid;
+  static constexpr std::string_view name = "LocalVolatilityGrid";
+  static constexpr auto list = std::make_tuple(
+      field("spot", &Model::spot), field("rate", &Model::rate), field("dividend_yield", &Model::dividend_yield),
+      field("times", &Model::times), field("low_spot", &Model::low_spot), field("high_spot", &Model::high_spot),
+      field("columns", &Model::columns), field("volatilities", &Model::volatilities));
 };
 
 /// The first parameter that makes no sense, if there is one.

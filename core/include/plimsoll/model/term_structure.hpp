@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/real/real.hpp"
 
@@ -7,6 +8,8 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace plimsoll {
@@ -19,6 +22,17 @@ struct TermStructureBlackScholes {
   R spot;
   std::vector<double> pillars;
   std::vector<R> rates, dividend_yields, volatilities;
+
+  friend bool operator==(const TermStructureBlackScholes&, const TermStructureBlackScholes&) = default;
+};
+
+template <Real R>
+struct Fields<TermStructureBlackScholes<R>> {
+  using Model = TermStructureBlackScholes<R>;
+  static constexpr std::string_view name = "TermStructureBlackScholes";
+  static constexpr auto list =
+      std::make_tuple(field("spot", &Model::spot), field("pillars", &Model::pillars), field("rates", &Model::rates),
+                      field("dividend_yields", &Model::dividend_yields), field("volatilities", &Model::volatilities));
 };
 
 /// The first parameter that makes no sense, if there is one.

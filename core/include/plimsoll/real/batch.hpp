@@ -198,11 +198,16 @@ class Batch {
 
   /// The N numbers from an address on, which need not be aligned.
   PLIMSOLL_ALWAYS_INLINE static Batch load(const double* from) noexcept {
+    // Register by register: g++ 12 copies more than that in pieces, which a load of a register then has to wait for.
     Batch result;
-    std::memcpy(&result.parts_, from, sizeof(result.parts_));
+    for (std::size_t i = 0; i < registers; ++i)
+      std::memcpy(&result.parts_[i], from + i * simd::register_lanes, sizeof(simd::Doubles));
     return result;
   }
-  PLIMSOLL_ALWAYS_INLINE void store(double* to) const noexcept { std::memcpy(to, &parts_, sizeof(parts_)); }
+  PLIMSOLL_ALWAYS_INLINE void store(double* to) const noexcept {
+    for (std::size_t i = 0; i < registers; ++i)
+      std::memcpy(to + i * simd::register_lanes, &parts_[i], sizeof(simd::Doubles));
+  }
 
   PLIMSOLL_ALWAYS_INLINE const Parts& parts() const noexcept { return parts_; }
   double operator[](std::size_t lane) const noexcept {

@@ -103,7 +103,7 @@ PathValuation summarise(const std::vector<std::string>& names, const std::vector
   if (with_gamma) result.gamma = over_batches(batches, 1);
   for (std::size_t i = 0; i < names.size(); ++i)
     result.sensitivities.push_back({names[i], over_batches(batches, leading_quantities + i)});
-  for (const BatchMeans& batch : batches) result.tape_bytes = std::max(result.tape_bytes, batch.tape_bytes);
+  for (const BatchMeans& batch : batches) result.tape_bytes = std::max(result.tape_bytes, static_cast<std::int64_t>(batch.tape_bytes));
   return result;
 }
 

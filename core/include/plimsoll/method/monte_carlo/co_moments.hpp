@@ -1,5 +1,10 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
+
+#include <string_view>
+#include <tuple>
+
 namespace plimsoll {
 
 /// Count, means and central second moments of pairs (sample, control), gathered one by one and merged block by block.
@@ -34,6 +39,15 @@ struct CoMoments {
 struct Estimate {
   double mean = 0.0;
   double standard_error = 0.0;
+
+  friend bool operator==(const Estimate&, const Estimate&) = default;
+};
+
+template <>
+struct Fields<Estimate> {
+  static constexpr std::string_view name = "Estimate";
+  static constexpr auto list =
+      std::make_tuple(field("mean", &Estimate::mean), field("standard_error", &Estimate::standard_error));
 };
 
 /// The plain mean of the samples.

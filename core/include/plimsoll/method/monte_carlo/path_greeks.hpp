@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/method/method.hpp"
 #include "plimsoll/method/monte_carlo/co_moments.hpp"
@@ -8,10 +9,11 @@
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/european.hpp"
 
-#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace plimsoll {
@@ -21,6 +23,15 @@ namespace plimsoll {
 struct Sensitivity {
   std::string input;
   Estimate estimate;
+
+  friend bool operator==(const Sensitivity&, const Sensitivity&) = default;
+};
+
+template <>
+struct Fields<Sensitivity> {
+  static constexpr std::string_view name = "Sensitivity";
+  static constexpr auto list =
+      std::make_tuple(field("input", &Sensitivity::input), field("estimate", &Sensitivity::estimate));
 };
 
 /// A simulated price with its derivative by each input of the model, for the holder of one unit.
@@ -28,7 +39,17 @@ struct PathValuation {
   Estimate price;
   std::vector<Sensitivity> sensitivities;
   std::optional<Estimate> gamma;  // where the first step has a density that depends on the spot as a log-normal's does
-  std::size_t tape_bytes = 0;     // of the largest tape: it does not depend on the number of paths
+  std::int64_t tape_bytes = 0;    // of the largest tape: it does not depend on the number of paths
+
+  friend bool operator==(const PathValuation&, const PathValuation&) = default;
+};
+
+template <>
+struct Fields<PathValuation> {
+  static constexpr std::string_view name = "PathValuation";
+  static constexpr auto list =
+      std::make_tuple(field("price", &PathValuation::price), field("sensitivities", &PathValuation::sensitivities),
+                      field("gamma", &PathValuation::gamma), field("tape_bytes", &PathValuation::tape_bytes));
 };
 
 /// The sensitivity to an input; none if there is no such input.
