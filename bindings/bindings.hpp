@@ -12,6 +12,7 @@ void bind_valuation(nanobind::module_& module);
 void bind_numerics(nanobind::module_& module);
 void bind_closed_form(nanobind::module_& module);
 void bind_fourier(nanobind::module_& module);
+void bind_smile(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 void bind_scenario(nanobind::module_& module);
 void bind_risk(nanobind::module_& module);

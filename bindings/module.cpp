@@ -11,6 +11,7 @@ NB_MODULE(_core, module) {
   bind_numerics(module);
   bind_closed_form(module);
   bind_fourier(module);
+  bind_smile(module);
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);
