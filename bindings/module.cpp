@@ -13,6 +13,7 @@ NB_MODULE(_core, module) {
   bind_path_sensitivities(module);
   bind_lattice(module);
   bind_fourier(module);
+  bind_smile(module);
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);

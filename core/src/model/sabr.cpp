@@ -15,16 +15,21 @@ std::optional<Error> find_flaw(const Sabr<double>& model) {
   return refused_parameter("correlation", model.correlation, "a number above -1 and below 1");
 }
 
+std::optional<Error> find_flaw_of_smile(double forward, double strike, double years) {
+  if (auto flaw = flaw_of_positive("forward", forward)) return flaw;
+  if (auto flaw = flaw_of_positive("strike", strike)) return flaw;
+  return flaw_of_positive("years", years);
+}
+
 Result<std::vector<DensityFlaw>> sabr_density_flaws(const Sabr<double>& model, double forward, double years,
                                                     std::span<const double> strikes) {
   using R = Dual<Dual<double>>;
   if (auto flaw = find_flaw(model)) return *flaw;
-  if (auto flaw = flaw_of_positive("forward", forward)) return *flaw;
-  if (auto flaw = flaw_of_positive("years", years)) return *flaw;
+  if (auto flaw = find_flaw_of_smile(forward, forward, years)) return *flaw;
   const Sabr<R> constants{R{model.level}, R{model.elasticity}, R{model.volatility_of_level}, R{model.correlation}};
   std::vector<DensityFlaw> flaws;
   for (const double strike : strikes) {
-    if (auto flaw = flaw_of_positive("strike", strike)) return *flaw;
+    if (auto flaw = find_flaw_of_smile(forward, strike, years)) return *flaw;
     const double log_strike = std::log(strike / forward);
     // Twice in the direction of the log-strike: the tangents are first and second derivatives.
     const R moved = R{forward} * exp(R{Dual<double>{log_strike, 1.0}, Dual<double>{1.0, 0.0}});

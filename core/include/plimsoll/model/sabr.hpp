@@ -40,6 +40,9 @@ struct Fields<Sabr<R>> {
 /// correlation inside (-1, 1).
 std::optional<Error> find_flaw(const Sabr<double>& model);
 
+/// The first of forward, strike and years that is not a finite number above zero.
+std::optional<Error> find_flaw_of_smile(double forward, double strike, double years);
+
 namespace sabr {
 
 /// x(z) / z of the expansions, where x is the logarithm of (sqrt(1 - 2 rho z + z^2) + z - rho) / (1 - rho); one at zero

@@ -17,6 +17,10 @@ _UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError)
 _LONGEST_NOTE = 200
 _OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
 
+_LADDER = ("option_type", "spot", "strike", "rate", "maturity_years")
+_HESTON = ("v0", "kappa", "theta", "sigma_vol_of_vol", "rho")
+_SABR = ("forward", "strike", "maturity_years", "alpha", "beta", "nu", "rho")
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -163,6 +167,40 @@ TOPICS: Mapping[str, Topic] = {
     "lookback_continuous": Topic(
         ("lookback_type", "running_extremum", "strike", *_TERMS), "path_dependent", "lookback"
     ),
+    "heston_european": Topic(
+        (*_LADDER, "dividend_yield", *_HESTON, "expected", "tolerance"), "characteristic", "heston_european"
+    ),
+    "heston_extreme_strikes": Topic(
+        (
+            "forward_spot",
+            "rate",
+            "dividend_yield",
+            "maturity_years_act365",
+            "moneyness_x",
+            *_HESTON,
+            "expected",
+            "tolerance_abs",
+        ),
+        "characteristic",
+        "heston_extreme_strikes",
+    ),
+    "heston_implied_vol_forde": Topic(
+        ("forward", "strike", "maturity_years", *_HESTON, "expected_black_vol", "tolerance"),
+        "characteristic",
+        "heston_implied_volatility",
+    ),
+    "merton_jump_diffusion": Topic(
+        (*_OPTION, "jump_intensity", "gamma_fraction_of_variance_from_jumps"),
+        "characteristic",
+        "merton_jump_diffusion",
+    ),
+    "variance_gamma_european": Topic(
+        (*_LADDER, "dividend_yield", "sigma", "nu", "theta", "expected", "tolerance"),
+        "characteristic",
+        "variance_gamma_european",
+    ),
+    "sabr_hagan_lognormal": Topic((*_SABR, "expected_black_vol", "tolerance"), "smile", "sabr_hagan_lognormal"),
+    "sabr_misc": Topic((*_SABR, "formula", "quantity", "expected", "tolerance"), "smile", "sabr_misc"),
     "var_backtest_statistics": Topic(
         ("test", "inputs", "expected_statistic", "expected_p_value", "tolerance"), "backtests", "backtest_statistic"
     ),

@@ -18,6 +18,18 @@ struct QuotedExpiry {
   std::vector<double> strikes;
   std::vector<double> prices;
   std::vector<double> weights;
+
+  friend bool operator==(const QuotedExpiry&, const QuotedExpiry&) = default;
+};
+
+template <>
+struct Fields<QuotedExpiry> {
+  static constexpr std::string_view name = "QuotedExpiry";
+  static constexpr auto list =
+      std::make_tuple(field("years", &QuotedExpiry::years), field("forward", &QuotedExpiry::forward),
+                      field("discount", &QuotedExpiry::discount), field("types", &QuotedExpiry::types),
+                      field("strikes", &QuotedExpiry::strikes), field("prices", &QuotedExpiry::prices),
+                      field("weights", &QuotedExpiry::weights));
 };
 
 /// The first flaw of a chain: lists of other lengths, numbers that make no sense, a price outside the bounds of no
