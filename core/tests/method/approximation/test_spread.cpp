@@ -102,12 +102,11 @@ double by_two_integrals(const Spread& option, const TwoAssets<double>& m) {
 
 TEST(Spread, exact_price_agrees_with_the_density_of_both) {
   for (const OptionType type : types)
-    for (const double strike : {-30.0, 5.0})
-      for (const double correlation : {-0.6, 0.9}) {
-        const TwoAssets<double> m{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, correlation, 0.04};
-        const Spread option{type, strike, 0.8};
-        EXPECT_NEAR(price(option, m, SpreadMethod::exact), by_two_integrals(option, m), 1e-6) << strike;
-      }
+    for (const double strike : {-30.0, 5.0}) {
+      const TwoAssets<double> m{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, strike > 0.0 ? 0.9 : -0.6, 0.04};
+      const Spread option{type, strike, 0.8};
+      EXPECT_NEAR(price(option, m, SpreadMethod::exact), by_two_integrals(option, m), 1e-6) << strike;
+    }
 }
 
 TEST(Spread, without_strike_is_the_exchange_by_every_method) {

@@ -40,7 +40,7 @@ double expected_at(const BlackScholes<double>& m, double years, const F& f, std:
   for (std::size_t i = 1; i < ends.size(); ++i)
     if (ends[i - 1] < ends[i])
       sum += gauss_kronrod([&](double z) { return normal_pdf(z) * f(std::exp(centre + deviation * z)); }, ends[i - 1],
-                           ends[i], {1e-11, 1e-11, 60})
+                           ends[i], {1e-10, 1e-10, 40})
                  .value;
   return sum;
 }

@@ -264,6 +264,9 @@ TEST(OptionsOnDates, refuse_what_makes_no_sense) {
   EXPECT_EQ(closed_form(by_holder, {100.0, 0.0, -0.01, 0.2}).error().code, ErrorCode::unsupported);
   const BlackScholes<double> bad{100.0, NAN, 0.0, 0.2};
   EXPECT_EQ(closed_form(by_holder, bad).error().field, "rate");
+  // Where the daughter's own price leaves the doubles no level of exercise is found.
+  const BlackScholes<double> beyond{100.0, -2e3, 0.0, 0.2};
+  EXPECT_EQ(closed_form(Chooser{0.4, 1.0, 1.0, 1.0, 1.0}, beyond).error().field, "model");
   EXPECT_EQ(closed_form(Compound{OptionType::call, 1.0, 0.4, OptionType::call, 104.0, 1.0}, bad).error().field, "rate");
   EXPECT_EQ(closed_form(Chooser{0.4, 1.0, 1.0, 1.0, 1.0}, bad).error().field, "rate");
   EXPECT_EQ(closed_form(Cliquet{OptionType::call, 1.0, {0.0, 1.0}}, bad).error().field, "rate");

@@ -47,7 +47,7 @@ double by_density(const PartialLookback& option, const BlackScholes<double>& m) 
   const double variance = m.volatility * m.volatility * option.window;
   const double tilt = (m.rate - m.dividend_yield) / (m.volatility * m.volatility) - 0.5;
   const double widest = 9.0 * std::sqrt(variance);
-  const GaussRule rule = *gauss_legendre(48);
+  const GaussRule rule = *gauss_legendre(32);
   const double kept = sense * std::log(m.spot / option.extremum);  // the fall that the extremum so far allows
   const auto inner = [&](double fall, double rise) {
     const double move = sense * (rise - fall);
@@ -77,7 +77,7 @@ TEST(PartialLookback, floating_agrees_with_the_joint_density_of_extremum_and_spo
         const BlackScholes<double> m{100.0, 0.04, 0.04 - carry, 0.3};
         const double extremum = type == OptionType::call ? 100.0 - gone : 100.0 + gone;
         const PartialLookback option = floating(type, type == OptionType::call ? 1.03 : 0.97, extremum, 0.4, 1.0);
-        // 48 points over nine deviations of a Gaussian: 1e-10 of the spot.
+        // 32 points over nine deviations of a Gaussian: 1e-10 of the spot.
         EXPECT_NEAR(price(option, m), by_density(option, m), 2e-8) << carry << " " << gone;
       }
 }

@@ -23,6 +23,8 @@ template <Real R>
 R given_option(const BlackScholes<R>& model, OptionType type, double strike, const R& first, const R& last,
                const SpotRange& range) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
+  // A level that could not be found must not pass for a range that is empty.
+  if (std::isnan(range.low + range.high)) return R{std::numeric_limits<double>::quiet_NaN()};
   if (!(range.low < range.high)) return R{0.0};
   const LinearPayoff payoff = linear_payoff(type, Payout::difference, strike, 0.0);
   const TwoNormals<R> spot = spot_on_two_dates<R>(model, first, last);
