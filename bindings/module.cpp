@@ -14,6 +14,7 @@ NB_MODULE(_core, module) {
   bind_lattice(module);
   bind_fourier(module);
   bind_smile(module);
+  bind_exotics(module);
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);

@@ -2,6 +2,7 @@
 
 #include "flaw.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 
 namespace plimsoll {
@@ -22,6 +23,12 @@ std::optional<Error> find_flaw(const DoubleBarrier& option) {
 std::optional<Error> find_flaw(const SoftBarrier& option) {
   if (auto flaw = flaw_of_range(option.lower, option.upper, true)) return flaw;
   return flaw_of_option(option.strike, option.expiry);
+}
+
+std::optional<Error> find_flaw(const PartialTimeBarrier& option) {
+  if (auto flaw = flaw_of_level("barrier", option.barrier)) return flaw;
+  if (auto flaw = flaw_of_option(option.strike, option.expiry)) return flaw;
+  return flaw_of_order("cover", option.cover, "expiry", option.expiry);
 }
 
 }  // namespace plimsoll

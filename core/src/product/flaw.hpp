@@ -63,4 +63,13 @@ inline std::optional<Error> flaw_of_range(double lower, double upper, bool equal
                "exchange the levels"};
 }
 
+/// A date that must not lie after another one.
+inline std::optional<Error> flaw_of_order(std::string_view field, double years, std::string_view last, double end) {
+  if (auto flaw = flaw_of_amount(field, years, "give the date in years from the valuation date")) return flaw;
+  if (auto flaw = flaw_of_amount(last, end, "give the date in years from the valuation date")) return flaw;
+  if (years <= end) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(field), text_of(years),
+               "not after " + std::string(last) + " " + text_of(end), "bring the dates into order"};
+}
+
 }  // namespace plimsoll

@@ -29,6 +29,22 @@ PAIR = _core.RouteDisagreement(
     measure="delta", one=_core.GreekRoute.mixed, other=_core.GreekRoute.bumped, standard_errors=4.0
 )
 OBSERVED, ASSUMED = _core.Status.observed, _core.Status.assumed
+CALL, PUT = _core.OptionType.call, _core.OptionType.put
+TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
+    _core.TwoAssetGreeks(
+        delta1=1.0,
+        delta2=2.0,
+        gamma1=3.0,
+        gamma2=4.0,
+        cross_gamma=cross,
+        vega1=6.0,
+        vega2=7.0,
+        correlation=8.0,
+        theta=9.0,
+        rho=10.0,
+    )
+    for cross in (5.0, 0.0)
+)
 
 # For each struct: its fields with a value and another one; each field is changed alone.
 STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
@@ -174,6 +190,145 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "kind": (_core.LookbackStrike.floating, _core.LookbackStrike.fixed),
         "strike": (1.5, 2.5),
         "extremum": (1.0, 2.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.PartialTimeBarrier: {
+        "type": (CALL, PUT),
+        "strike": (1.5, 2.5),
+        "direction": (_core.BarrierSide.down, _core.BarrierSide.up),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "window": (_core.BarrierWindow.start, _core.BarrierWindow.end_any_side),
+        "barrier": (1.0, 2.0),
+        "cover": (0.25, 0.3),
+        "expiry": (0.5, 0.75),
+    },
+    _core.PartialLookback: {
+        "type": (CALL, PUT),
+        "kind": (_core.LookbackStrike.floating, _core.LookbackStrike.fixed),
+        "strike": (1.5, 2.5),
+        "fraction": (1.0, 1.1),
+        "extremum": (1.0, 2.0),
+        "window": (0.25, 0.3),
+        "expiry": (0.5, 0.75),
+    },
+    _core.DoubleTouch: {
+        "order": (_core.TouchOrder.neither, _core.TouchOrder.lower_first),
+        "cash": (1.0, 2.0),
+        "lower": (1.0, 1.1),
+        "upper": (2.0, 3.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.Compound: {
+        "type": (CALL, PUT),
+        "strike": (1.5, 2.5),
+        "expiry": (0.5, 0.75),
+        "daughter_type": (CALL, PUT),
+        "daughter_strike": (10.0, 11.0),
+        "daughter_expiry": (1.0, 1.5),
+    },
+    _core.Chooser: {
+        "choice": (0.25, 0.3),
+        "call_strike": (1.5, 2.5),
+        "call_expiry": (0.5, 0.75),
+        "put_strike": (1.6, 2.6),
+        "put_expiry": (0.6, 0.8),
+    },
+    _core.ForwardStart: {
+        "type": (CALL, PUT),
+        "moneyness": (1.0, 1.1),
+        "start": (0.25, 0.3),
+        "expiry": (0.5, 0.75),
+    },
+    _core.Cliquet: {"type": (CALL, PUT), "moneyness": (1.0, 1.1), "dates": ([0.1, 0.2], [0.1, 0.3])},
+    _core.Extendible: {
+        "type": (CALL, PUT),
+        "by": (_core.ExtendedBy.holder, _core.ExtendedBy.writer),
+        "strike": (1.5, 2.5),
+        "expiry": (0.5, 0.75),
+        "extended_strike": (1.6, 2.6),
+        "extended_expiry": (1.0, 1.5),
+        "premium": (0.0, 1.0),
+    },
+    _core.ExchangeOption: {"received": (1.0, 2.0), "delivered": (3.0, 4.0), "expiry": (0.5, 0.75)},
+    _core.ExtremeOption: {
+        "type": (CALL, PUT),
+        "of": (_core.Extreme.minimum, _core.Extreme.maximum),
+        "strike": (1.5, 2.5),
+        "expiry": (0.5, 0.75),
+    },
+    _core.CorrelationOption: {
+        "type": (CALL, PUT),
+        "first_strike": (1.5, 2.5),
+        "second_strike": (3.5, 4.5),
+        "expiry": (0.5, 0.75),
+    },
+    _core.TwoAssetBarrier: {
+        "type": (CALL, PUT),
+        "strike": (1.5, 2.5),
+        "direction": (_core.BarrierSide.down, _core.BarrierSide.up),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "barrier": (1.0, 2.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.Spread: {"type": (CALL, PUT), "strike": (1.5, -2.5), "expiry": (0.5, 0.75)},
+    _core.TwoAssets: {
+        "spot1": (100.0, 101.0),
+        "spot2": (90.0, 91.0),
+        "dividend_yield1": (0.01, 0.02),
+        "dividend_yield2": (0.03, 0.04),
+        "volatility1": (0.2, 0.3),
+        "volatility2": (0.4, 0.5),
+        "correlation": (0.5, -0.5),
+        "rate": (0.05, 0.06),
+    },
+    _core.TwoAssetGreeks: {
+        name: (float(index), -1.0)
+        for index, name in enumerate(
+            (
+                "delta1",
+                "delta2",
+                "gamma1",
+                "gamma2",
+                "cross_gamma",
+                "vega1",
+                "vega2",
+                "correlation",
+                "theta",
+                "rho",
+            )
+        )
+    },
+    _core.PricedTwoAssets: {"price": (1.0, 2.0), "greeks": (TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS)},
+    _core.Quanto: {"foreign_rate": (0.01, 0.02), "exchange_volatility": (0.1, 0.2), "correlation": (0.3, -0.3)},
+    _core.Bachelier: {"forward": (100.0, -1.0), "rate": (0.01, 0.02), "volatility": (20.0, 30.0)},
+    _core.FxSmile: {
+        "spot": (1.3, 1.4),
+        "domestic_rate": (0.01, 0.02),
+        "foreign_rate": (0.03, 0.04),
+        "years": (0.5, 1.0),
+        "put_volatility": (0.11, 0.12),
+        "straddle_volatility": (0.1, 0.13),
+        "call_volatility": (0.09, 0.14),
+    },
+    _core.VannaVolgaPrice: {
+        "price": (1.0, 2.0),
+        "flat_price": (1.1, 2.0),
+        "correction": (1.2, 2.0),
+        "survival": (0.3, 0.4),
+        "plain_price": (1.5, 2.0),
+    },
+    _core.ContinuousAsian: {
+        "type": (CALL, PUT),
+        "strike": (1.5, 2.5),
+        "expiry": (0.5, 0.75),
+        "elapsed": (0.1, 0.2),
+        "average": (1.0, 2.0),
+    },
+    _core.PriceAndError: {"price": (1.0, 2.0), "error": (0.1, 0.2)},
+    _core.StripQuote: {"strike": (1.5, 2.5), "volatility": (0.2, 0.3)},
+    _core.VarianceStrip: {
+        "puts": ([_core.StripQuote(strike=1.5, volatility=0.2)], []),
+        "calls": ([_core.StripQuote(strike=2.5, volatility=0.2)], []),
         "expiry": (0.5, 0.75),
     },
     _core.Stock: {},

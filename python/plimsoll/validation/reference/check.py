@@ -1,12 +1,13 @@
 """Checks a table of published values row by row and says how many hold."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from plimsoll.validation.reference.exotic_topics import EXOTIC_TOPICS
 from plimsoll.validation.reference.table import Row, read_rows, require_columns
+from plimsoll.validation.reference.topic import Topic
 from plimsoll.validation.reference.verdict import CaseResult, Verdict, summary
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 from plimsoll.vocabulary.progress import Progress, SilentProgress
@@ -20,16 +21,6 @@ _OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_
 _LADDER = ("option_type", "spot", "strike", "rate", "maturity_years")
 _HESTON = ("v0", "kappa", "theta", "sigma_vol_of_vol", "rho")
 _SABR = ("forward", "strike", "maturity_years", "alpha", "beta", "nu", "rho")
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """How a table is checked: the columns it needs, and the function, named so that only what runs is imported."""
-
-    columns: tuple[str, ...]
-    module: str
-    function: str
-    whole_table: bool = False
 
 
 TOPICS: Mapping[str, Topic] = {
@@ -262,6 +253,7 @@ TOPICS: Mapping[str, Topic] = {
         "margin",
         "strategy_margin",
     ),
+    **EXOTIC_TOPICS,
 }
 
 

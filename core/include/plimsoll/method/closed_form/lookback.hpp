@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/method/closed_form/growth.hpp"
 #include "plimsoll/method/closed_form/truncated_moment.hpp"
 #include "plimsoll/method/greeks.hpp"
 #include "plimsoll/product/lookback.hpp"
@@ -30,21 +31,7 @@ R extremum_gain(const BlackScholes<R>& model, const R& years, double upward, con
             weighted_cdf<R>(R(-c * log_ratio), R(upward * (d - c * deviation)))) /
            c;
   };
-  constexpr double node = 0.02;
-  const R growth = 2.0 * carry / variance;
-  const bool interpolated = std::abs(lane_value(passive(growth), 0)) < node;
-  R reflected{0.0};
-  if (interpolated) {
-    constexpr int nodes[] = {-3, -2, -1, 1, 2, 3};
-    for (const int i : nodes) {
-      R weight{1.0};
-      for (const int j : nodes)
-        if (j != i) weight *= (growth - j * node) / ((i - j) * node);
-      reflected += weight * reflected_part(R{i * node});
-    }
-  } else {
-    reflected = reflected_part(growth);
-  }
+  const R reflected = divided_by_growth<R>(R(2.0 * carry / variance), reflected_part);
   return upward * plain + model.spot * discount * upward * reflected;
 }
 

@@ -1,0 +1,168 @@
+#include "expect_derivatives.hpp"
+#include "method/closed_form/exotic_rows.hpp"
+#include "plimsoll/method/approximation/spread.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <gtest/gtest.h>
+
+namespace plimsoll {
+namespace {
+
+constexpr OptionType types[] = {OptionType::call, OptionType::put};
+
+double price(const Spread& option, const TwoAssets<double>& m, SpreadMethod method) {
+  const auto priced = spread_price(option, m, method);
+  EXPECT_TRUE(priced) << priced.error().message();
+  return priced ? *priced : std::nan("");
+}
+
+TEST(Spread, kirk_agrees_with_the_printed_table_of_haug) {
+  int cases = 0;
+  for (const auto& row : testing::reference_table("spread_kirk_futures.csv")) {
+    const double rate = row.number("rate");
+    const TwoAssets<double> m{row.number("futures1"), row.number("futures2"),    rate, rate, row.number("vol1"),
+                              row.number("vol2"),     row.number("correlation"), rate};
+    const Spread option{testing::type_of(row), row.number("strike"), row.number("maturity_years")};
+    EXPECT_NEAR(price(option, m, SpreadMethod::kirk), row.number("expected"), row.number("tolerance"));
+    ++cases;
+  }
+  EXPECT_EQ(cases, 13);
+}
+
+TwoAssets<double> model_of_two(const testing::ReferenceRow& row) {
+  return {row.number("spot1"), row.number("spot2"), row.number("dividend_yield1"), row.number("dividend_yield2"),
+          row.number("vol1"),  row.number("vol2"),  row.number("correlation"),     row.number("rate")};
+}
+
+TEST(Spread, splittings_agree_with_printed_values_to_ten_digits) {
+  double kirk_off = 0.0;
+  double second_off = 0.0;
+  for (const auto& row : testing::reference_table("spread_kirk_strang_mathematica.csv")) {
+    const TwoAssets<double> m = model_of_two(row);
+    const Spread option{testing::type_of(row), row.number("strike"), row.number("maturity_years")};
+    const double relative = row.number("tolerance_rel");
+    const double exact = price(option, m, SpreadMethod::exact);
+    for (const auto& [method, column] : {std::pair{SpreadMethod::kirk, "expected_kirk"},
+                                         std::pair{SpreadMethod::splitting_first_order, "expected_strang_1"},
+                                         std::pair{SpreadMethod::splitting_second_order, "expected_strang_2"}}) {
+      const double expected = row.number(column);
+      EXPECT_NEAR(price(option, m, method), expected, relative * expected) << row.text("case_id") << " " << column;
+    }
+    kirk_off = std::max(kirk_off, std::abs(row.number("expected_kirk") / exact - 1.0));
+    second_off = std::max(second_off, std::abs(row.number("expected_strang_2") / exact - 1.0));
+  }
+  std::printf("[ MEASURED ] off the exact price: Kirk %.2g, splitting of second order %.2g\n", kirk_off, second_off);
+  EXPECT_LT(kirk_off, 1e-2);
+  EXPECT_LT(second_off, kirk_off);
+}
+
+TEST(Spread, splittings_agree_with_the_printed_table_of_lo) {
+  int cases = 0;
+  for (const auto& row : testing::reference_table("spread_operator_splitting_lo.csv")) {
+    const TwoAssets<double> m = model_of_two(row);
+    const Spread option{testing::type_of(row), row.number("strike"), row.number("maturity_years")};
+    const double tolerance = row.number("tolerance");
+    const double exact = price(option, m, SpreadMethod::exact);
+    EXPECT_NEAR(price(option, m, SpreadMethod::splitting_first_order), row.number("expected_first_order"), tolerance);
+    EXPECT_NEAR(price(option, m, SpreadMethod::splitting_second_order), row.number("expected_second_order"), tolerance);
+    EXPECT_NEAR(price(option, m, SpreadMethod::splitting_second_order), exact, 5e-3);
+    ++cases;
+  }
+  EXPECT_EQ(cases, 10);
+}
+
+/// The payoff by the density of both assets: given the second, the first by an adaptive rule.
+double by_two_integrals(const Spread& option, const TwoAssets<double>& m) {
+  const double years = option.expiry;
+  const double rest = std::sqrt(1.0 - m.correlation * m.correlation);
+  const double deviation = m.volatility1 * std::sqrt(years);
+  const double expected = testing::expected_at(second_asset(m), years, [&](double second) {
+    const double drift = (m.rate - m.dividend_yield2 - 0.5 * m.volatility2 * m.volatility2) * years;
+    const double z = (std::log(second / m.spot2) - drift) / (m.volatility2 * std::sqrt(years));
+    const double centre = std::log(m.spot1) +
+                          (m.rate - m.dividend_yield1 - 0.5 * m.volatility1 * m.volatility1) * years +
+                          m.correlation * deviation * z;
+    const auto pays = [&](double x) {
+      const double first = std::exp(centre + rest * deviation * x);
+      return normal_pdf(x) * std::max(sign(option.type) * (first - second - option.strike), 0.0);
+    };
+    const double bend = second + option.strike > 0.0
+                            ? std::clamp((std::log(second + option.strike) - centre) / (rest * deviation), -9.0, 9.0)
+                            : -9.0;
+    double sum = 0.0;
+    if (bend > -9.0) sum += gauss_kronrod(pays, -9.0, bend, {1e-9, 1e-9, 40}).value;
+    if (bend < 9.0) sum += gauss_kronrod(pays, bend, 9.0, {1e-9, 1e-9, 40}).value;
+    return sum;
+  });
+  return std::exp(-m.rate * years) * expected;
+}
+
+TEST(Spread, exact_price_agrees_with_the_density_of_both) {
+  for (const OptionType type : types)
+    for (const double strike : {-30.0, 5.0}) {
+      const TwoAssets<double> m{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, strike > 0.0 ? 0.9 : -0.6, 0.04};
+      const Spread option{type, strike, 0.8};
+      EXPECT_NEAR(price(option, m, SpreadMethod::exact), by_two_integrals(option, m), 1e-6) << strike;
+    }
+}
+
+TEST(Spread, without_strike_is_the_exchange_by_every_method) {
+  for (const double correlation : {-1.0, -0.5, 0.0, 0.7, 0.999, 1.0}) {
+    const TwoAssets<double> m{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, correlation, 0.04};
+    const double exchanged = exchange_price<double>(ExchangeOption{1.0, 1.0, 0.8}, m, 0.8);
+    for (const SpreadMethod method : {SpreadMethod::exact, SpreadMethod::kirk, SpreadMethod::splitting_first_order,
+                                      SpreadMethod::splitting_second_order})
+      EXPECT_NEAR(price({OptionType::call, 0.0, 0.8}, m, method), exchanged, 2e-11) << correlation;
+  }
+}
+
+TEST(Spread, call_less_put_is_the_spread_itself) {
+  const TwoAssets<double> m{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 0.5, 0.04};
+  const double parity = 100.0 * std::exp(-0.016) - 96.0 * std::exp(-0.008) - 7.0 * std::exp(-0.032);
+  for (const SpreadMethod method : {SpreadMethod::exact, SpreadMethod::kirk, SpreadMethod::splitting_first_order,
+                                    SpreadMethod::splitting_second_order})
+    EXPECT_NEAR(price({OptionType::call, 7.0, 0.8}, m, method) - price({OptionType::put, 7.0, 0.8}, m, method), parity,
+                1e-11);
+}
+
+TEST(Spread, sensitivities_agree_with_bumps) {
+  const TwoAssets<double> model{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 0.5, 0.04};
+  const Spread option{OptionType::call, 7.0, 0.8};
+  for (const auto value : {spread_exact, spread_kirk}) {
+    const auto priced = value(option, model);
+    ASSERT_TRUE(priced);
+    const TwoAssetGreeks& g = priced->greeks;
+    const auto at = [&](auto x) {
+      return value({OptionType::call, 7.0, x[4]}, {x[0], x[1], 0.02, 0.01, x[2], 0.2, x[3], 0.04})->price;
+    };
+    const testing::Point point{100.0, 96.0, 0.3, 0.5, 0.8};
+    // The pieces of the integral move with the bumps, each to 1e-12 of the price.
+    testing::expect_gradient(at, point, {g.delta1, g.delta2, g.vega1, g.correlation, -g.theta}, 1e-7);
+    const auto delta = [&](auto x) {
+      return value(option, {x[0], x[1], 0.02, 0.01, 0.3, 0.2, 0.5, 0.04})->greeks.delta1;
+    };
+    testing::expect_gradient(delta, {100.0, 96.0}, {g.gamma1, g.cross_gamma}, 1e-7);
+  }
+}
+
+TEST(Spread, has_its_limits_and_refuses_what_makes_no_sense) {
+  const TwoAssets<double> m{100.0, 96.0, 0.0, 0.0, 0.3, 0.2, 0.5, 0.0};
+  for (const SpreadMethod method : {SpreadMethod::exact, SpreadMethod::kirk, SpreadMethod::splitting_second_order})
+    EXPECT_NEAR(price({OptionType::call, 1.0, 0.0}, m, method), 3.0, 1e-11);
+  EXPECT_EQ(spread_price({OptionType::call, NAN, 1.0}, m, SpreadMethod::exact).error().field, "strike");
+  EXPECT_EQ(spread_price({OptionType::call, -97.0, 1.0}, m, SpreadMethod::kirk).error().code, ErrorCode::unsupported);
+  EXPECT_EQ(spread_kirk({OptionType::call, -97.0, 1.0}, m).error().field, "strike");
+  EXPECT_EQ(spread_kirk({OptionType::call, 1.0, -1.0}, m).error().field, "expiry");
+  EXPECT_EQ(spread_exact({OptionType::call, 1.0, -1.0}, m).error().field, "expiry");
+  TwoAssets<double> bad = m;
+  bad.correlation = 2.0;
+  EXPECT_EQ(spread_exact({OptionType::call, 1.0, 1.0}, bad).error().field, "correlation");
+  EXPECT_EQ(spread_kirk({OptionType::call, 1.0, 1.0}, bad).error().field, "correlation");
+  EXPECT_EQ(spread_price({OptionType::call, 1.0, 1.0}, bad, SpreadMethod::kirk).error().field, "correlation");
+}
+
+}  // namespace
+}  // namespace plimsoll
