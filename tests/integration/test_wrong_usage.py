@@ -68,7 +68,7 @@ def test_wrong_usage_names_its_field(tmp_path: Path) -> None:
             ["sail", "--json"],
             "command",
             "sail",
-            "demo, data, model, value, greeks, risk, margin, stress, validation, report, sign, audit, metrics, reference",
+            "demo, data, model, value, greeks, methods, risk, margin, stress, validation, report, sign, audit, metrics, reference",
         ),
     ):
         done = subprocess.run(
