@@ -1,12 +1,6 @@
 #include "bindings.hpp"
 #include "field_list.hpp"
 
-#include <plimsoll/product/barrier.hpp>
-#include <plimsoll/product/digital.hpp>
-#include <plimsoll/product/double_barrier.hpp>
-#include <plimsoll/product/lookback.hpp>
-#include <plimsoll/product/soft_barrier.hpp>
-#include <plimsoll/product/touch.hpp>
 #include <plimsoll/product/trade.hpp>
 
 namespace plimsoll::bindings {
@@ -32,6 +26,23 @@ void bind_path_dependent(nb::module_& module) {
   bind_described<DoubleBarrier>(module);
   bind_described<SoftBarrier>(module);
   bind_described<Lookback>(module);
+  bind_described<Payment>(module);
+}
+
+void bind_terms(nb::module_& module) {
+  nb::enum_<BarrierState>(module, "BarrierState")
+      .value("alive", BarrierState::alive)
+      .value("knocked", BarrierState::knocked);
+  bind_described<OptionTerms>(module);
+  bind_described<AsianTerms>(module);
+  bind_described<StockTerms>(module);
+  bind_described<FutureTerms>(module);
+  bind_described<DigitalTerms>(module);
+  bind_described<TouchTerms>(module);
+  bind_described<BarrierTerms>(module);
+  bind_described<DoubleBarrierTerms>(module);
+  bind_described<SoftBarrierTerms>(module);
+  bind_described<LookbackTerms>(module);
 }
 
 }  // namespace
@@ -39,10 +50,8 @@ void bind_path_dependent(nb::module_& module) {
 void bind_product(nb::module_& module) {
   nb::enum_<OptionType>(module, "OptionType").value("call", OptionType::call).value("put", OptionType::put);
   nb::enum_<Exercise>(module, "Exercise").value("european", Exercise::european).value("american", Exercise::american);
-  bind_described<OptionTerms>(module);
-  bind_described<AsianTerms>(module);
-  bind_described<StockTerms>(module);
-  bind_described<FutureTerms>(module);
+  bind_path_dependent(module);
+  bind_terms(module);
   bind_described<Trade>(module).def_prop_ro(
       "underlying", [](const Trade& trade) { return underlying_of(trade); }, "The name of what the trade is on.");
   bind_described<European>(module);
@@ -50,7 +59,6 @@ void bind_product(nb::module_& module) {
   bind_described<ArithmeticAsian>(module);
   bind_described<Stock>(module);
   bind_described<Future>(module);
-  bind_path_dependent(module);
   module.def(
       "resolve", [](const Trade& trade, Date date) { return unwrap(resolve(trade, date)); }, nb::arg("trade"),
       nb::arg("valuation_date"), "The product in years from the valuation date.");

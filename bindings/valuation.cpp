@@ -4,7 +4,9 @@
 #include <nanobind/ndarray.h>
 
 #include <plimsoll/method/kernels.hpp>
+#include <plimsoll/valuation/best_method.hpp>
 #include <plimsoll/valuation/bulk.hpp>
+#include <plimsoll/valuation/method_matrix.hpp>
 #include <plimsoll/valuation/value.hpp>
 
 namespace plimsoll::bindings {
@@ -33,12 +35,14 @@ Answer answer_of(Result<Valuation> result) {
   return result.error();
 }
 
-std::vector<Answer> answers_of_book(const std::vector<Trade>& trades, const Snapshot& snapshot, const Method& method,
-                                    int threads) {
+/// By the method, or each trade by its best where there is none.
+std::vector<Answer> answers_of_book(const std::vector<Trade>& trades, const Snapshot& snapshot,
+                                    const std::optional<Method>& method, int threads) {
+  std::vector<Outcome> outcomes =
+      method ? value_book(trades, snapshot, *method, threads) : value_book_by_best(trades, snapshot, threads);
   std::vector<Answer> answers;
-  answers.reserve(trades.size());
-  for (Outcome& outcome : value_book(trades, snapshot, method, threads))
-    answers.push_back(answer_of(std::move(outcome.result)));
+  answers.reserve(outcomes.size());
+  for (Outcome& outcome : outcomes) answers.push_back(answer_of(std::move(outcome.result)));
   return answers;
 }
 
@@ -95,12 +99,14 @@ void bind_methods(nb::module_& module) {
 void bind_results(nb::module_& module) {
   nb::enum_<Flag> flags(module, "Flag");
   for (const Flag flag : {Flag::adjusted_prices, Flag::assumed_rate, Flag::assumed_dividends, Flag::assumed_volatility,
-                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound})
+                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound, Flag::flattened_market})
     flags.value(std::string(name(flag)).c_str(), flag);
   bind_described<Greeks>(module);
   bind_described<Evidence>(module);
   bind_described<Valuation>(module);
   bind_described<Position>(module);
+  bind_described<MethodOfProduct>(module);
+  bind_described<ProductMethods>(module);
 }
 
 }  // namespace
@@ -117,9 +123,14 @@ void bind_valuation(nb::module_& module) {
       },
       nb::arg("trade"), nb::arg("snapshot"), nb::arg("method"), nb::call_guard<nb::gil_scoped_release>(),
       "The valuation of one trade, or the Error that says why there is none.");
-  module.def("value_book", &answers_of_book, nb::arg("trades"), nb::arg("snapshot"), nb::arg("method"),
+  module.def("value_book", &answers_of_book, nb::arg("trades"), nb::arg("snapshot"), nb::arg("method").none(),
              nb::arg("threads"), nb::call_guard<nb::gil_scoped_release>(),
-             "One valuation or Error for each trade, in their order.");
+             "One valuation or Error for each trade, in their order; each by its best method when none is given.");
+  module.def(
+      "best_method", [](const Trade& trade, const Snapshot& snapshot) { return unwrap(best_method(trade, snapshot)); },
+      nb::arg("trade"), nb::arg("snapshot"),
+      "The most accurate method that the door has for the trade in this market.");
+  module.def("method_matrix", &method_matrix, "Every product with every method, as the door accepts them.");
   module.def("position", &position, nb::arg("trade"), nb::arg("valuation"), nb::arg("entry_price") = nb::none(),
              "Worth and sensitivities of the whole position; the entry price is that of a future.");
   module.def("default_method", &default_method, nb::arg("product"),

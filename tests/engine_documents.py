@@ -89,3 +89,41 @@ def book(*positions: object) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _exotic(trade_id: str, kind: str, terms: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    head = {"trade_id": trade_id, "kind": kind, "underlying": "ABC", "quantity": 1, "multiplier": 100}
+    return {**head, "expiry": "2026-07-17", **terms, **changes}
+
+
+def digital(trade_id: str = "D1", **changes: Any) -> dict[str, Any]:
+    return _exotic(trade_id, "digital", {"type": "call", "payout": "cash", "amount": 10.0, "strike": 105.0}, changes)
+
+
+def touch(trade_id: str = "T1", **changes: Any) -> dict[str, Any]:
+    terms = {"payout": "cash", "amount": 10.0, "direction": "up", "knock": "knock_in", "settlement": "at_expiry"}
+    return _exotic(trade_id, "touch", {**terms, "level": 120.0, "state": "alive"}, changes)
+
+
+def barrier(trade_id: str = "B1", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike": 105.0, "direction": "down", "knock": "knock_out", "barrier": 90.0}
+    return _exotic(trade_id, "barrier", {**terms, "rebate": 0.0, "state": "alive"}, changes)
+
+
+def double_barrier(trade_id: str = "B2", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike": 105.0, "knock": "knock_out", "lower": 80.0, "upper": 140.0, "state": "alive"}
+    return _exotic(trade_id, "double_barrier", terms, changes)
+
+
+def soft_barrier(trade_id: str = "B3", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike": 105.0, "direction": "down", "knock": "knock_out", "lower": 80.0, "upper": 90.0}
+    return _exotic(trade_id, "soft_barrier", {**terms, "extremum": 95.0}, changes)
+
+
+def lookback(trade_id: str = "L1", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike_kind": "fixed", "strike": 105.0, "extremum": 110.0}
+    return _exotic(trade_id, "lookback", terms, changes)
+
+
+def exotics() -> list[dict[str, Any]]:
+    return [digital(), touch(), barrier(), double_barrier(), soft_barrier(), lookback()]

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include <plimsoll/valuation/bulk.hpp>
 #include <plimsoll/valuation/value.hpp>
@@ -14,6 +15,12 @@ constexpr std::array types{OptionType::call, OptionType::put};
 constexpr std::array exercises{Exercise::european, Exercise::american};
 constexpr std::array moves{BinomialMoves::cox_ross_rubinstein, BinomialMoves::jarrow_rudd, BinomialMoves::tian};
 constexpr std::array last_steps{LastStep::payoff, LastStep::black_scholes};
+constexpr std::array payouts{Payout::difference, Payout::cash, Payout::asset};
+constexpr std::array sides{BarrierSide::down, BarrierSide::up};
+constexpr std::array knocks{Knock::knock_in, Knock::knock_out};
+constexpr std::array settlements{Settlement::at_hit, Settlement::at_expiry};
+constexpr std::array strike_kinds{LookbackStrike::floating, LookbackStrike::fixed};
+constexpr std::array states{BarrierState::alive, BarrierState::knocked};
 constexpr std::array extrapolations{Extrapolation::none, Extrapolation::richardson};
 
 Method any_method(FuzzedDataProvider& data) {
@@ -37,12 +44,70 @@ Method any_method(FuzzedDataProvider& data) {
   }
 }
 
+struct State {
+  BarrierState state = BarrierState::alive;
+  std::optional<Date> knocked_on;
+};
+
+State any_state(FuzzedDataProvider& data, Numbers& numbers) {
+  State state;
+  if (!numbers.one_in(4)) return state;
+  state.state = data.PickValueInArray(states);
+  if (data.ConsumeBool()) state.knocked_on = numbers.date(today);
+  return state;
+}
+
+Terms any_digital(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
+  const auto payout = data.PickValueInArray(payouts);
+  const double level = numbers.mostly(1.0, 500.0);
+  const double cash = numbers.mostly(0.0, 50.0);
+  if (data.ConsumeBool())
+    return DigitalTerms{underlying, data.PickValueInArray(types), payout, level,
+                        cash,       numbers.mostly(0.0, 500.0),   expiry};
+  const State state = any_state(data, numbers);
+  return TouchTerms{underlying,
+                    payout,
+                    cash,
+                    data.PickValueInArray(sides),
+                    data.PickValueInArray(knocks),
+                    data.PickValueInArray(settlements),
+                    level,
+                    expiry,
+                    state.state,
+                    state.knocked_on};
+}
+
+Terms any_barrier(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
+  const auto type = data.PickValueInArray(types);
+  const auto payout = data.PickValueInArray(payouts);
+  const auto side = data.PickValueInArray(sides);
+  const auto knock = data.PickValueInArray(knocks);
+  const double strike = numbers.mostly(0.0, 500.0);
+  const double lower = numbers.mostly(1.0, 150.0);
+  const double upper = numbers.mostly(50.0, 500.0);
+  const double cash = numbers.mostly(0.0, 50.0);
+  const State state = any_state(data, numbers);
+  switch (data.ConsumeIntegralInRange(0, 3)) {
+    case 0:
+      return BarrierTerms{underlying, type,  payout, strike, cash,        side,
+                          knock,      lower, cash,   expiry, state.state, state.knocked_on};
+    case 1:
+      return DoubleBarrierTerms{underlying, type,   payout,      strike,          cash, knock, lower,
+                                upper,      expiry, state.state, state.knocked_on};
+    case 2:
+      return SoftBarrierTerms{underlying, type, strike, side, knock, lower, upper, expiry, numbers.mostly(1.0, 500.0)};
+    default:
+      return LookbackTerms{underlying, type, data.PickValueInArray(strike_kinds), strike, numbers.mostly(1.0, 500.0),
+                           expiry};
+  }
+}
+
 Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
   const std::string underlying = numbers.one_in(16) ? "XYZ" : "ABC";
   const auto type = data.PickValueInArray(types);
   const double strike = numbers.mostly(0.0, 500.0);
   const Date expiry = numbers.date(today);
-  switch (data.ConsumeIntegralInRange(0, 5)) {
+  switch (data.ConsumeIntegralInRange(0, 7)) {
     case 0: {
       std::vector<Date> fixings(data.ConsumeIntegralInRange<std::size_t>(0, 6));
       for (Date& fixing : fixings) fixing = numbers.date(today);
@@ -56,6 +121,10 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
       return StockTerms{underlying};
     case 2:
       return FutureTerms{underlying, expiry};
+    case 3:
+      return any_digital(data, numbers, underlying, expiry);
+    case 4:
+      return any_barrier(data, numbers, underlying, expiry);
     default:
       return OptionTerms{underlying, type, data.PickValueInArray(exercises), strike, expiry};
   }

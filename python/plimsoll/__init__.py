@@ -5,8 +5,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plimsoll.engine.book import Book, read_book
+    from plimsoll.engine.exotics import (
+        Barrier,
+        BarrierSide,
+        BarrierState,
+        Digital,
+        DoubleBarrier,
+        Knock,
+        Lookback,
+        LookbackStrike,
+        Payout,
+        Settlement,
+        SoftBarrier,
+        Touch,
+    )
     from plimsoll.engine.methods import (
         BaroneAdesiWhaley,
+        BestMethod,
         Binomial,
         BinomialMoves,
         BjerksundStensland,
@@ -23,12 +38,16 @@ if TYPE_CHECKING:
     )
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
-    from plimsoll.engine.valuation import default_method, value
+    from plimsoll.engine.valuation import best_method, default_method, value
 
 __all__ = [
     "American",
     "Asian",
     "BaroneAdesiWhaley",
+    "Barrier",
+    "BarrierSide",
+    "BarrierState",
+    "BestMethod",
     "Binomial",
     "BinomialMoves",
     "BjerksundStensland",
@@ -36,19 +55,29 @@ __all__ = [
     "BoundaryEdition",
     "ClosedForm",
     "CrankNicolson",
+    "Digital",
+    "DoubleBarrier",
     "European",
     "Extrapolation",
     "Future",
     "IntegralEquation",
     "JuQuadratic",
+    "Knock",
     "LastStep",
     "LeisenReimer",
+    "Lookback",
+    "LookbackStrike",
     "MonteCarlo",
     "OptionType",
+    "Payout",
+    "Settlement",
     "Snapshot",
+    "SoftBarrier",
     "Stock",
+    "Touch",
     "Trade",
     "Trinomial",
+    "best_method",
     "default_method",
     "read_book",
     "read_snapshot",
@@ -58,10 +87,25 @@ __all__ = [
 # Looked up when asked for, so that `import plimsoll` stays quick and loads no library.
 _HOMES = {
     "plimsoll.engine.book": ("Book", "read_book"),
+    "plimsoll.engine.exotics": (
+        "Barrier",
+        "BarrierSide",
+        "BarrierState",
+        "Digital",
+        "DoubleBarrier",
+        "Knock",
+        "Lookback",
+        "LookbackStrike",
+        "Payout",
+        "Settlement",
+        "SoftBarrier",
+        "Touch",
+    ),
     "plimsoll.engine.methods": (
         "BaroneAdesiWhaley",
         "Binomial",
         "BinomialMoves",
+        "BestMethod",
         "BjerksundStensland",
         "BoundaryEdition",
         "ClosedForm",
@@ -76,7 +120,7 @@ _HOMES = {
     ),
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
-    "plimsoll.engine.valuation": ("default_method", "value"),
+    "plimsoll.engine.valuation": ("best_method", "default_method", "value"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -9,7 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine_documents import snapshot, underlying
-from plimsoll import American, ClosedForm, European, LeisenReimer, OptionType, Snapshot, Trade, read_snapshot, value
+from plimsoll import (
+    American,
+    Barrier,
+    BarrierSide,
+    ClosedForm,
+    Digital,
+    European,
+    Knock,
+    LeisenReimer,
+    Lookback,
+    LookbackStrike,
+    OptionType,
+    Payout,
+    Snapshot,
+    Trade,
+    read_snapshot,
+    value,
+)
 from plimsoll.engine import bulk
 from plimsoll.engine.methods import MethodSpec
 
@@ -133,3 +150,43 @@ def test_a_price_is_convex_in_strike_and_spot(
 ) -> None:
     low, middle, high = prices(row, route, **{name: [row[name] * (1.0 - width), row[name], row[name] * (1.0 + width)]})
     assert low + high - 2.0 * middle >= -2.0 * route[2] * (row["spot"] + 1.0)
+
+
+@settings(deadline=None, max_examples=40)
+@given(markets, days, moneyness, st.floats(0.5, 0.99), st.sampled_from(OptionType))
+def test_a_knock_in_and_a_knock_out_add_up_and_a_nearer_barrier_knocks_out_more(
+    market: Snapshot, count: int, ratio: float, depth: float, side: OptionType
+) -> None:
+    spot = market.spot("ABC")
+    strike, expiry = ratio * spot, TODAY + timedelta(days=count)
+    vanilla = value(Trade.of(European("ABC", side, strike, expiry)), market, ClosedForm()).price
+
+    def part(knock: Knock, level: float) -> float:
+        # Without its rebate a knock-out that ends before it can pay would be refused.
+        terms = Barrier("ABC", side, strike, BarrierSide.down, knock, level, expiry, rebate=1e-9 * spot)
+        return value(Trade.of(terms), market, ClosedForm()).price
+
+    near, far = depth * spot, 0.9 * depth * spot
+    slack = 1e-8 * (spot + strike)  # the rebate and the rounding of the parts
+    assert math.isclose(part(Knock.knock_in, near) + part(Knock.knock_out, near), vanilla, abs_tol=slack)
+    assert part(Knock.knock_out, near) <= part(Knock.knock_out, far) + slack
+    assert part(Knock.knock_out, far) <= vanilla + slack
+
+
+@settings(deadline=None, max_examples=40)
+@given(markets, days, moneyness, st.sampled_from(OptionType))
+def test_digitals_share_the_discounted_amount_and_a_lookback_is_no_less_than_its_vanilla(
+    market: Snapshot, count: int, ratio: float, side: OptionType
+) -> None:
+    spot = market.spot("ABC")
+    strike, expiry = ratio * spot, TODAY + timedelta(days=count)
+    discount = market.core.underlying("ABC").rate.discount_factor(count / 365.0)
+    digitals = [
+        value(Trade.of(Digital("ABC", each, Payout.cash, strike, expiry, amount=10.0)), market, ClosedForm()).price
+        for each in OptionType
+    ]
+    assert all(0.0 <= price <= 10.0 * discount * (1.0 + 1e-12) for price in digitals)
+    assert math.isclose(sum(digitals), 10.0 * discount, rel_tol=1e-12)
+    fixed = Lookback("ABC", side, LookbackStrike.fixed, spot, expiry, strike=strike)
+    vanilla = value(Trade.of(European("ABC", side, strike, expiry)), market, ClosedForm()).price
+    assert value(Trade.of(fixed), market, ClosedForm()).price >= vanilla - 1e-10 * (spot + strike)

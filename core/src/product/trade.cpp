@@ -1,6 +1,7 @@
 #include "plimsoll/product/trade.hpp"
 
 #include "plimsoll/base/day_count.hpp"
+#include "resolve_terms.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,13 +17,6 @@ std::optional<Error> flaw_of_size(std::string_view field, double value, double l
                any_sign ? "a finite number" : "a finite number > 0",
                any_sign ? "give the signed number of contracts, + for long and - for short"
                         : "give the units of the underlying in one contract"};
-}
-
-std::optional<Error> flaw_of_date(Date expiry, Date valuation_date) {
-  if (expiry >= valuation_date) return std::nullopt;
-  return Error{ErrorCode::expired_product, "expiry", expiry.iso(),
-               "a date on or after the valuation date " + valuation_date.iso(),
-               "remove the expired trade or value it as of a date on or before its expiry"};
 }
 
 Result<Product> resolve_terms(const OptionTerms& terms, Date today) {
@@ -59,6 +53,13 @@ Result<Product> resolve_terms(const FutureTerms& terms, Date today) {
 }
 
 }  // namespace
+
+std::optional<Error> flaw_of_date(Date expiry, Date valuation_date) {
+  if (expiry >= valuation_date) return std::nullopt;
+  return Error{ErrorCode::expired_product, "expiry", expiry.iso(),
+               "a date on or after the valuation date " + valuation_date.iso(),
+               "remove the expired trade or value it as of a date on or before its expiry"};
+}
 
 const std::string& underlying_of(const Trade& trade) {
   return std::visit([](const auto& terms) -> const std::string& { return terms.underlying; }, trade.terms);

@@ -21,15 +21,14 @@ Result<ShockedPosition> shocked_position(const Trade& trade, const Result<double
 
 Revaluation revalue(std::span<const Trade> trades, const Snapshot& before, std::span<const Snapshot> after,
                     const Method& method, int threads) {
-  std::vector<Snapshot> markets{before};
-  markets.insert(markets.end(), after.begin(), after.end());
-  auto prices = price_book(trades, markets, method, threads);
-  Revaluation found{std::move(prices.front()), {}};
-  for (std::size_t s = 1; s < prices.size(); ++s) {
+  auto at_rest = price_book(trades, std::span(&before, 1), method, threads);
+  const auto prices = price_book(trades, after, method, threads, CrossedBarrier::is_knocked);
+  Revaluation found{std::move(at_rest.front()), {}};
+  for (const auto& shocked : prices) {
     std::vector<Result<ShockedPosition>> row;
     row.reserve(trades.size());
     for (std::size_t i = 0; i < trades.size(); ++i)
-      row.push_back(shocked_position(trades[i], found.before[i], prices[s][i]));
+      row.push_back(shocked_position(trades[i], found.before[i], shocked[i]));
     found.after.push_back(std::move(row));
   }
   return found;

@@ -1,9 +1,37 @@
 #include "plimsoll/valuation/bounds.hpp"
 
+#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/closed_form/digital.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace plimsoll {
+
+namespace {
+
+using Dividends = std::span<const TimedDividend>;
+
+/// What the option without a barrier is worth at most: its price in the model, and with cash dividends, where no
+/// formula holds, its upper bound.
+double plain_at_most(OptionType type, Payout payout, double strike, double cash, double years,
+                     const BlackScholes<double>& model, Dividends dividends) {
+  if (payout != Payout::difference) {
+    const Digital digital{type, payout, strike, cash, 0.0, years};
+    const auto priced = closed_form(digital, model);
+    return dividends.empty() && priced ? priced->price : no_arbitrage_bounds(digital, model, dividends).high;
+  }
+  if (dividends.empty()) return black_scholes_price(type, strike, years, model);
+  return no_arbitrage_bounds(VanillaCase{type, Exercise::european, strike, years, model, dividends}).high;
+}
+
+/// The dearest that one unit of cash can be on a day up to the expiry.
+double dearest_discount(const BlackScholes<double>& model, double years) {
+  return std::max(1.0, discount_factor(model, years));
+}
+
+}  // namespace
 
 PriceBounds no_arbitrage_bounds(const VanillaCase& option) noexcept {
   const BlackScholes<double>& model = option.model;
@@ -15,10 +43,62 @@ PriceBounds no_arbitrage_bounds(const VanillaCase& option) noexcept {
                std::exp(-model.rate * dividend.years - model.dividend_yield * (option.years - dividend.years));
   const double cash = option.strike * discount_factor(model, option.years);
   const bool is_call = option.type == OptionType::call;
-  PriceBounds bounds{std::max(is_call ? asset - cash : cash - asset_at_most, 0.0), is_call ? asset_at_most : cash};
+  PriceBounds bounds{std::max(is_call ? asset - cash : cash - asset_at_most, 0.0), is_call ? asset_at_most : cash,
+                     model.spot + option.strike};
   if (option.exercise == Exercise::european) return bounds;
   bounds.low = std::max(bounds.low, sign(option.type) * (model.spot - option.strike));
   bounds.high = std::max(bounds.high, is_call ? model.spot : option.strike);
+  return bounds;
+}
+
+PriceBounds no_arbitrage_bounds(const Digital& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const double discount = discount_factor(model, option.expiry);
+  const double asset = prepaid_forward(model, option.expiry);
+  if (option.payout == Payout::cash) return {0.0, option.cash * discount, option.cash};
+  if (option.payout == Payout::asset) return {0.0, asset, model.spot};
+  // A gap option pays less than nothing between the strike and the strike that is paid.
+  const bool is_call = option.type == OptionType::call;
+  const double gap = sign(option.type) * (option.paid_strike - option.strike);
+  return {-std::max(gap, 0.0) * discount, is_call ? asset : option.paid_strike * discount, model.spot + option.strike};
+}
+
+PriceBounds no_arbitrage_bounds(const Touch& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const bool at_expiry = option.settlement == Settlement::at_expiry;
+  const double discount = at_expiry ? discount_factor(model, option.expiry) : dearest_discount(model, option.expiry);
+  if (option.payout == Payout::cash) return {0.0, option.cash * discount, option.cash};
+  // The asset at the hit is worth the level.
+  if (!at_expiry) return {0.0, option.level * discount, option.level};
+  return {0.0, prepaid_forward(model, option.expiry), model.spot};
+}
+
+PriceBounds no_arbitrage_bounds(const Barrier& option, const BlackScholes<double>& model, Dividends dividends) {
+  const double plain =
+      plain_at_most(option.type, option.payout, option.strike, option.cash, option.expiry, model, dividends);
+  const bool at_expiry = option.knock == Knock::knock_in;
+  const double discount = at_expiry ? discount_factor(model, option.expiry) : dearest_discount(model, option.expiry);
+  return {0.0, plain + option.rebate * discount, model.spot + option.strike + option.rebate + option.cash};
+}
+
+PriceBounds no_arbitrage_bounds(const DoubleBarrier& option, const BlackScholes<double>& model, Dividends dividends) {
+  const double plain =
+      plain_at_most(option.type, option.payout, option.strike, option.cash, option.expiry, model, dividends);
+  return {0.0, plain, model.spot + option.strike + option.cash};
+}
+
+PriceBounds no_arbitrage_bounds(const SoftBarrier& option, const BlackScholes<double>& model, Dividends dividends) {
+  const double plain =
+      plain_at_most(option.type, Payout::difference, option.strike, 0.0, option.expiry, model, dividends);
+  return {0.0, plain, model.spot + option.strike};
+}
+
+PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<double>& model, Dividends dividends) {
+  const bool is_fixed = option.kind == LookbackStrike::fixed;
+  const double strike = is_fixed ? option.strike : option.extremum;
+  const bool is_call = option.type == OptionType::call;
+  PriceBounds bounds{0.0, std::numeric_limits<double>::infinity(), model.spot + strike};
+  if (dividends.empty()) bounds.low = black_scholes_price(option.type, strike, option.expiry, model);
+  if (is_fixed && !is_call) bounds.high = option.strike * discount_factor(model, option.expiry);
+  if (!is_fixed && is_call) bounds.high = prepaid_forward(model, option.expiry);
   return bounds;
 }
 

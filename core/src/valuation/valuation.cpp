@@ -16,6 +16,8 @@ std::string_view name(Flag flag) noexcept {
       return "assumed_volatility";
     case Flag::below_no_arbitrage_bound:
       return "below_no_arbitrage_bound";
+    case Flag::flattened_market:
+      return "flattened_market";
     case Flag::above_no_arbitrage_bound:
       break;
   }

@@ -63,6 +63,22 @@ TEST(Revaluation, a_trade_without_a_price_is_refused_with_its_reason_and_the_oth
   EXPECT_TRUE(by_formula.after[0][2]);
 }
 
+TEST(Revaluation, a_shock_across_a_barrier_knocks_a_trade_that_the_book_may_not_hold_across_it) {
+  BarrierTerms terms;
+  terms.underlying = "ABC";
+  terms.strike = 100.0;
+  terms.barrier = 90.0;
+  terms.rebate = 3.0;
+  terms.expiry = in_a_year;
+  const std::vector<Trade> trades{{"out", 2.0, 10.0, terms}};
+  const Revaluation found = revalue(trades, base(), std::vector{moved(-0.2)}, ClosedForm{}, 1);
+  EXPECT_EQ(found.after[0][0]->price, 3.0);
+  EXPECT_EQ(found.after[0][0]->profit, *Money::round_half_up((3.0 - *found.before[0]) * 20.0));
+  const Revaluation contradicting = revalue(trades, moved(-0.2), std::vector{base()}, ClosedForm{}, 1);
+  EXPECT_EQ(contradicting.before[0].error().field, "barrier");
+  EXPECT_EQ(contradicting.after[0][0].error().field, "barrier");
+}
+
 TEST(Revaluation, a_price_or_profit_out_of_all_bounds_is_refused_on_its_side_alone) {
   auto wild = market_of("ABC");
   wild.rate = *Curve::flat(1e3);  // the forward is beyond every number

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <plimsoll/method/closed_form/black_scholes.hpp>
 #include <plimsoll/valuation/bounds.hpp>
 
 namespace plimsoll {
@@ -36,6 +37,65 @@ TEST(Bounds, dividends_within_the_life_lower_what_a_call_is_sure_of) {
   const double without = no_arbitrage_bounds(call).low;
   call.dividends = dividends;
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(call).low, without - 4.0 * std::exp(-0.05 * 0.5 - 0.02 * 0.5));
+}
+
+TEST(Bounds, a_digital_pays_its_amount_or_the_asset_at_most_and_a_gap_option_may_cost) {
+  Digital digital{OptionType::call, Payout::cash, 100.0, 10.0, 90.0, 1.0};
+  EXPECT_EQ(no_arbitrage_bounds(digital, model, {}).low, 0.0);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(digital, model, {}).high, 10.0 * std::exp(-0.05));
+  digital.payout = Payout::asset;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(digital, model, {}).high, 100.0 * std::exp(-0.02));
+  digital.payout = Payout::difference;
+  EXPECT_EQ(no_arbitrage_bounds(digital, model, {}).low, 0.0);
+  digital.paid_strike = 120.0;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(digital, model, {}).low, -20.0 * std::exp(-0.05));
+  digital.type = OptionType::put;
+  EXPECT_EQ(no_arbitrage_bounds(digital, model, {}).low, 0.0);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(digital, model, {}).high, 120.0 * std::exp(-0.05));
+}
+
+TEST(Bounds, a_touch_pays_its_amount_once) {
+  Touch touch{Payout::cash, 10.0, BarrierSide::up, Knock::knock_in, Settlement::at_expiry, 120.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(touch, model, {}).high, 10.0 * std::exp(-0.05));
+  touch.settlement = Settlement::at_hit;
+  EXPECT_EQ(no_arbitrage_bounds(touch, model, {}).high, 10.0);
+  touch.payout = Payout::asset;
+  EXPECT_EQ(no_arbitrage_bounds(touch, model, {}).high, 120.0);
+  touch.settlement = Settlement::at_expiry;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(touch, model, {}).high, 100.0 * std::exp(-0.02));
+}
+
+TEST(Bounds, a_barrier_option_is_worth_its_vanilla_and_rebate_at_most) {
+  const double vanilla = black_scholes_price(OptionType::call, 100.0, 1.0, model);
+  Barrier barrier{
+      OptionType::call, Payout::difference, 100.0, 0.0, BarrierSide::down, Knock::knock_out, 90.0, 3.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(barrier, model, {}).high, vanilla + 3.0);
+  barrier.knock = Knock::knock_in;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(barrier, model, {}).high, vanilla + 3.0 * std::exp(-0.05));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(barrier, model, dividends).high,
+                   100.0 * std::exp(-0.02) + 3.0 * std::exp(-0.05));
+  barrier.payout = Payout::cash;
+  barrier.cash = 10.0;
+  EXPECT_LT(no_arbitrage_bounds(barrier, model, {}).high, 13.0 * std::exp(-0.05));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(barrier, model, dividends).high, 13.0 * std::exp(-0.05));
+  const DoubleBarrier both{OptionType::call, Payout::difference, 100.0, 0.0, Knock::knock_out, 80.0, 120.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(both, model, {}).high, vanilla);
+  const SoftBarrier soft{OptionType::call, 100.0, BarrierSide::down, Knock::knock_out, 80.0, 90.0, 1.0, std::nullopt};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(soft, model, {}).high, vanilla);
+}
+
+TEST(Bounds, a_lookback_is_worth_its_vanilla_at_least) {
+  Lookback lookback{OptionType::put, LookbackStrike::fixed, 100.0, 95.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).low,
+                   black_scholes_price(OptionType::put, 100.0, 1.0, model));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 100.0 * std::exp(-0.05));
+  EXPECT_EQ(no_arbitrage_bounds(lookback, model, dividends).low, 0.0);
+  lookback.type = OptionType::call;
+  EXPECT_TRUE(std::isinf(no_arbitrage_bounds(lookback, model, {}).high));
+  lookback.kind = LookbackStrike::floating;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).low,
+                   black_scholes_price(OptionType::call, 95.0, 1.0, model));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 100.0 * std::exp(-0.02));
 }
 
 }  // namespace

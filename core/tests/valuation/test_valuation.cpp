@@ -37,9 +37,9 @@ TEST(Valuation, an_entry_price_does_not_count_for_what_was_paid_for) {
 TEST(Valuation, every_flag_has_a_name_of_its_own) {
   std::set<std::string_view> names;
   for (const Flag flag : {Flag::adjusted_prices, Flag::assumed_rate, Flag::assumed_dividends, Flag::assumed_volatility,
-                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound})
+                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound, Flag::flattened_market})
     names.insert(name(flag));
-  EXPECT_EQ(names.size(), 6U);
+  EXPECT_EQ(names.size(), 7U);
   EXPECT_TRUE(names.contains("assumed_volatility"));
 }
 

@@ -340,14 +340,6 @@ TEST(ValueBook, an_empty_book_has_no_outcomes) {
   EXPECT_TRUE(value_book({}, snapshot_of(market_of("ABC")), tree, 2).empty());
 }
 
-TEST(DefaultMethod, fits_its_product) {
-  EXPECT_EQ(default_method(European{}), Method{ClosedForm{}});
-  EXPECT_EQ(default_method(American{}), (Method{LeisenReimer{201, Extrapolation::richardson}}));
-  EXPECT_EQ(default_method(ArithmeticAsian{}), (Method{MonteCarlo{65536, 1, 1}}));
-  EXPECT_EQ(default_method(Stock{}), Method{ClosedForm{}});
-  EXPECT_EQ(default_method(Future{}), Method{ClosedForm{}});
-}
-
 RC_GTEST_PROP(ValueProperty, european_parity_and_american_order_hold_through_the_door, ()) {
   UnderlyingMarket market = market_of("ABC", 10.0 * *rc::gen::inRange(1, 30));
   market.rate = *Curve::from_zero_rates({0.5, 2.0}, {0.001 * *rc::gen::inRange(-10, 100), 0.03});

@@ -13,8 +13,12 @@ from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.bulk import value_options
+from plimsoll.engine.method_matrix import cell as cell
+from plimsoll.engine.method_matrix import markdown as markdown
+from plimsoll.engine.method_matrix import method_matrix as method_matrix
 from plimsoll.engine.methods import (
     BaroneAdesiWhaley,
+    BestMethod,
     Binomial,
     BinomialMoves,
     BjerksundStensland,
@@ -23,6 +27,7 @@ from plimsoll.engine.methods import (
     IntegralEquation,
     JuQuadratic,
     LeisenReimer,
+    MethodChoice,
     MethodSpec,
     MonteCarlo,
     Trinomial,
@@ -49,6 +54,7 @@ _SETTINGS = {
     "jarrow-rudd": ("steps",),
     "tian": ("steps",),
     "trinomial": ("steps",),
+    "best": (),
 }
 _WITHOUT_SETTINGS: dict[str, MethodSpec] = {
     "closed-form": ClosedForm(),
@@ -66,8 +72,12 @@ METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
 
 
-def method_named(name: str, steps: int | None = None, paths: int | None = None, seed: int | None = None) -> MethodSpec:
+def method_named(
+    name: str, steps: int | None = None, paths: int | None = None, seed: int | None = None
+) -> MethodChoice:
     """Give the settings of a method by its word on the command line; what is not given is the method's default.
+
+    ``best`` leaves the choice to the door, for each trade.
 
     Raises
     ------
@@ -84,6 +94,8 @@ def method_named(name: str, steps: int | None = None, paths: int | None = None, 
                 allowed=f"settings of {name}: {', '.join(_SETTINGS[name]) or 'none'}",
                 fix="leave the setting out, or name the method that it belongs to",
             )
+    if name == "best":
+        return BestMethod()
     method = _method(name, steps, paths, seed)
     try:
         # The door looks at the method before the rows: without rows it says whether the settings make sense.
@@ -145,7 +157,7 @@ def snapshot_named(app: Application, name: str | None, book: Book) -> Snapshot:
 
 @watched(Stage.valuation, facts.of_valuation)
 @step("valuation")
-def value(app: Application, book: Book, snapshot: Snapshot, method: MethodSpec) -> tuple[BookValuation, Run]:
+def value(app: Application, book: Book, snapshot: Snapshot, method: MethodChoice) -> tuple[BookValuation, Run]:
     """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))
     valued = value_book(book, snapshot, method, threads=app.threads)

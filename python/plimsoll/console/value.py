@@ -59,6 +59,7 @@ def _value_row(outcome: Any) -> tuple[str, ...]:
         outcome.underlying,
         outcome.kind,
         number(outcome.quantity, 0),
+        v.method,
         number(v.price),
         number(v.standard_error),
         number(outcome.value, 2),
@@ -75,9 +76,11 @@ def _greeks_row(outcome: Any) -> tuple[str, ...]:
 def value(app: Application, **arguments: Any) -> View:
     """Price BOOK: a shipped book's name (demo-2008, demo-2020) or a file (JSON, CSV, Parquet).
 
-    A bad position is refused with a reason and the others are priced; the exit code is then 1.
+    A bad position is refused with a reason and the others are priced; the exit code is then 1. One method values the
+    whole book, or, as `--method best`, each position is valued by the most accurate one for it; `plimsoll methods` lists
+    which method values what.
     """
-    columns = ("trade", "underlying", "product", "quantity", "price", "standard error", "value")
+    columns = ("trade", "underlying", "product", "quantity", "method", "price", "standard error", "value")
     return _view(_value(app, **arguments), columns, _value_row)
 
 

@@ -6,18 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, schema, short
+from plimsoll.engine.book_rows import POSITION_COLUMNS, TERM_COLUMNS, position_document, product_of, terms_by_kind
+from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
-from plimsoll.engine.tables import Row, items, number, read_rows
-from plimsoll.engine.trades import American, Asian, European, Future, OptionType, ProductTerms, Stock, Trade
+from plimsoll.engine.tables import Row, read_rows
+from plimsoll.engine.trades import Trade
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 _BOOK_COLUMNS = ("book_id", "as_of", "price_basis")
 _ACCOUNT_COLUMNS = ("account_id", "account_type", "currency", "cash")
-_POSITION_COLUMNS = ("trade_id", "kind", "underlying", "quantity")
-_TERM_COLUMNS = ("type", "exercise", "strike", "expiry", "multiplier", "entry_price", "fixings", "fixed", "note")
-_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _bad_position(account_id: str, row: int, position: object, bad: PlimsollErro
 
 
 def _position(account_id: str, row: Mapping[str, Any]) -> Position:
-    trade = Trade(row["trade_id"], _product(row), float(row["quantity"]), float(row.get("multiplier", 1.0)))
+    trade = Trade(row["trade_id"], product_of(row), float(row["quantity"]), float(row.get("multiplier", 1.0)))
     entry_price = float(row["entry_price"]) if "entry_price" in row else None
     return Position(
         row["trade_id"],
@@ -163,22 +161,6 @@ def _position(account_id: str, row: Mapping[str, Any]) -> Position:
         trade.quantity,
         trade.multiplier,
     )
-
-
-def _product(row: Mapping[str, Any]) -> ProductTerms:
-    underlying = row["underlying"]
-    if row["kind"] == "stock":
-        return Stock(underlying)
-    expiry = date.fromisoformat(row["expiry"])
-    if row["kind"] == "future":
-        return Future(underlying, expiry)
-    type_ = OptionType(row["type"])
-    strike = float(row["strike"])
-    if row["kind"] == "asian":
-        fixings = tuple(date.fromisoformat(day) for day in row["fixings"])
-        return Asian(underlying, type_, strike, fixings, tuple(map(float, row["fixed"])), expiry)
-    option = European if row["exercise"] == "european" else American
-    return option(underlying, type_, strike, expiry)
 
 
 def _refuse_doubles(accounts: list[Account]) -> list[Account]:
@@ -237,8 +219,8 @@ def book_document(path: Path) -> Mapping[str, Any]:
             allowed="a book document v1",
             fix="see docs/formats.md",
         )
-    required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *_POSITION_COLUMNS)
-    rows = read_rows(path, required, _TERM_COLUMNS, _terms_by_kind())
+    required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *POSITION_COLUMNS)
+    rows = read_rows(path, required, TERM_COLUMNS, terms_by_kind())
     if not rows:
         raise BadInput(
             "empty_table",
@@ -257,14 +239,9 @@ def book_document(path: Path) -> Mapping[str, Any]:
         _refuse_change(
             row, {**rows[0], **{name: known[name.replace("account_type", "type")] for name in _ACCOUNT_COLUMNS}}
         )
-        known["positions"].append(_position_document(row))
+        known["positions"].append(position_document(row))
     head = {name: rows[0].get(name) for name in _BOOK_COLUMNS}
     return {"schema": "plimsoll/book/v1", **head, "accounts": list(accounts.values())}
-
-
-def _terms_by_kind() -> dict[str, list[str]]:
-    rules = schema("book-v1")["$defs"]["position"]["allOf"]
-    return {rule["if"]["properties"]["kind"]["const"]: rule["then"]["required"] for rule in rules}
 
 
 def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:
@@ -277,16 +254,3 @@ def _refuse_change(row: Row, first: Mapping[str, Any]) -> None:
                 allowed=f"{short(str(first.get(name)))} on every row that it belongs to",
                 fix="repeat the same value on each row of the account or book",
             )
-
-
-def _position_document(row: Row) -> dict[str, Any]:
-    position = {name: row[name] for name in (*_POSITION_COLUMNS, *_TERM_COLUMNS) if name in row}
-    for name in _NUMBER_COLUMNS:
-        if name in position:
-            position[name] = number(position[name])
-    for name in ("fixings", "fixed"):
-        if name in position:
-            position[name] = items(position[name])
-    if isinstance(position.get("fixed"), list):
-        position["fixed"] = [number(value) for value in position["fixed"]]
-    return position

@@ -12,7 +12,7 @@ from plimsoll.engine.margin_records import AccountMargin, AccountOutcome, BookMa
 from plimsoll.engine.margin_reference import reference_row as reference_row
 from plimsoll.engine.refusals import MissingQuote, Unsupported, refusal
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import American, Asian, European, Future, Stock, Trade
+from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.vocabulary.errors import PlimsollError
 
@@ -154,13 +154,13 @@ def _trade_of(position: Position, marks: Marks) -> Trade:
     if position.trade is None:
         assert position.refusal is not None
         raise position.refusal
-    if isinstance(position.trade.product, Asian):
+    if not isinstance(position.trade.product, American | European | Future | Stock):
         raise Unsupported(
             "unsupported",
             field=f"positions[{position.trade_id}].kind",
             value=position.kind,
             allowed="stock, option, future",
-            fix="keep options that are not listed in an account of another regime",
+            fix=f"the regime has no margin rule for {type(position.trade.product).__name__}: keep it in an account of another",
         )
     if position.trade_id in marks.refusals:
         raise _placed(marks.refusals[position.trade_id], position.trade_id)

@@ -257,6 +257,22 @@ MethodSpec: TypeAlias = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class BestMethod:
+    """Each trade by the most accurate method that the door has for it in its market; its evidence names the method."""
+
+    def to_core(self) -> None:
+        """Give nothing: the core chooses for each trade."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the choice as plain data."""
+        return {"kind": "BestMethod"}
+
+
+#: What a book may be valued by: one method, or each trade by its own.
+MethodChoice: TypeAlias = MethodSpec | BestMethod
+
+
 def method_of_core(
     method: (
         _core.ClosedForm

@@ -2,21 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Self, TypeAlias
 
 from plimsoll import _core
-
-
-class OptionType(StrEnum):
-    """The right to buy or to sell."""
-
-    call = "call"
-    put = "put"
-
-    def to_core(self) -> _core.OptionType:
-        """Give the core's value of the same name."""
-        return _core.OptionType[self.name]
+from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, Lookback, SoftBarrier, Touch
+from plimsoll.engine.option_type import OptionType as OptionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +93,8 @@ class Future:
         return _core.FutureTerms(underlying=self.underlying, expiry=self.expiry)
 
 
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future
+Exotic: TypeAlias = Digital | Touch | Barrier | DoubleBarrier | SoftBarrier | Lookback
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from plimsoll import _core
 from plimsoll.engine.book import Book, Position
 from plimsoll.engine.documents import finite
-from plimsoll.engine.methods import MethodSpec, method_of_core, refuse_unknown_instruction_set
+from plimsoll.engine.methods import MethodChoice, MethodSpec, method_of_core, refuse_unknown_instruction_set
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
@@ -130,13 +130,13 @@ class BookValuation:
 
 
 @overload
-def value(subject: Trade, snapshot: Snapshot, method: MethodSpec, *, threads: int = ...) -> Valuation: ...
+def value(subject: Trade, snapshot: Snapshot, method: MethodChoice, *, threads: int = ...) -> Valuation: ...
 @overload
 def value(
-    subject: Book | Sequence[Trade], snapshot: Snapshot, method: MethodSpec, *, threads: int = ...
+    subject: Book | Sequence[Trade], snapshot: Snapshot, method: MethodChoice, *, threads: int = ...
 ) -> BookValuation: ...
 def value(
-    subject: Trade | Book | Sequence[Trade], snapshot: Snapshot, method: MethodSpec, *, threads: int = 1
+    subject: Trade | Book | Sequence[Trade], snapshot: Snapshot, method: MethodChoice, *, threads: int = 1
 ) -> Valuation | BookValuation:
     """Value a trade or a book as of the snapshot's date.
 
@@ -146,8 +146,9 @@ def value(
         What to value.
     snapshot : Snapshot
         The market.
-    method : MethodSpec
-        Settings of :mod:`plimsoll.engine.methods`; :func:`default_method` names one for a product.
+    method : MethodChoice
+        Settings of :mod:`plimsoll.engine.methods`; :func:`default_method` names one for a product, and ``BestMethod()``
+        takes for each trade the one that :func:`best_method` names.
     threads : int
         Number of threads for a book; the bits of the results do not depend on it.
 
@@ -196,8 +197,22 @@ def default_method(trade: Trade, snapshot: Snapshot) -> MethodSpec:
     return method_of_core(_core.default_method(product))
 
 
+def best_method(trade: Trade, snapshot: Snapshot) -> MethodSpec:
+    """Give the most accurate method that the door has for a trade in this market, which ``BestMethod()`` takes.
+
+    The formula where one holds; else the integral equation, which states its error; else, with cash dividends, a
+    lattice; else simulation.
+
+    Raises
+    ------
+    PlimsollError
+        If the trade makes no sense on the snapshot's date, or the snapshot lacks its underlying.
+    """
+    return method_of_core(_core.best_method(trade.to_core(), snapshot.core))
+
+
 def _book_valuation(
-    book_id: str, book_digest: str, snapshot: Snapshot, method: MethodSpec, outcomes: tuple[Outcome, ...]
+    book_id: str, book_digest: str, snapshot: Snapshot, method: MethodChoice, outcomes: tuple[Outcome, ...]
 ) -> BookValuation:
     day = snapshot.valuation_date.isoformat()
     return BookValuation(book_id, day, snapshot.digest, book_digest, method.to_dict(), outcomes)
@@ -210,7 +225,7 @@ class _Row:
     entry_price: float | None = None
 
 
-def _outcomes(rows: Sequence[_Row], snapshot: Snapshot, method: MethodSpec, threads: int) -> list[Outcome]:
+def _outcomes(rows: Sequence[_Row], snapshot: Snapshot, method: MethodChoice, threads: int) -> list[Outcome]:
     trades = [row.trade.to_core() for row in rows]
     answers = _core.value_book(trades, snapshot.core, method.to_core(), threads)
     return [

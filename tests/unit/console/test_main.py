@@ -17,6 +17,7 @@ GROUPS = {
     "model": ["register", "propose", "move", "list", "show"],
     "value": [],
     "greeks": [],
+    "methods": [],
     "risk": ["run", "backtest"],
     "margin": ["run", "explain", "replay"],
     "stress": ["list", "run"],

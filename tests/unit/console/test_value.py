@@ -66,6 +66,26 @@ def test_a_person_reads_prices_and_the_sum(price: Price) -> None:
     assert ran.stderr == "valuation small: 2 done\n"
 
 
+def test_each_position_of_a_mixed_book_by_its_best_method(price: Price) -> None:
+    exotic = {
+        "trade_id": "three", "kind": "barrier", "underlying": "AAA", "type": "call", "strike": 100.0, "direction": "down",
+        "knock": "knock_out", "barrier": 90.0, "rebate": 1.0, "state": "alive", "expiry": "2020-09-18", "quantity": 1,
+        "multiplier": 100,
+    }  # fmt: skip
+    crossed = {**exotic, "trade_id": "four", "barrier": 110.0}
+    ran = price(book(*TWO["accounts"][0]["positions"], exotic, crossed), MARKET, "value", "--json", "--method", "best")
+    assert ran.exit_code == 1
+    assert ran.document["method"] == {"kind": "BestMethod"}
+    found = outcomes(ran)
+    methods = {name: row["valuation"] and row["valuation"]["method"] for name, row in found.items()}
+    assert methods == {"one": "ClosedForm", "two": "IntegralEquation", "three": "ClosedForm", "four": None}
+    assert found["four"]["refusal"]["field"] == "barrier"
+    assert "state is alive" in found["four"]["refusal"]["allowed"]
+    shown = price(book(*TWO["accounts"][0]["positions"]), MARKET, "value", "--method", "best").stdout
+    assert "IntegralEquation" in shown
+    assert price(TWO, MARKET, "value", "--method", "best", "--steps", "9").exit_code == 2
+
+
 def test_the_sum_is_that_of_the_positions(price: Price) -> None:
     ran = price(TWO, MARKET, "value", "--json")
     found = outcomes(ran)

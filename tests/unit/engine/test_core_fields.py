@@ -46,6 +46,12 @@ TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
     for cross in (5.0, 0.0)
 )
 
+STATE = {
+    "state": (_core.BarrierState.alive, _core.BarrierState.knocked),
+    "knocked_on": (None, date(2025, 12, 30)),
+}
+CELL = _core.MethodOfProduct(method="a", family="b", valued=True, valued_with_cash_dividends=False)
+
 # For each struct: its fields with a value and another one; each field is changed alone.
 STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.Error: {
@@ -114,6 +120,87 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.RouteReport: {"routes": ([ROUTE], []), "disagreements": ([PAIR], [])},
     _core.StockTerms: {"underlying": ("ABC", "XYZ")},
     _core.FutureTerms: {"underlying": ("ABC", "XYZ"), "expiry": (date(2026, 1, 5), date(2026, 1, 6))},
+    _core.DigitalTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "payout": (_core.Payout.cash, _core.Payout.asset),
+        "strike": (1.5, 2.5),
+        "amount": (1.0, 2.0),
+        "paid_strike": (0.0, 1.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+    },
+    _core.TouchTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "payout": (_core.Payout.cash, _core.Payout.asset),
+        "amount": (1.0, 2.0),
+        "direction": (_core.BarrierSide.down, _core.BarrierSide.up),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "settlement": (_core.Settlement.at_hit, _core.Settlement.at_expiry),
+        "level": (1.5, 2.5),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        **STATE,
+    },
+    _core.BarrierTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "payout": (_core.Payout.difference, _core.Payout.asset),
+        "strike": (1.5, 2.5),
+        "amount": (1.0, 2.0),
+        "direction": (_core.BarrierSide.down, _core.BarrierSide.up),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "barrier": (1.0, 2.0),
+        "rebate": (0.0, 1.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        **STATE,
+    },
+    _core.DoubleBarrierTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "payout": (_core.Payout.difference, _core.Payout.asset),
+        "strike": (1.5, 2.5),
+        "amount": (1.0, 2.0),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "lower": (1.0, 1.1),
+        "upper": (2.0, 3.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        **STATE,
+    },
+    _core.SoftBarrierTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "strike": (1.5, 2.5),
+        "direction": (_core.BarrierSide.down, _core.BarrierSide.up),
+        "knock": (_core.Knock.knock_in, _core.Knock.knock_out),
+        "lower": (1.0, 1.1),
+        "upper": (2.0, 3.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        "extremum": (1.0, 2.0),
+    },
+    _core.LookbackTerms: {
+        "underlying": ("ABC", "XYZ"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "strike_kind": (_core.LookbackStrike.floating, _core.LookbackStrike.fixed),
+        "strike": (1.5, 2.5),
+        "extremum": (1.0, 2.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+    },
+    _core.Payment: {
+        "payout": (_core.Payout.cash, _core.Payout.asset),
+        "amount": (1.0, 2.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.MethodOfProduct: {
+        "method": ("a", "z"),
+        "family": ("b", "z"),
+        "valued": (True, False),
+        "valued_with_cash_dividends": (False, True),
+    },
+    _core.ProductMethods: {
+        "product": ("a", "z"),
+        "model": ("b", "z"),
+        "needs_a_model": (True, False),
+        "methods": ([], [CELL]),
+    },
     _core.Trade: {
         "id": ("T1", "T2"),
         "quantity": (1.0, -1.0),
@@ -184,6 +271,7 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "lower": (1.0, 1.1),
         "upper": (2.0, 3.0),
         "expiry": (0.5, 0.75),
+        "extremum": (None, 1.5),
     },
     _core.Lookback: {
         "type": (_core.OptionType.call, _core.OptionType.put),

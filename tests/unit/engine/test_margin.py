@@ -1,10 +1,12 @@
 """Margin of a book from Python: exact amounts, typed outcomes, records and tables."""
 
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from engine_documents import exotics
 from margin_world import account, book, future, option, snapshot, snapshot_document, stock
 from plimsoll.engine.book import read_book
 from plimsoll.engine.margin import Marks, margin_book, search_limits, shipped_pack
@@ -125,6 +127,14 @@ def test_what_the_regime_does_not_cover_is_unsupported_by_name() -> None:
     assert (refused(cash).code, refused(cash).field) == ("unsupported", "accounts[A].type")
     euro = run(account("A", "0.00", [], currency="EUR"), prices=marks())
     assert refused(euro).allowed == "USD"
+
+
+@pytest.mark.parametrize("row", exotics(), ids=lambda row: row["kind"])
+def test_a_kind_without_a_margin_rule_is_refused_and_never_margined_as_zero(row: dict[str, Any]) -> None:
+    failure = refused(run(account("A", "0.00", [row]), prices=marks()))
+    assert (failure.code, failure.field) == ("unsupported", f"positions[{row['trade_id']}].kind")
+    assert failure.value == row["kind"]
+    assert failure.fix.startswith("the regime has no margin rule for ")
 
 
 def test_an_unknown_underlying_is_a_missing_quote() -> None:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import plimsoll
-from engine_documents import asian, book, future, option, snapshot, stock, underlying
+from engine_documents import asian, book, exotics, future, option, snapshot, stock, underlying
 from plimsoll import (
     American,
     Asian,
     BaroneAdesiWhaley,
+    BestMethod,
     Binomial,
     BinomialMoves,
     BjerksundStensland,
@@ -31,6 +32,7 @@ from plimsoll import (
     Stock,
     Trade,
     Trinomial,
+    best_method,
     default_method,
     read_book,
     read_snapshot,
@@ -220,6 +222,33 @@ def test_default_method_is_named_for_each_product_and_taken_by_nobody_unasked() 
     assert value(Trade.of(average), MARKET, default_method(Trade.of(average), MARKET)).standard_error is not None
     with pytest.raises(ExpiredProduct):
         default_method(call(expiry=date(2020, 1, 1)), MARKET)
+
+
+def test_a_mixed_book_is_valued_each_trade_by_its_best_method() -> None:
+    positions = [
+        option(),
+        option("O2", exercise="european"),
+        asian(),
+        stock(),
+        future(),
+        *exotics(),
+        option("O3", strike=-1),
+    ]
+    valued = value(read_book(book(*positions)), MARKET, BestMethod(), threads=2)
+    assert valued.method == {"kind": "BestMethod"}
+    methods = [outcome.valuation.method if outcome.valuation else None for outcome in valued.outcomes]
+    assert methods == ["IntegralEquation", "ClosedForm", "MonteCarlo", *["ClosedForm"] * 8, None]
+    american, _, average = (outcome.valuation for outcome in valued.outcomes[:3])
+    assert american is not None
+    assert american.error_estimate is not None
+    assert average is not None
+    assert (average.evidence.seed, average.standard_error is not None) == (1, True)
+    trades = [position.trade for position in read_book(book(*positions)).positions]
+    for trade, outcome in zip(trades, valued.outcomes, strict=True):
+        if outcome.valuation is not None:
+            assert trade is not None
+            assert value(trade, MARKET, best_method(trade, MARKET)) == outcome.valuation
+    assert value(trades[0], MARKET, BestMethod()) == american if trades[0] else False
 
 
 def test_settings_of_every_method_survive_the_core() -> None:

@@ -2,8 +2,15 @@
 
 #include "plimsoll/product/american.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
+#include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/digital.hpp"
+#include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/european.hpp"
 #include "plimsoll/product/linear.hpp"
+#include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/payment.hpp"
+#include "plimsoll/product/soft_barrier.hpp"
+#include "plimsoll/product/touch.hpp"
 
 #include <optional>
 #include <string_view>
@@ -12,7 +19,8 @@
 namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
-using Product = std::variant<European, American, ArithmeticAsian, Stock, Future>;
+using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
+                             SoftBarrier, Lookback, Payment>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

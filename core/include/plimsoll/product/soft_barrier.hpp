@@ -9,7 +9,8 @@
 namespace plimsoll {
 
 /// An option that is knocked in or out in proportion to how far the spot goes into a range: the mean of the options
-/// with a barrier at each level of the range. An equal lower and upper end are one barrier.
+/// with a barrier at each level of the range. An equal lower and upper end are one barrier. `extremum` is the spot that
+/// has gone furthest into the range so far; without one it is today's, which counts in any case.
 struct SoftBarrier {
   OptionType type = OptionType::call;
   double strike = 0.0;
@@ -18,6 +19,7 @@ struct SoftBarrier {
   double lower = 0.0;
   double upper = 0.0;
   double expiry = 0.0;
+  std::optional<double> extremum = std::nullopt;
 
   friend bool operator==(const SoftBarrier&, const SoftBarrier&) = default;
 };
@@ -25,10 +27,11 @@ struct SoftBarrier {
 template <>
 struct Fields<SoftBarrier> {
   static constexpr std::string_view name = "SoftBarrier";
-  static constexpr auto list = std::make_tuple(
-      field("type", &SoftBarrier::type), field("strike", &SoftBarrier::strike),
-      field("direction", &SoftBarrier::direction), field("knock", &SoftBarrier::knock),
-      field("lower", &SoftBarrier::lower), field("upper", &SoftBarrier::upper), field("expiry", &SoftBarrier::expiry));
+  static constexpr auto list =
+      std::make_tuple(field("type", &SoftBarrier::type), field("strike", &SoftBarrier::strike),
+                      field("direction", &SoftBarrier::direction), field("knock", &SoftBarrier::knock),
+                      field("lower", &SoftBarrier::lower), field("upper", &SoftBarrier::upper),
+                      field("expiry", &SoftBarrier::expiry), field("extremum", &SoftBarrier::extremum));
 };
 
 /// The first term that makes no sense, if there is one.

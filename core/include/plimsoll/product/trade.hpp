@@ -3,6 +3,9 @@
 #include "plimsoll/base/date.hpp"
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
+#include "plimsoll/product/barrier_terms.hpp"
+#include "plimsoll/product/digital_terms.hpp"
+#include "plimsoll/product/lookback_terms.hpp"
 #include "plimsoll/product/product.hpp"
 
 #include <optional>
@@ -48,7 +51,8 @@ struct FutureTerms {
   friend bool operator==(const FutureTerms&, const FutureTerms&) = default;
 };
 
-using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms>;
+using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
+                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.
@@ -104,7 +108,8 @@ const std::string& underlying_of(const Trade& trade);
 
 /// The product in years from the valuation date (Act/365F). Refuses an expiry before that date (expired_product; on the
 /// date itself the product is at expiry and worth its payoff), an Asian that lacks a past fixing or holds one too many,
-/// and whatever find_flaw refuses.
+/// a knocked barrier without its day or with one to come, a knock-out that ends before it can ever pay, and whatever
+/// find_flaw refuses. A knocked trade is what is left of it: an option or a Payment.
 Result<Product> resolve(const Trade& trade, Date valuation_date);
 
 }  // namespace plimsoll

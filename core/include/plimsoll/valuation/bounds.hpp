@@ -1,13 +1,23 @@
 #pragma once
 
 #include "plimsoll/method/vanilla.hpp"
+#include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/digital.hpp"
+#include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/soft_barrier.hpp"
+#include "plimsoll/product/touch.hpp"
+
+#include <span>
 
 namespace plimsoll {
 
-/// Prices between which every model without arbitrage must stay.
+/// Prices between which every model without arbitrage must stay. `scale` is the size of the amounts in question, by
+/// which rounding is measured.
 struct PriceBounds {
   double low = 0.0;
   double high = 0.0;
+  double scale = 0.0;
 };
 
 /// Bounds of an option's price that follow from its payoff, the rate, the yield and the dividends alone.
@@ -15,5 +25,28 @@ struct PriceBounds {
 /// Limits: with cash dividends a put's lower bound takes the spot without its dividends (the spot stops at zero, so the
 /// forward is at least the one that they leave), which is the weaker one.
 PriceBounds no_arbitrage_bounds(const VanillaCase& option) noexcept;
+
+/// The same for a digital, whose payoff its amount or the underlying caps, and for a touch, which pays its amount once
+/// at most. `dividends` are the cash dividends before the expiry.
+PriceBounds no_arbitrage_bounds(const Digital& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const Touch& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// Bounds against the option without a barrier in the same model: neither the part that a barrier begins nor the one
+/// that it ends is worth more than that option and its rebate, and none less than nothing.
+/// Source: Merton (1973), sec. 6, for the knock-out.
+PriceBounds no_arbitrage_bounds(const Barrier& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const DoubleBarrier& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const SoftBarrier& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// A lookback is worth at least the vanilla at its strike (fixed) or at its extremum (floating), and where the payoff
+/// is capped at most the cap.
+/// Source: Goldman, Sosin & Gatto (1979), sec. 3.
+PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
 
 }  // namespace plimsoll

@@ -12,7 +12,8 @@
 
 namespace plimsoll {
 
-/// What a reader of a result must be told.
+/// What a reader of a result must be told. `flattened_market`: one volatility (that of the strike, level or extremum),
+/// rate and yield stand for a skewed surface or a sloping curve in the price of a product that sees more of them.
 enum class Flag {
   adjusted_prices,
   assumed_rate,
@@ -20,6 +21,7 @@ enum class Flag {
   assumed_volatility,
   below_no_arbitrage_bound,
   above_no_arbitrage_bound,
+  flattened_market,
 };
 
 /// The flag as it is written, for instance "assumed_rate".

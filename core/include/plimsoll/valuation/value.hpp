@@ -13,14 +13,21 @@
 
 namespace plimsoll {
 
+/// What a spot means that lies at the barrier of a trade whose state is `alive`, or beyond it: a contradiction in the
+/// book, or, in a market that a shock has moved, the touch that knocks the trade.
+enum class CrossedBarrier { is_refused, is_knocked };
+
 /// Values one trade as of the snapshot's date by the method.
 /// Stock is worth its spot and a future its forward price, S exp((r - q) T) less the dividends until then grown to the
 /// expiry, whatever the method. An option at expiry is worth its payoff; an American one whose exercise never pays
-/// before expiry may be valued by the closed form of the European.
-/// Refuses: a flaw of the trade or the method (invalid_value, missing_field), an expiry before the snapshot's date
-/// (expired_product), an underlying that the snapshot lacks (missing_quote), a method that does not fit the product
-/// (unsupported, with those that do), and numbers that together leave the range of a double (not_converged, with the
-/// method).
+/// before expiry may be valued by the closed form of the European. A knocked trade is worth what is left of it, by the
+/// methods of that. A running extremum includes today's spot. The volatility is that of the surface at the strike, at
+/// the level of a touch and at the extremum of a floating lookback; where the surface or a curve holds more than the
+/// one number that is taken, the valuation is flagged (flattened_market). Refuses: a flaw of the trade or the method
+/// (invalid_value, missing_field), an expiry before the snapshot's date (expired_product), an underlying that the
+/// snapshot lacks (missing_quote), a barrier that the spot has crossed while the state is `alive` (invalid_value), a
+/// method that does not fit the product (unsupported, with those that do), and numbers that together leave the range of
+/// a double (not_converged, with the method).
 Result<Valuation> value(const Trade& trade, const Snapshot& snapshot, const Method& method);
 
 /// What became of one trade of a book.
@@ -34,17 +41,16 @@ struct Outcome {
 std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
                                 int threads);
 
+/// The same with each trade by the method that best_method.hpp names for it; its evidence says which.
+std::vector<Outcome> value_book_by_best(std::span<const Trade> trades, const Snapshot& snapshot, int threads);
+
 /// The price of one unit of each trade in each snapshot, snapshot by snapshot and in the order of the trades: what
 /// `value` gives, without sensitivities and evidence, for runs over many markets; a lattice that is not laid out for
 /// sensitivities may differ in the last bits. A trade is refused as by `value`, and with not_converged where the method
 /// gives no finite price.
 /// The prices have the same bits for any number of threads.
 std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trades, std::span<const Snapshot> snapshots,
-                                                    const Method& method, int threads);
-
-/// The method to take when nothing speaks for another: closed form for a European option, a Leisen-Reimer lattice of
-/// 201 steps with extrapolation for an American one, 65,536 paths with seed 1 for an Asian one. Nothing calls it
-/// unasked.
-Method default_method(const Product& product);
+                                                    const Method& method, int threads,
+                                                    CrossedBarrier crossed = CrossedBarrier::is_refused);
 
 }  // namespace plimsoll

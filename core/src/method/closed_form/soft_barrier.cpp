@@ -1,5 +1,7 @@
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 
+#include "certain_path.hpp"
+#include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/numerics/quadrature.hpp"
 
 #include <algorithm>
@@ -16,13 +18,19 @@ struct Level {
   double share;
 };
 
-/// Splits the range at spot and strike, where the price as a function of the barrier has a kink, and each piece into
-/// panels of at most two deviations.
+/// The spot that has gone furthest into the range, today's included.
+double furthest(const SoftBarrier& option, double spot) {
+  const double extremum = option.extremum.value_or(spot);
+  return option.direction == BarrierSide::down ? std::min(extremum, spot) : std::max(extremum, spot);
+}
+
+/// Splits the range at spot, extremum and strike, where the price as a function of the barrier has a kink or a jump,
+/// and each piece into panels of at most two deviations.
 std::vector<Level> levels_of(const SoftBarrier& option, const BlackScholes<double>& model) {
   if (option.lower == option.upper) return {{option.lower, 1.0}};
   const double panel = 2.0 * std::max(model.volatility * std::sqrt(option.expiry), 0.01);
   std::vector<double> cuts{option.lower, option.upper};
-  for (const double cut : {model.spot, option.strike})
+  for (const double cut : {model.spot, option.strike, furthest(option, model.spot)})
     if (cut > option.lower && cut < option.upper) cuts.push_back(cut);
   std::ranges::sort(cuts);
   const GaussRule rule = *gauss_legendre(24);
@@ -42,6 +50,18 @@ std::vector<Level> levels_of(const SoftBarrier& option, const BlackScholes<doubl
   return levels;
 }
 
+/// The option with its barrier at one level of the range.
+Result<PricedGreeks> option_at(const SoftBarrier& option, const BlackScholes<double>& model, double level) {
+  const bool was_touched =
+      touches(furthest(option, model.spot), option.direction, level) && !touches(model.spot, option.direction, level);
+  if (!was_touched)
+    return closed_form(Barrier{option.type, Payout::difference, option.strike, 0.0, option.direction, option.knock,
+                               level, 0.0, option.expiry},
+                       model);
+  if (option.knock == Knock::knock_out) return PricedGreeks{};
+  return black_scholes_greeks(option.type, option.strike, option.expiry, model);
+}
+
 }  // namespace
 
 Result<PricedGreeks> closed_form(const SoftBarrier& option, const BlackScholes<double>& model) {
@@ -49,9 +69,7 @@ Result<PricedGreeks> closed_form(const SoftBarrier& option, const BlackScholes<d
   if (auto flaw = find_flaw(model)) return *flaw;
   PricedGreeks mean;
   for (const Level& level : levels_of(option, model)) {
-    const auto one = closed_form(Barrier{option.type, Payout::difference, option.strike, 0.0, option.direction,
-                                         option.knock, level.barrier, 0.0, option.expiry},
-                                 model);
+    const auto one = option_at(option, model, level.barrier);
     if (!one) return one.error();
     mean.price += level.share * one->price;
     mean.greeks.delta += level.share * one->greeks.delta;

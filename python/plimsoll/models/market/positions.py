@@ -12,7 +12,7 @@ from plimsoll import _core
 from plimsoll._core import risk as _risk
 from plimsoll.engine.book import Book
 from plimsoll.engine.refusals import refusal
-from plimsoll.engine.trades import American, Asian, European, Future, Stock, Trade
+from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.models.market.history import MarketHistory
 from plimsoll.vocabulary.errors import PlimsollError
 
@@ -116,16 +116,16 @@ def _template(trade: Trade, as_of: date, history: MarketHistory, row: int) -> _r
             return _unit(column, _risk.PositionKind.stock, 0.0)
         case Future():
             return _unit(column, _risk.PositionKind.future, _years(as_of, product.expiry))
-        case Asian():
+        case European() | American():
+            return _option(product, column, as_of, float(history.closes[row, column]))
+        case _:
             raise refusal(
                 "unsupported",
                 "kind",
-                "asian",
-                "stock, option, future",
-                "an average has no constant moneyness: leave it out",
+                type(product).__name__,
+                "Stock, Future, European, American",
+                "its average, barrier or extremum has no constant moneyness: leave it out",
             )
-        case European() | American():
-            return _option(product, column, as_of, float(history.closes[row, column]))
 
 
 def _unit(column: int, kind: _risk.PositionKind, years: float) -> _risk.PositionTemplate:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from plimsoll.engine.book import Book
 from plimsoll.engine.methods import ClosedForm
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import American, European, Future, Trade
+from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.engine.valuation import BookValuation, Outcome, value
 
 MODEL_ID = "american-option-valuation"
@@ -16,6 +16,9 @@ MODEL_ID = "american-option-valuation"
 #: Least and greatest value by quantity, as the inventory record states them.
 Limits: TypeAlias = Mapping[str, tuple[float, float]]
 Option: TypeAlias = American | European
+
+#: The products that the model record covers; stocks and futures are worth what the market says.
+VALIDATED = (American, European, Stock, Future)
 
 
 def mark(valued: BookValuation, book: Book, snapshot: Snapshot, limits: Limits) -> BookValuation:
@@ -35,10 +38,14 @@ def mark(valued: BookValuation, book: Book, snapshot: Snapshot, limits: Limits) 
     Returns
     -------
     BookValuation
-        With a flag ``QUANTITY_outside_validated_range`` for each breach; no number differs.
+        With a flag ``QUANTITY_outside_validated_range`` for each breach, and ``product_outside_validated_range`` on a
+        product that the model was not validated for; no number differs.
     """
     trades = [position.trade for position in book.positions]
     beyond = breaches(conditions((trade for trade in trades if trade is not None), snapshot), limits)
+    beyond |= {
+        trade.trade_id: ("product",) for trade in trades if trade is not None and not isinstance(trade.product, VALIDATED)
+    }
     outcomes = tuple(_marked(outcome, beyond.get(outcome.trade_id, ())) for outcome in valued.outcomes)
     return replace(valued, outcomes=outcomes)
 

@@ -100,6 +100,7 @@ def soft_barrier(row: Row) -> CaseResult:
         lower=row.non_negative("barrier_lower"),
         upper=row.non_negative("barrier_upper"),
         expiry=row.non_negative("maturity_years"),
+        extremum=None,  # the printed options have just begun
     )
     return _compared(row, option)
 

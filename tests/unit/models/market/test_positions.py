@@ -59,8 +59,27 @@ def test_what_cannot_be_measured_is_refused_by_position_and_the_rest_is_kept() -
         "quantity": 1,
         "multiplier": 1,
     }
+    barrier = {
+        "trade_id": "x5",
+        "kind": "barrier",
+        "underlying": "ONE",
+        "type": "call",
+        "strike": 50.0,
+        "direction": "down",
+        "knock": "knock_out",
+        "barrier": 40.0,
+        "rebate": 0.0,
+        "state": "alive",
+        "expiry": "2020-01-17",
+        "quantity": 1,
+        "multiplier": 1,
+    }
     book = small_book(
-        stock("x1", "OTHER", 1), option("x2", "ONE", 1, 50.0, expiry="2019-05-17"), asian, option("x4", "ONE", 1, -5.0)
+        stock("x1", "OTHER", 1),
+        option("x2", "ONE", 1, 50.0, expiry="2019-05-17"),
+        asian,
+        option("x4", "ONE", 1, -5.0),
+        barrier,
     )
     struck = restrike(book, history())
     assert [(row.trade_id, row.error["code"]) for row in struck.refused] == [
@@ -68,6 +87,7 @@ def test_what_cannot_be_measured_is_refused_by_position_and_the_rest_is_kept() -
         ("x2", "expired_product"),
         ("x3", "unsupported"),
         ("x4", "invalid_value"),
+        ("x5", "unsupported"),
     ]
     assert struck.refused[0].to_dict()["account_id"] == "OPTIONS"
     assert len(struck.templates) == len(restrike(small_book(), history()).templates)

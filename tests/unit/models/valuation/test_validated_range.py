@@ -6,7 +6,7 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from plimsoll.engine.book import read_book
-from plimsoll.engine.methods import LeisenReimer
+from plimsoll.engine.methods import BestMethod, LeisenReimer
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.engine.valuation import value
 from plimsoll.governance.policy import shipped_models
@@ -80,3 +80,15 @@ def test_the_volatility_is_read_where_the_model_reads_it() -> None:
     even = read_snapshot(snapshot(AAA=underlying(volatility=flat, cash_dividends=[dividend])))
     assert found["volatility"] > 0.3
     assert value(subject, curved, TREE).outcomes[0].value == value(subject, even, TREE).outcomes[0].value
+
+
+def test_a_product_that_the_record_prohibits_is_flagged() -> None:
+    touch = {
+        "trade_id": "touch", "kind": "touch", "underlying": "AAA", "payout": "cash", "amount": 1.0, "direction": "up",
+        "knock": "knock_in", "settlement": "at_hit", "level": 120.0, "state": "alive", "expiry": "2020-09-18",
+        "quantity": 1, "multiplier": 1,
+    }  # fmt: skip
+    subject, quotes = read_book(book(STOCK, option("near"), touch)), market(0.3)
+    marked = validated_range.mark(value(subject, quotes, BestMethod()), subject, quotes, LIMITS)
+    found = [outcome.valuation.flags for outcome in marked.outcomes if outcome.valuation is not None]
+    assert ["product_outside_validated_range" in each for each in found] == [False, False, True]

@@ -1,0 +1,8 @@
+#pragma once
+
+namespace plimsoll {
+
+/// Whether the spot has touched the barrier since the trade began.
+enum class BarrierState { alive, knocked };
+
+}  // namespace plimsoll

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "plimsoll/product/product.hpp"
+
+namespace plimsoll {
+
+/// When a barrier was touched: an amount that is paid at the hit is worth itself on that day and is paid and gone
+/// afterwards.
+enum class HitDay { today, earlier };
+
+/// What is left of an option whose barrier has been touched: the option that began, or a rebate.
+Product knocked(const Barrier& option, HitDay day);
+Product knocked(const DoubleBarrier& option);
+
+/// What is left of a touch whose level has been touched: its amount, or nothing of a no-touch.
+Product knocked(const Touch& option, HitDay day);
+
+}  // namespace plimsoll

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "plimsoll/base/date.hpp"
+#include "plimsoll/base/result.hpp"
+#include "plimsoll/product/trade.hpp"
+
+#include <optional>
+
+// How each kind of terms becomes a product; inside the floor of products.
+namespace plimsoll {
+
+/// The refusal of a trade that ended before the valuation date.
+std::optional<Error> flaw_of_date(Date expiry, Date valuation_date);
+
+/// The refusal of a state and a day that contradict each other or the valuation date.
+std::optional<Error> flaw_of_state(BarrierState state, const std::optional<Date>& knocked_on, Date valuation_date);
+
+/// The refusal of the amount of a cash payout.
+std::optional<Error> flaw_of_payout(double amount);
+
+Result<Product> resolve_terms(const DigitalTerms& terms, Date today);
+Result<Product> resolve_terms(const TouchTerms& terms, Date today);
+Result<Product> resolve_terms(const BarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const LookbackTerms& terms, Date today);
+
+}  // namespace plimsoll

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "plimsoll/market/snapshot.hpp"
+#include "plimsoll/method/method.hpp"
+#include "plimsoll/method/vanilla.hpp"
+#include "plimsoll/product/product.hpp"
+#include "plimsoll/valuation/bounds.hpp"
+#include "plimsoll/valuation/valuation.hpp"
+#include "plimsoll/valuation/value.hpp"
+
+#include <string_view>
+
+// What the door hands to each family of products; inside the floor of valuation.
+namespace plimsoll {
+
+/// The quotes of one underlying on the valuation date.
+struct Market {
+  const UnderlyingMarket& quotes;
+  Date today;
+};
+
+/// How a product is to be valued.
+struct Asked {
+  const Method& method;
+  Measures measures;
+  CrossedBarrier crossed;
+  VanillaWorkspace& workspace;
+};
+
+/// Each family in a file of its own: European and American; the average; what is linear in the spot; and the products
+/// whose methods value_by.hpp lists.
+Result<Valuation> value_product(const European& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const American& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const ArithmeticAsian& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Stock& stock, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Future& future, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Payment& payment, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Digital& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Touch& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Barrier& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const DoubleBarrier& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const SoftBarrier& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Lookback& option, const Market& market, const Asked& asked);
+
+/// The refusal of a method that does not value the product, with those that do.
+Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);
+
+/// Flags a price that lies outside its bounds by more than rounding, discretisation or chance explain.
+void check_bounds(const PriceBounds& bounds, Valuation& valuation);
+
+}  // namespace plimsoll

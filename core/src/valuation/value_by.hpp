@@ -1,0 +1,104 @@
+#pragma once
+
+#include "asked.hpp"
+#include "plimsoll/method/closed_form/barrier.hpp"
+#include "plimsoll/method/closed_form/digital.hpp"
+#include "plimsoll/method/closed_form/double_barrier.hpp"
+#include "plimsoll/method/closed_form/lookback.hpp"
+#include "plimsoll/method/closed_form/soft_barrier.hpp"
+#include "plimsoll/method/closed_form/touch.hpp"
+#include "plimsoll/method/monte_carlo/asian.hpp"
+#include "plimsoll/method/tree/barrier_lattice.hpp"
+
+#include <span>
+#include <string>
+#include <type_traits>
+
+// The methods of each product, one line for each pair: the door accepts what stands here and lists it when it refuses.
+// A method that knows cash dividends takes a PayingSetting, one that does not a Setting.
+namespace plimsoll {
+
+/// What a method is given beside its settings and the product.
+struct Setting {
+  BlackScholes<double> model;
+  Measures measures;
+  VanillaWorkspace& workspace;
+};
+
+/// The same with the cash dividends before the expiry, which may be none.
+struct PayingSetting : Setting {
+  std::span<const TimedDividend> dividends;
+};
+
+inline Result<Valuation> deterministic(const Result<PricedGreeks>& priced) {
+  if (!priced) return priced.error();
+  Valuation valuation;
+  valuation.price = priced->price;
+  valuation.greeks = priced->greeks;
+  return valuation;
+}
+
+inline Valuation simulated(const MonteCarloResult& result) {
+  return {result.price, result.greeks, result.standard_error, result.greek_errors, std::nullopt, {}, {}};
+}
+
+// clang-format off
+inline auto value_by(const ClosedForm& /*m*/, const Digital& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const ClosedForm& /*m*/, const Touch& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const ClosedForm& /*m*/, const Barrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const Trinomial& m, const Barrier& p, const Setting& s) { return deterministic(on_lattice(p, Exercise::european, s.model, m)); }
+inline auto value_by(const ClosedForm& /*m*/, const DoubleBarrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const Trinomial& m, const DoubleBarrier& p, const Setting& s) { return deterministic(on_lattice(p, Exercise::european, s.model, m)); }
+inline auto value_by(const ClosedForm& /*m*/, const SoftBarrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const ClosedForm& /*m*/, const Lookback& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
+inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return simulated(monte_carlo_asian(p, s.model, m)); }
+// clang-format on
+
+template <class P, class M>
+concept Fits =
+    requires(const M& method, const P& product, const PayingSetting& setting) { value_by(method, product, setting); };
+
+// A method that takes a Setting which is no PayingSetting knows no dividends.
+template <class P, class M>
+concept FitsWithoutDividends =
+    requires(const M& method, const P& product, const Setting& setting) { value_by(method, product, setting); };
+
+template <class P, class M>
+concept FitsWithDividends = Fits<P, M> && !FitsWithoutDividends<P, M>;
+
+/// The names of the methods that value the product, as a refusal lists them.
+template <class P>
+std::string fitting_methods(bool paying) {
+  std::string names;
+  const auto add = [&]<class... M>(std::type_identity<std::variant<M...>>, bool with_dividends) {
+    const auto one = [&]<class Each>(std::type_identity<Each>) {
+      if (with_dividends ? FitsWithDividends<P, Each> : Fits<P, Each>)
+        names += (names.empty() ? "" : ", ") + std::string(Fields<Each>::name);
+    };
+    (one(std::type_identity<M>{}), ...);
+  };
+  add(std::type_identity<Method>{}, paying);
+  if (!names.empty() || !paying) return names;
+  add(std::type_identity<Method>{}, false);
+  return "none; a dividend yield in their place is valued by " + names;
+}
+
+/// Values the product by the method asked for, or refuses with those that fit.
+template <class P>
+Result<Valuation> value_by_method(const P& product, const PayingSetting& setting, const Method& method) {
+  const bool paying = !setting.dividends.empty();
+  return std::visit(
+      [&]<class M>(const M& settings) -> Result<Valuation> {
+        if constexpr (FitsWithDividends<P, M>) {
+          return value_by(settings, product, setting);
+        } else {
+          if constexpr (Fits<P, M>)
+            if (!paying) return value_by(settings, product, setting);
+          return does_not_fit(method, std::string(Fields<P>::name) + (paying ? " with cash dividends" : ""),
+                              fitting_methods<P>(paying));
+        }
+      },
+      method);
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,114 @@
+#include "plimsoll/product/knocked.hpp"
+#include "plimsoll/valuation/resolve_market.hpp"
+#include "value_by.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace plimsoll {
+
+namespace {
+
+/// The strike at which the surface gives the one volatility of the model. That of the option itself, so that a knock-in
+/// and a knock-out add up to their vanilla; the level of a touch; the extremum that stands for the strike of a floating
+/// lookback.
+double volatility_strike(const Digital& option) { return option.strike; }
+double volatility_strike(const Touch& option) { return option.level; }
+double volatility_strike(const Barrier& option) { return option.strike; }
+double volatility_strike(const DoubleBarrier& option) { return option.strike; }
+double volatility_strike(const SoftBarrier& option) { return option.strike; }
+double volatility_strike(const Lookback& option) {
+  return option.kind == LookbackStrike::fixed ? option.strike : option.extremum;
+}
+
+bool varies(const Curve& curve) {
+  return !std::ranges::all_of(curve.rates(), [&](double rate) { return rate == curve.rates().front(); });
+}
+
+/// Whether the model's constants stand for numbers that differ in the market: by strike, or, for what sees more than
+/// the expiry, by time.
+template <class P>
+bool is_flattened(const UnderlyingMarket& quotes) {
+  if (quotes.surface.skew() != 0.0) return true;
+  return !std::is_same_v<P, Digital> && (varies(quotes.rate) || varies(quotes.dividend_yield));
+}
+
+template <class P>
+Result<Valuation> value_listed(const P& option, const Market& market, const Asked& asked) {
+  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
+  const auto model = resolve_black_scholes(market.quotes, volatility_strike(option), option.expiry, dividends);
+  auto valuation = value_by_method(option, {{model, asked.measures, asked.workspace}, dividends}, asked.method);
+  if (!valuation) return valuation;
+  check_bounds(no_arbitrage_bounds(option, model, dividends), *valuation);
+  if (is_flattened<P>(market.quotes)) valuation->flags.push_back(Flag::flattened_market);
+  return valuation;
+}
+
+bool touches(double spot, BarrierSide direction, double level) {
+  return direction == BarrierSide::down ? spot <= level : spot >= level;
+}
+
+Error wrong_side(std::string_view field, double level, BarrierSide direction, double spot) {
+  return {ErrorCode::invalid_value, std::string(field), text_of(level),
+          std::string(direction == BarrierSide::down ? "a level below" : "a level above") + " the spot " +
+              text_of(spot) + " while the state is alive",
+          "give the state knocked with its day, or correct the level or its direction"};
+}
+
+/// A level that the spot touches although the trade is alive: a contradiction in the book, or, after a shock, a touch.
+template <class Rest>
+Result<Valuation> value_crossed(const Error& contradiction, const Rest& rest, const Market& market,
+                                const Asked& asked) {
+  if (asked.crossed == CrossedBarrier::is_refused) return contradiction;
+  return std::visit([&](const auto& product) { return value_product(product, market, asked); }, rest);
+}
+
+}  // namespace
+
+Result<Valuation> value_product(const ArithmeticAsian& option, const Market& market, const Asked& asked) {
+  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
+  const auto model = resolve_black_scholes(market.quotes, option.strike, option.expiry, dividends);
+  return value_by_method(option, {{model, asked.measures, asked.workspace}, dividends}, asked.method);
+}
+
+Result<Valuation> value_product(const Digital& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const Touch& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  if (!touches(spot, option.direction, option.level)) return value_listed(option, market, asked);
+  return value_crossed(wrong_side("level", option.level, option.direction, spot), knocked(option, HitDay::today),
+                       market, asked);
+}
+
+Result<Valuation> value_product(const Barrier& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  if (!touches(spot, option.direction, option.barrier)) return value_listed(option, market, asked);
+  return value_crossed(wrong_side("barrier", option.barrier, option.direction, spot), knocked(option, HitDay::today),
+                       market, asked);
+}
+
+Result<Valuation> value_product(const DoubleBarrier& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  const bool below = touches(spot, BarrierSide::down, option.lower);
+  if (!below && !touches(spot, BarrierSide::up, option.upper)) return value_listed(option, market, asked);
+  const Error contradiction = below ? wrong_side("lower", option.lower, BarrierSide::down, spot)
+                                    : wrong_side("upper", option.upper, BarrierSide::up, spot);
+  return value_crossed(contradiction, knocked(option), market, asked);
+}
+
+Result<Valuation> value_product(const SoftBarrier& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const Lookback& option, const Market& market, const Asked& asked) {
+  // Today's spot counts: the record is that of the days before, and a shock moves the spot beyond it.
+  const bool maximum = (option.type == OptionType::call) == (option.kind == LookbackStrike::fixed);
+  Lookback current = option;
+  current.extremum =
+      maximum ? std::max(option.extremum, market.quotes.spot) : std::min(option.extremum, market.quotes.spot);
+  return value_listed(current, market, asked);
+}
+
+}  // namespace plimsoll

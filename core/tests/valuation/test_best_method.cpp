@@ -1,0 +1,67 @@
+#include "exotic_trades.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <plimsoll/valuation/best_method.hpp>
+#include <plimsoll/valuation/value.hpp>
+
+namespace plimsoll::testing {
+namespace {
+
+TEST(DefaultMethod, fits_its_product) {
+  EXPECT_EQ(default_method(European{}), Method{ClosedForm{}});
+  EXPECT_EQ(default_method(American{}), (Method{LeisenReimer{201, Extrapolation::richardson}}));
+  EXPECT_EQ(default_method(ArithmeticAsian{}), (Method{MonteCarlo{65536, 1, 1}}));
+  EXPECT_EQ(default_method(Stock{}), Method{ClosedForm{}});
+  EXPECT_EQ(default_method(Future{}), Method{ClosedForm{}});
+  EXPECT_EQ(default_method(Barrier{}), Method{ClosedForm{}});
+}
+
+TEST(BestMethod, is_exact_where_it_can_be_and_says_its_error_where_it_cannot) {
+  const Snapshot plain = snapshot_of(market_of("ABC"));
+  UnderlyingMarket market = market_of("ABC");
+  market.dividends = {{date("2026-06-01"), 2.0}};
+  const Snapshot paying = snapshot_of(market);
+  const Trade european = option_trade(OptionType::put, Exercise::european);
+  const Trade american = option_trade(OptionType::put, Exercise::american);
+  EXPECT_EQ(*best_method(european, plain), Method{ClosedForm{}});
+  EXPECT_EQ(*best_method(american, plain), Method{IntegralEquation::accurate()});
+  EXPECT_EQ(*best_method(european, paying), Method{LeisenReimer{}});
+  EXPECT_EQ(*best_method(american, paying), Method{LeisenReimer{}});
+  EXPECT_EQ(*best_method(trade_of(barrier_terms()), plain), Method{ClosedForm{}});
+  EXPECT_EQ(best_method(option_trade(OptionType::put, Exercise::european, -1.0), plain).error().field, "strike");
+  EXPECT_EQ(best_method(trade_of(StockTerms{"XYZ"}), plain).error().code, ErrorCode::missing_quote);
+}
+
+TEST(BestMethod, a_mixed_book_is_valued_each_trade_by_its_best_as_its_evidence_says) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  std::vector<Trade> trades{option_trade(OptionType::put, Exercise::european),
+                            option_trade(OptionType::put, Exercise::american),
+                            trade_of(AsianTerms{"ABC", OptionType::call, 100.0, {today}, {}, in_a_year}),
+                            trade_of(StockTerms{"XYZ"}), trade_of(StockTerms{"ABC"})};
+  for (const Terms& terms : exotic_terms()) trades.push_back(trade_of(terms));
+  const auto outcomes = value_book_by_best(trades, snapshot, 1);
+  ASSERT_EQ(outcomes.size(), trades.size());
+  EXPECT_EQ(outcomes[3].result.error().code, ErrorCode::missing_quote);
+  for (std::size_t i = 0; i < trades.size(); ++i) {
+    if (i == 3) continue;
+    EXPECT_EQ(*outcomes[i].result, *value(trades[i], snapshot, *best_method(trades[i], snapshot))) << i;
+  }
+  EXPECT_EQ(outcomes[1].result->evidence.method, "IntegralEquation");
+  EXPECT_EQ(outcomes[2].result->evidence.seed, 1U);
+  EXPECT_FALSE(outcomes[0].result->evidence.seed);
+}
+
+TEST(BestMethod, the_bits_do_not_depend_on_the_number_of_threads) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  std::vector<Trade> trades;
+  for (const Terms& terms : exotic_terms()) trades.push_back(trade_of(terms));
+  const auto alone = value_book_by_best(trades, snapshot, 1);
+  const auto shared = value_book_by_best(trades, snapshot, 3);
+  for (std::size_t i = 0; i < trades.size(); ++i) EXPECT_EQ(*alone[i].result, *shared[i].result);
+}
+
+}  // namespace
+}  // namespace plimsoll::testing

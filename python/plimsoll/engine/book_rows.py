@@ -1,0 +1,153 @@
+"""One position of a book: the terms of each kind, from a document or from the columns of a table."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from plimsoll.engine import exotics
+from plimsoll.engine.documents import schema
+from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
+from plimsoll.engine.option_type import OptionType
+from plimsoll.engine.tables import Row, items, number
+from plimsoll.engine.trades import American, Asian, European, Future, ProductTerms, Stock
+
+POSITION_COLUMNS = ("trade_id", "kind", "underlying", "quantity")
+_EXOTIC_NUMBERS = ("amount", "paid_strike", "level", "barrier", "rebate", "lower", "upper", "extremum")
+_EXOTIC_WORDS = ("payout", "direction", "knock", "settlement", "strike_kind", "state", "knocked_on")
+TERM_COLUMNS = (
+    *("type", "exercise", "strike", "expiry", "multiplier", "entry_price", "fixings", "fixed", "note"),
+    *_EXOTIC_NUMBERS,
+    *_EXOTIC_WORDS,
+)
+_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS)
+
+
+def terms_by_kind() -> dict[str, list[str]]:
+    """Give by kind the terms that its rows must have, as the schema says."""
+    rules = schema("book-v1")["$defs"]["position"]["allOf"]
+    return {
+        rule["if"]["properties"]["kind"]["const"]: rule["then"]["required"]
+        for rule in rules
+        if list(rule["if"]["properties"]) == ["kind"]  # the others ask for a term beside another term
+    }
+
+
+def position_document(row: Row) -> dict[str, Any]:
+    """Give the document of a position for the row of a table."""
+    position = {name: row[name] for name in (*POSITION_COLUMNS, *TERM_COLUMNS) if name in row}
+    for name in _NUMBER_COLUMNS:
+        if name in position:
+            position[name] = number(position[name])
+    for name in ("fixings", "fixed"):
+        if name in position:
+            position[name] = items(position[name])
+    if isinstance(position.get("fixed"), list):
+        position["fixed"] = [number(value) for value in position["fixed"]]
+    return position
+
+
+def product_of(row: Mapping[str, Any]) -> ProductTerms:
+    """Give the product of a position that the schema has let pass."""
+    underlying, kind = row["underlying"], row["kind"]
+    if kind == "stock":
+        return Stock(underlying)
+    expiry = date.fromisoformat(row["expiry"])
+    if kind == "future":
+        return Future(underlying, expiry)
+    if kind == "touch":
+        return _touch(row, expiry)
+    type_ = OptionType(row["type"])
+    if kind in ("digital", "lookback"):
+        return _digital(row, type_, expiry) if kind == "digital" else _lookback(row, type_, expiry)
+    if kind in ("barrier", "double_barrier", "soft_barrier"):
+        return _barrier(row, type_, expiry)
+    strike = float(row["strike"])
+    if kind == "asian":
+        fixings = tuple(date.fromisoformat(day) for day in row["fixings"])
+        return Asian(underlying, type_, strike, fixings, tuple(map(float, row["fixed"])), expiry)
+    option = European if row["exercise"] == "european" else American
+    return option(underlying, type_, strike, expiry)
+
+
+def _amount(row: Mapping[str, Any]) -> float:
+    return float(row.get("amount", 0.0))
+
+
+def _knocked_on(row: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(row["knocked_on"]) if "knocked_on" in row else None
+
+
+def _digital(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotics.Digital:
+    return exotics.Digital(
+        row["underlying"],
+        type_,
+        Payout(row["payout"]),
+        float(row["strike"]),
+        expiry,
+        amount=_amount(row),
+        paid_strike=float(row.get("paid_strike", 0.0)),
+    )
+
+
+def _touch(row: Mapping[str, Any], expiry: date) -> exotics.Touch:
+    return exotics.Touch(
+        row["underlying"],
+        Payout(row["payout"]),
+        BarrierSide(row["direction"]),
+        Knock(row["knock"]),
+        Settlement(row["settlement"]),
+        float(row["level"]),
+        expiry,
+        amount=_amount(row),
+        state=BarrierState(row["state"]),
+        knocked_on=_knocked_on(row),
+    )
+
+
+def _lookback(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotics.Lookback:
+    return exotics.Lookback(
+        row["underlying"],
+        type_,
+        LookbackStrike(row["strike_kind"]),
+        float(row["extremum"]),
+        expiry,
+        strike=float(row.get("strike", 0.0)),
+    )
+
+
+def _barrier(
+    row: Mapping[str, Any], type_: OptionType, expiry: date
+) -> exotics.Barrier | exotics.DoubleBarrier | exotics.SoftBarrier:
+    underlying, strike, knock = row["underlying"], float(row["strike"]), Knock(row["knock"])
+    if row["kind"] == "soft_barrier":
+        side, lower, upper = BarrierSide(row["direction"]), float(row["lower"]), float(row["upper"])
+        return exotics.SoftBarrier(underlying, type_, strike, side, knock, lower, upper, expiry, float(row["extremum"]))
+    payout, state = Payout(row.get("payout", "difference")), BarrierState(row["state"])
+    if row["kind"] == "double_barrier":
+        return exotics.DoubleBarrier(
+            underlying,
+            type_,
+            strike,
+            knock,
+            float(row["lower"]),
+            float(row["upper"]),
+            expiry,
+            payout=payout,
+            amount=_amount(row),
+            state=state,
+            knocked_on=_knocked_on(row),
+        )
+    return exotics.Barrier(
+        underlying,
+        type_,
+        strike,
+        BarrierSide(row["direction"]),
+        knock,
+        float(row["barrier"]),
+        expiry,
+        rebate=float(row["rebate"]),
+        payout=payout,
+        amount=_amount(row),
+        state=state,
+        knocked_on=_knocked_on(row),
+    )

@@ -1,0 +1,177 @@
+"""Options with a barrier, an extremum or a jump: as rows of a book, as trades of the door, and bad ones by field."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from engine_documents import barrier, book, digital, double_barrier, exotics, lookback, snapshot, soft_barrier, touch
+from engine_documents import underlying as market_of
+from plimsoll import (
+    Barrier,
+    BarrierSide,
+    BestMethod,
+    ClosedForm,
+    European,
+    Knock,
+    LeisenReimer,
+    OptionType,
+    Trade,
+    read_book,
+    read_snapshot,
+    value,
+)
+from plimsoll.engine import exotics as products
+from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
+
+MARKET = read_snapshot(snapshot())
+EXPIRY = date(2026, 7, 17)
+
+
+def test_a_document_gives_the_terms_of_every_kind() -> None:
+    read = [position.trade.product for position in read_book(book(*exotics())).positions if position.trade]
+    assert [type(product) for product in read] == [
+        products.Digital,
+        products.Touch,
+        products.Barrier,
+        products.DoubleBarrier,
+        products.SoftBarrier,
+        products.Lookback,
+    ]
+    knocked = read_book(book(barrier(state="knocked", knocked_on="2025-12-30", payout="asset"))).positions[0].trade
+    assert knocked is not None
+    assert isinstance(knocked.product, Barrier)
+    assert knocked.product.state is products.BarrierState.knocked
+    assert knocked.product.knocked_on == date(2025, 12, 30)
+    assert knocked.product.payout is products.Payout.asset
+    gap = read_book(book(digital(payout="difference", paid_strike=100.0))).positions[0].trade
+    assert gap is not None
+    assert gap.product.to_core().to_dict()["paid_strike"] == 100.0
+
+
+def test_json_csv_and_parquet_give_the_same_trades(tmp_path: Path) -> None:
+    document = book(*exotics(), touch("T2", state="knocked", knocked_on="2026-01-02"))
+    (tmp_path / "book.json").write_text(json.dumps(document), encoding="utf-8")
+    account = document["accounts"][0]
+    head = {name: document[name] for name in ("book_id", "as_of", "price_basis")}
+    head |= {"account_id": account["account_id"], "account_type": account["type"], "currency": "USD"}
+    rows = [{**head, "cash": account["cash"], **position} for position in account["positions"]]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with (tmp_path / "book.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    parquet.write_table(
+        pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows]), tmp_path / "book.parquet"
+    )
+    accounts = [read_book(tmp_path / f"book.{kind}").accounts for kind in ("json", "csv", "parquet")]
+    assert accounts[0] == accounts[1] == accounts[2]
+    assert all(position.trade for position in accounts[0][0].positions)
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (digital(payout="gold"), "payout"),
+        (digital(amount="ten"), "amount"),
+        ({**digital(), "payout": "difference"}, "paid_strike"),
+        ({name: item for name, item in digital().items() if name != "amount"}, "amount"),
+        (touch(settlement="later"), "settlement"),
+        (touch(level="high"), "level"),
+        (touch(direction="sideways"), "direction"),
+        (touch(state="asleep"), "state"),
+        (touch(state="knocked"), "knocked_on"),
+        (touch(state="knocked", knocked_on="yesterday"), "knocked_on"),
+        ({name: item for name, item in barrier().items() if name != "state"}, "state"),
+        (barrier(barrier=None), "barrier"),
+        (barrier(rebate="some"), "rebate"),
+        (barrier(knock="knock_up"), "knock"),
+        (double_barrier(lower="low"), "lower"),
+        (double_barrier(upper=[]), "upper"),
+        ({name: item for name, item in soft_barrier().items() if name != "extremum"}, "extremum"),
+        (lookback(strike_kind="sticky"), "strike_kind"),
+        (lookback(extremum="top"), "extremum"),
+        ({name: item for name, item in lookback().items() if name != "strike"}, "strike"),
+    ],
+)
+def test_a_bad_field_refuses_its_row_and_the_others_are_valued(row: dict[str, Any], field: str) -> None:
+    valued = value(read_book(book(barrier("good"), {**row, "trade_id": "bad"}, lookback("fine"))), MARKET, ClosedForm())
+    good, bad, fine = valued.outcomes
+    assert good.valuation is not None
+    assert fine.valuation is not None
+    assert bad.refusal is not None
+    assert bad.refusal.field == f"accounts[0].positions[1].{field}"
+    assert bad.refusal.allowed
+    assert bad.refusal.fix
+    assert bad.refusal.exit_code == 1
+    assert valued.failed == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "field"),
+    [
+        (digital(amount=-1.0), InvalidValue, "amount"),
+        (digital(payout="difference", paid_strike=-1.0), InvalidValue, "paid_strike"),
+        (digital(strike=-1.0), InvalidValue, "strike"),
+        (touch(level=0.0), InvalidValue, "level"),
+        (touch(level=95.0), InvalidValue, "level"),
+        (touch(knock="knock_out", settlement="at_hit"), InvalidValue, "settlement"),
+        (touch(payout="difference"), InvalidValue, "payout"),
+        (touch(knocked_on="2026-01-02"), InvalidValue, "state"),
+        (touch(state="knocked", knocked_on="2026-01-06"), InvalidValue, "knocked_on"),
+        (barrier(barrier=-90.0), InvalidValue, "barrier"),
+        (barrier(barrier=100.0), InvalidValue, "barrier"),
+        (barrier(direction="up", barrier=104.0), InvalidValue, "barrier"),
+        (barrier(rebate=-1.0), InvalidValue, "rebate"),
+        (double_barrier(lower=150.0), InvalidValue, "lower"),
+        (double_barrier(lower=101.0), InvalidValue, "lower"),
+        (double_barrier(upper=99.0, strike=90.0), InvalidValue, "upper"),
+        (soft_barrier(lower=95.0), InvalidValue, "lower"),
+        (soft_barrier(extremum=-1.0), InvalidValue, "extremum"),
+        (lookback(extremum=0.0), InvalidValue, "extremum"),
+        *((row | {"expiry": "2026-01-04"}, ExpiredProduct, "expiry") for row in exotics()),
+    ],
+)
+def test_a_trade_that_makes_no_sense_is_refused_by_its_field(row: dict[str, Any], kind: type, field: str) -> None:
+    outcome = value(read_book(book(row)), MARKET, ClosedForm()).outcomes[0]
+    assert isinstance(outcome.refusal, kind), outcome
+    assert outcome.refusal.field == field
+
+
+def test_a_knocked_trade_without_its_day_is_a_missing_field() -> None:
+    product = Barrier(
+        *("ABC", OptionType.call, 105.0, BarrierSide.down, Knock.knock_out, 90.0, EXPIRY),
+        state=products.BarrierState.knocked,
+    )
+    with pytest.raises(MissingField, match="knocked_on"):
+        value(Trade.of(product), MARKET, ClosedForm())
+
+
+def test_knocked_in_and_knocked_out_add_up_to_the_vanilla_whatever_their_state() -> None:
+    vanilla = value(Trade.of(European("ABC", OptionType.call, 105.0, EXPIRY)), MARKET, ClosedForm()).price
+    parts = [barrier("in", knock="knock_in"), barrier("out")]
+    for changes in ({}, {"state": "knocked", "knocked_on": "2025-12-30"}):
+        valued = value(read_book(book(*({**part, **changes} for part in parts))), MARKET, ClosedForm())
+        prices = [outcome.valuation.price for outcome in valued.outcomes if outcome.valuation]
+        assert sum(prices) == pytest.approx(vanilla, abs=1e-12)
+
+
+def test_a_method_without_a_formula_is_refused_with_those_that_fit() -> None:
+    paying = {"ABC": market_of(cash_dividends=[{"ex_date": "2026-03-02", "amount": 1.0}])}
+    for market, method in ((MARKET, LeisenReimer()), (read_snapshot(snapshot(**paying)), ClosedForm())):
+        for outcome in value(read_book(book(digital(), lookback())), market, method).outcomes:
+            assert isinstance(outcome.refusal, Unsupported)
+            assert "ClosedForm" in outcome.refusal.allowed
+
+
+def test_a_skewed_surface_is_flagged_where_one_volatility_was_taken() -> None:
+    skewed = {"kind": "skewed", "atm": 0.25, "skew": -0.1, "status": "ASSUMED"}
+    market = read_snapshot(snapshot(ABC=market_of(volatility=skewed)))
+    for outcome in value(read_book(book(*exotics())), market, BestMethod()).outcomes:
+        assert outcome.valuation is not None
+        assert {"flattened_market", "assumed_volatility"} <= set(outcome.valuation.flags)
