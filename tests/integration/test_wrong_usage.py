@@ -44,7 +44,7 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("words", "field", "value", "allowed"),
-    (
+    [
         (["value", "--json"], "book", "not given", "text"),
         (["value", "b.csv", "--method", "foo", "--json"], "--method", "foo", ", ".join(METHODS)),
         (["value", "b.csv", "--method=foo", "--json"], "--method", "foo", ", ".join(METHODS)),
@@ -71,7 +71,7 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
             "sail",
             "demo, data, model, value, greeks, methods, risk, margin, stress, validation, report, sign, audit, metrics, reference",
         ),
-    ),
+    ],
     ids=lambda item: " ".join(item) if isinstance(item, list) else "",
 )
 def test_wrong_usage_names_its_field(
