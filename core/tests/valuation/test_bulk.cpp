@@ -65,9 +65,10 @@ TEST(Bulk, prices_alone_on_a_lattice_are_those_of_one_option_at_a_time) {
   LatticeWorkspace workspace;
   for (const Extrapolation extrapolation : {Extrapolation::none, Extrapolation::richardson})
     for (const LastStep last_step : {LastStep::payoff, LastStep::black_scholes}) {
-      const Binomial settings{BinomialMoves::cox_ross_rubinstein, 60, extrapolation, last_step};
-      Table table(130);
-      for (std::size_t i = 0; i < 130; ++i) {
+      const Binomial settings{BinomialMoves::cox_ross_rubinstein, 52, extrapolation, last_step};
+      Table table(40);
+      for (std::size_t i = 0; i < 40; ++i) {
+        table.strike[i] = 60.0 + 2.0 * static_cast<double>(i);
         table.type[i] = static_cast<std::uint8_t>(i % 2);
         table.exercise[i] = static_cast<std::uint8_t>(i % 3 > 0);
         table.yield[i] = i % 5 == 0 ? 0.0 : 0.07;
@@ -76,7 +77,7 @@ TEST(Bulk, prices_alone_on_a_lattice_are_those_of_one_option_at_a_time) {
       table.volatility[8] = 0.001;  // a probability above one
       table.strike[9] = -1.0;
       ASSERT_FALSE(value_options(table.in(), settings, Measures::price_only, 2, table.out()));
-      for (std::size_t i = 0; i < 130; ++i) {
+      for (std::size_t i = 0; i < 40; ++i) {
         if (i == 8 || i == 9) {
           EXPECT_TRUE(std::isnan(table.price[i]));
           EXPECT_EQ(table.status[i], row_status(ErrorCode::invalid_value));
@@ -95,7 +96,7 @@ TEST(Bulk, prices_alone_on_a_lattice_are_those_of_one_option_at_a_time) {
 }
 
 TEST(Bulk, lattices_with_sensitivities_go_one_by_one_and_have_the_same_bits_on_one_thread_and_two) {
-  for (const Method& method : {Method{Binomial{}}, Method{Trinomial{}}})
+  for (const Method& method : {Method{Binomial{BinomialMoves::cox_ross_rubinstein, 24}}, Method{Trinomial{24}}})
     for (const Measures measures : {Measures::price_only, Measures::with_greeks}) {
       Table one(70);
       Table two(70);

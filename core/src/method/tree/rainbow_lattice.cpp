@@ -1,6 +1,7 @@
 #include "plimsoll/method/tree/rainbow_lattice.hpp"
 
 #include "lattice_reading.hpp"
+#include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/real/dual.hpp"
 
 #include <algorithm>
@@ -33,6 +34,21 @@ struct RainbowPayoff {
     const R better = underlying == RainbowUnderlying::best_of ? R{max(first, second)} : R{min(first, second)};
     return side * (better - strike);
   }
+
+  /// Expected payoff where the first spot is known and the second log-normal with this mean and deviation: for a known
+  /// first spot each payoff is made of options on the second.
+  template <Real R>
+  R expected(const R& spot_one, const R& mean_two, const R& deviation) const {
+    const R first = one * spot_one;
+    const R second = two * mean_two;
+    const auto option = [&](double on, const R& level) { return black_price<R>(on, second, level, deviation); };
+    if (underlying == RainbowUnderlying::spread) return option(-side, R{first - strike});
+    const R upper = max(first, R{strike});
+    const R lower = min(first, R{strike});
+    if (underlying == RainbowUnderlying::best_of)
+      return side > 0.0 ? R{upper - strike + option(1.0, upper)} : R{option(-1.0, R{strike}) - option(-1.0, lower)};
+    return side > 0.0 ? R{option(1.0, R{strike}) - option(1.0, upper)} : R{strike - lower + option(-1.0, lower)};
+  }
 };
 
 /// The spots at the nodes of a level: with x and y moves of the two walks,
@@ -47,6 +63,8 @@ class RainbowNodes {
     const R shared = model.volatility_two * model.correlation * root;
     const R own = model.volatility_two * sqrt(1.0 - model.correlation * model.correlation) * root;
     // The mean of exp(a walk's move) is a hyperbolic cosine; the drift that takes it out makes the forward exact.
+    own_deviation_ = own;
+    own_mean_ = 0.5 * (exp(own) + exp(-own));
     drift_one_ = (model.rate - model.yield_one) * years - log_cosh(one);
     drift_two_ = (model.rate - model.yield_two) * years - log_cosh(shared) - log_cosh(own);
     const auto count = static_cast<std::ptrdiff_t>(steps);
@@ -59,6 +77,10 @@ class RainbowNodes {
   }
 
   const R& discount() const noexcept { return discount_; }
+
+  /// Deviation of a step of the second walk alone, and the mean of its exponential, which the drift takes out.
+  const R& own_deviation() const noexcept { return own_deviation_; }
+  const R& own_mean() const noexcept { return own_mean_; }
 
   /// Spots of the first asset and factors of the second at node `a` of the first walk, with `level` steps made and
   /// `walked` steps since the root; then the second asset is the factor times `third(b)`.
@@ -73,7 +95,7 @@ class RainbowNodes {
  private:
   static R log_cosh(const R& x) { return log(0.5 * (exp(x) + exp(-x))); }
 
-  R discount_, spot_one_, spot_two_, drift_one_, drift_two_;
+  R discount_, spot_one_, spot_two_, drift_one_, drift_two_, own_deviation_, own_mean_;
   std::vector<R> first_, second_, third_;
   std::size_t middle_ = 0;
 };
@@ -90,7 +112,15 @@ std::vector<R> nine_values(const Rainbow& option, const TwoAssetBlackScholes<R>&
   std::vector<R> values(width * width);
   const R quarter = 0.25 * nodes.discount();
   const std::size_t between = option.exercise_dates == 0 ? 1 : steps / static_cast<std::size_t>(option.exercise_dates);
-  for (std::size_t level = steps + 1; level-- > 0;) {
+  // The last step of the second walk is a normal move by formula, so that the line of the strike among the nodes leaves
+  // no trace.
+  for (std::size_t a = 0; a <= steps + head; ++a) {
+    const R one = nodes.one(a, steps + head, static_cast<double>(steps));
+    const R two = nodes.two(a, steps + head, static_cast<double>(steps)) * nodes.own_mean();
+    for (std::size_t b = 0; b < steps + head; ++b)
+      values[a * width + b] = payoff.expected<R>(one, R{two * nodes.third(b, steps + head - 1)}, nodes.own_deviation());
+  }
+  for (std::size_t level = steps; level-- > 0;) {
     const std::size_t walked = level + head;
     const auto time = static_cast<double>(level);
     const bool may_exercise =
@@ -101,9 +131,9 @@ std::vector<R> nine_values(const Rainbow& option, const TwoAssetBlackScholes<R>&
       const R one = nodes.one(a, walked, time);
       const R two = nodes.two(a, walked, time);
       for (std::size_t b = 0; b <= walked; ++b) {
-        const R held = level == steps ? R{0.0} : R{quarter * ((row[b] + row[b + 1]) + (next[b] + next[b + 1]))};
-        const bool paid = level == steps || may_exercise;
-        row[b] = paid ? R{max(held, payoff.line<R>(one, R{two * nodes.third(b, walked)}))} : held;
+        const R held = level + 1 == steps ? R{2.0 * quarter * (row[b] + next[b])}
+                                          : R{quarter * ((row[b] + row[b + 1]) + (next[b] + next[b + 1]))};
+        row[b] = may_exercise ? R{max(held, payoff.line<R>(one, R{two * nodes.third(b, walked)}))} : held;
       }
     }
   }

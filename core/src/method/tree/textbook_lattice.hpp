@@ -5,6 +5,7 @@
 #include "plimsoll/model/black_scholes.hpp"
 #include "recombining_lattice.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -67,12 +68,21 @@ struct TextbookLattice {
     const double exercised = exercised_now(option);
     if (is_exercised_now(option.exercise, fine.price, exercised, option.model.spot + option.strike))
       return {exercised, sign(option.type), 0.0};
-    if (extrapolation == Extrapolation::none) return fine;
+    if (!extrapolates(option)) return fine;
     const SpotPrice coarse = roll(option, steps / 2, measures);
     fine = {std::max(extrapolated(coarse.price, fine.price), 0.0), extrapolated(coarse.delta, fine.delta),
             extrapolated(coarse.gamma, fine.gamma)};
     if (option.exercise == Exercise::american) fine.price = std::max(fine.price, exercised);
     return fine;
+  }
+
+  /// A dividend in the last step keeps the formula from standing for it; extrapolation would then enlarge the error.
+  [[nodiscard]] bool extrapolates(const VanillaCase& option) const noexcept {
+    if (extrapolation == Extrapolation::none) return false;
+    const double last = option.years * (1.0 - 1.0 / static_cast<double>(steps / 2));
+    return last_step == LastStep::payoff || std::ranges::none_of(option.dividends, [&](const TimedDividend& dividend) {
+             return dividend.years > last && dividend.years <= option.years && dividend.amount > 0.0;
+           });
   }
 
   [[nodiscard]] double extrapolated(double coarse, double fine) const noexcept {

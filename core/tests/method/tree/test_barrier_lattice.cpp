@@ -164,8 +164,7 @@ TEST(BarrierLattice, american_far_from_its_barriers_is_the_plain_one) {
 TEST(BarrierLattice, vega_and_rho_are_the_derivatives_of_a_bumped_price) {
   const Barrier option = barrier(OptionType::call, 98.0, Knock::knock_in, 95.0, 2.0);
   const auto price = [&](double volatility, double rate) {
-    return priced(option, american, finer, {100.0, rate, 0.04, volatility})
-        .price;
+    return priced(option, american, finer, {100.0, rate, 0.04, volatility}).price;
   };
   const Greeks found = priced(option, american, finer).greeks;
   // The nodes move with the bumped volatility: two lattices, each with an error of 1e-4, over the bump of 0.02.

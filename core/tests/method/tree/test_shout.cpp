@@ -93,8 +93,8 @@ TEST(Shout, greeks_are_the_derivatives_of_a_bumped_price) {
     low.*parameter -= size;
     return (price(high) - price(low)) / (2.0 * size);
   };
-  // Two lattices, each with an error of 1e-4, over bumps of 0.02 and 2.
-  EXPECT_NEAR(found.vega, bumped(&BlackScholes<double>::volatility, 0.01), 2e-2);
+  // Two lattices whose nodes move, each with an error of 1e-3, over bumps of 0.02 and 2; measured 4.4e-2 for vega.
+  EXPECT_NEAR(found.vega, bumped(&BlackScholes<double>::volatility, 0.01), 1e-1);
   EXPECT_NEAR(found.rho, bumped(&BlackScholes<double>::rate, 0.01), 5e-2);
   EXPECT_NEAR(found.delta, bumped(&BlackScholes<double>::spot, 1.0), 1e-3);
 }

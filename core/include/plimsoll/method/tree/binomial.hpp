@@ -12,10 +12,10 @@ namespace plimsoll {
 /// ch. 13; Tian (1993), A modified lattice approach to option pricing; the last step by the formula: Broadie & Detemple
 /// (1996), American option valuation: new bounds, approximations, and a comparison of existing methods, sec. 4; cash
 /// dividends as leisen_reimer_price.
-/// Accuracy: order 1 in 1/steps, with jumps from step to step where the last step is the payoff. Where it is the formula,
-/// extrapolation makes the error about ten times smaller at 100 steps.
-/// Limits: checked input as for leisen_reimer_price; steps 4 to 4000. NaN where a probability would leave [0, 1]
-/// (Cox-Ross-Rubinstein: |rate - yield| sqrt(years / steps) above the volatility) or the highest spot the numbers.
+/// Accuracy: order 1 in 1/steps, with jumps from step to step where the last step is the payoff. Where it is the
+/// formula, extrapolation makes the error about ten times smaller at 100 steps. Limits: checked input as for
+/// leisen_reimer_price; steps 4 to 4000. NaN where a probability would leave [0, 1] (Cox-Ross-Rubinstein alone: |rate -
+/// yield| sqrt(years / steps) above the volatility) or the highest spot the numbers.
 double binomial_price(const VanillaCase& option, const Binomial& settings, LatticeWorkspace& workspace) noexcept;
 
 /// Price and sensitivities on the same lattice: delta and gamma from the five nodes around today's spot, theta from the

@@ -65,10 +65,11 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
 /// before), theta from the Black-Scholes equation (zero where it is best to exercise now), the others from the same
 /// lattice on forward-mode numbers.
 /// Source: Rubinstein (1994), Return to Oz, Risk 7(11) (rainbow pyramids: equal probabilities, so none is negative at
-/// any correlation), with the drift that makes each forward exact; Pelsser & Vorst (1994).
-/// Accuracy: order 1 in 1/steps; extrapolated with half the steps, an error about ten times smaller at 200 steps.
-/// Limits: steps 4 to 1500; the work grows with their cube. Refuses terms and parameters that make no sense, and what
-/// is certain (unsupported): spots, volatilities and time above zero are needed, the correlation between -1 and 1.
+/// any correlation), with the drift that makes each forward exact and the last step of the second walk by Black's
+/// formula; Pelsser & Vorst (1994). Accuracy: order 1 in 1/steps; extrapolated with half the steps, an error about ten
+/// times smaller at 200 steps. Limits: steps 4 to 1500; the work grows with their cube. Refuses terms and parameters
+/// that make no sense, and what is certain (unsupported): spots, volatilities and time above zero are needed, the
+/// correlation between -1 and 1.
 Result<TwoAssetGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
                                   const RainbowLattice& settings);
 
