@@ -114,7 +114,7 @@ struct AsianCase {
              7,
              0,
              paths};
-    exact = monte_carlo_asian(option, flat, {1 << 19, 99, 2}).price;
+    exact = monte_carlo_asian(option, flat, {524'288, 99, 2}).price;
   }
 
   template <class Fill>

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <cstring>
 #include <limits>
 #include <random>
 

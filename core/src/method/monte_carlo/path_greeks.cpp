@@ -96,14 +96,13 @@ void carry_back(Preamble& p, double amount, std::span<const double> steps, std::
   p.tape.clear_adjoints();
 }
 
-PathValuation summarise(const std::vector<std::string>& names, const std::vector<BatchMeans>& batches,
-                        bool with_gamma) {
+PathValuation summarise(const std::vector<std::string>& names, const BatchTotals& totals, bool with_gamma) {
   PathValuation result;
-  result.price = over_batches(batches, 0);
-  if (with_gamma) result.gamma = over_batches(batches, 1);
+  result.price = totals.estimate(0);
+  if (with_gamma) result.gamma = totals.estimate(1);
   for (std::size_t i = 0; i < names.size(); ++i)
-    result.sensitivities.push_back({names[i], over_batches(batches, leading_quantities + i)});
-  for (const BatchMeans& batch : batches) result.tape_bytes = std::max(result.tape_bytes, static_cast<std::int64_t>(batch.tape_bytes));
+    result.sensitivities.push_back({names[i], totals.estimate(leading_quantities + i)});
+  result.tape_bytes = static_cast<std::int64_t>(totals.tape_bytes);
   return result;
 }
 
@@ -147,7 +146,7 @@ PathValuation simulate_by_inputs(const SumOnDates& sum, const TermStructureBlack
     state.steps.resize(1 + 2 * count);
     return state;
   };
-  const auto batches = run_batches(method, begin, [&](State& state, std::size_t number, BatchMeans& batch) {
+  const auto totals = run_batches(method, begin, [&](State& state, std::size_t number, BatchMeans& batch) {
     plimsoll_kernels::PathGradient found{0.0, 0.0, state.steps.data(), state.draws.data(), 0.0};
     state.tape.kernels().term_structure_block({{sum.side, sum.strike, sum.past, sum.weights.data(), count},
                                                std::log(model.spot),
@@ -164,7 +163,7 @@ PathValuation simulate_by_inputs(const SumOnDates& sum, const TermStructureBlack
     carry_back(*state.preamble, found.mean, state.steps, batch.means);
     batch.tape_bytes = state.tape.bytes();
   });
-  return summarise(record(sum, model)->names, batches, true);
+  return summarise(record(sum, model)->names, totals, true);
 }
 
 /// Dates with steps between them that are short enough.
@@ -233,7 +232,7 @@ PathValuation simulate_by_inputs(const SumOnDates& sum, const LocalVolatilityGri
   };
   const double low = std::log(model.low_spot);
   const double density = static_cast<double>(model.columns - 1) / (std::log(model.high_spot) - low);
-  const auto batches = run_batches(method, begin, [&](State& state, std::size_t number, BatchMeans& batch) {
+  const auto totals = run_batches(method, begin, [&](State& state, std::size_t number, BatchMeans& batch) {
     plimsoll_kernels::PathGradient found{0.0, 0.0, state.steps.data(), state.draws.data(), 0.0};
     state.tape.kernels().local_volatility_block(
         {{sum.side, sum.strike, sum.past, sum.weights.data(), count},
@@ -257,7 +256,7 @@ PathValuation simulate_by_inputs(const SumOnDates& sum, const LocalVolatilityGri
   for (const double time : model.times)
     for (std::size_t column = 0; column < model.columns; ++column)
       names.push_back("local_volatility to " + short_text(time) + " at " + short_text(column_spot(model, column)));
-  return summarise(names, batches, false);
+  return summarise(names, totals, false);
 }
 
 Error all_is_fixed() {

@@ -60,7 +60,7 @@ std::optional<Estimate> sensitivity(const PathValuation& valuation, std::string_
 /// likelihood ratio of the first step.
 /// Source: Giles & Glasserman (2006), Smoking adjoints, Risk 19 (1); Griewank & Walther (2008), Evaluating Derivatives,
 /// ch. 3; Glasserman (2003), sec. 7.3.3.
-/// Accuracy: standard errors from at least 32 batches of paths, where there are 2048 paths.
+/// Accuracy: standard errors from 28 batches of paths or more, where there are 2048 paths.
 /// Limits: refuses flawed input, and an option of which all is fixed.
 Result<PathValuation> monte_carlo_by_inputs(const ArithmeticAsian& option,
                                             const TermStructureBlackScholes<double>& model, const MonteCarlo& method);
