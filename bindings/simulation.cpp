@@ -189,7 +189,6 @@ void bind_simulation(nb::module_& module) {
       },
       nb::arg("option"), nb::arg("model"), "Price of a cliquet whose global bounds cannot bind.");
   module.def("nearest_correlation", &repaired, nb::arg("correlation"),
-             nb::sig("def nearest_correlation(correlation: Sequence[Sequence[float]]) -> dict[str, object]"),
              "The nearest correlation matrix, how far it is, and the smallest eigenvalue of the one given.");
 }
 

@@ -33,7 +33,7 @@ bool show(std::size_t assets, double spot, double printed, const LongstaffSchwar
 
 /// The second argument is the share of the full number of paths: 0.2 is quick and less sure. The first is not used.
 int main(int count, char** words) {
-  const double share = count > 2 ? std::atof(words[2]) : 0.2;
+  const double share = count > 2 ? std::strtod(words[2], nullptr) : 0.2;
   const auto of = [share](double n) { return static_cast<std::int64_t>(n * share) + 2; };
   const LongstaffSchwartz method{of(200'000) + 256, of(1'000'000) + 256, of(1'500), 1'000, 7, 2};
   bool good = true;

@@ -97,12 +97,15 @@ def test_prices_on_three_assets_pass_or_are_disputed_with_the_proof(tmp_path: Pa
         "expected_european": "3.84",
         "expected_american": "3.84",
     }
-    american = {**BARRAQUAND, "case_id": "american", "expected_american": "0.31"}
-    outcome = check(table(tmp_path, "basket_three_asset_barraquand", BARRAQUAND, long_call, slip, american))
-    assert verdicts(outcome) == {"b1": "passed", "long": "disputed", "slip": "disputed", "american": "failed"}
+    high = {**BARRAQUAND, "case_id": "high", "expected_american": "0.31"}
+    low = {**BARRAQUAND, "case_id": "low", "expected_american": "0.16"}
+    outcome = check(table(tmp_path, "basket_three_asset_barraquand", BARRAQUAND, long_call, slip, high, low))
+    expected = {"b1": "passed", "long": "disputed", "slip": "disputed", "high": "failed", "low": "disputed"}
+    assert verdicts(outcome) == expected
     notes = {case["case_id"]: case["note"] for case in outcome["worst"]}
     assert "year of 365 days" in notes["long"]
     assert "agree on another price" in notes["slip"]
+    assert "a policy of 50 dates" in notes["low"]
 
 
 def test_bermudan_max_call_is_met_by_both_bounds(tmp_path: Path) -> None:
@@ -134,11 +137,15 @@ def test_a_bound_that_is_not_resolved_counts_as_not_met() -> None:
     assert several_underlyings._resolved("price", "lower bound", 1.0, 1.0, 0.01, 0.002).holds
 
 
-def test_asian_option_under_heston_is_met_by_both_schemes(tmp_path: Path) -> None:
+def test_asian_option_under_heston_is_met_by_both_schemes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ballestra, Pacelli and Zirilli (2007), sec. 4: between 22.48 and 22.52."""
     wrong = {**ASIAN, "case_id": "wrong", "expected": "22.60"}
-    outcome = check(table(tmp_path, "asian_arithmetic_heston", ASIAN, wrong))
-    assert verdicts(outcome) == {"a1": "passed", "wrong": "failed"}
+    near = {**ASIAN, "case_id": "near", "expected": "22.478"}
+    outcome = check(table(tmp_path, "asian_arithmetic_heston", ASIAN, wrong, near))
+    assert verdicts(outcome) == {"a1": "passed", "wrong": "disputed", "near": "failed"}
+    monkeypatch.setattr(heston_paths, "_PROOF_PATHS", 256)
+    unproven = check(table(tmp_path, "asian_arithmetic_heston", {**wrong, "expected": "22.53"}))
+    assert unproven["failed"] == 1
     methods = [c["method"] for c in outcome["worst"][-1]["comparisons"]]
     assert methods == ["quadratic-exponential paths", "exact paths"]
 

@@ -15,11 +15,12 @@ struct HestonState {
 };
 
 /// Steps of equal length by the quadratic-exponential scheme with the martingale correction: the mean and the variance
-/// of the variance are exact, and so is the mean of the spot where the correction exists. Source: Andersen (2008),
-/// Simple and efficient simulation of the Heston stochastic volatility model, J. Computational Finance 11(3),
-/// sec. 3.2.4, 4.2 and 4.3 (QE-M, the switch at 1.5, central weights). Accuracy: weak error of about the square of the
-/// step; see docs/models/heston-simulation.md. Limits: mean reversion and volatility of variance above zero. Where the
-/// correction does not exist (large steps with a positive correlation) it is left out.
+/// of the variance are exact, and so is the mean of the spot where the correction exists.
+/// Source: Andersen (2008), Simple and efficient simulation of the Heston stochastic volatility model, J. Computational
+/// Finance 11(3), sec. 3.2.4, 4.2 and 4.3 (QE-M, the switch at 1.5, central weights).
+/// Accuracy: weak error of about the square of the step; see docs/models/heston-simulation.md.
+/// Limits: mean reversion and volatility of variance above zero. Where the correction does not exist (large steps with
+/// a positive correlation) it is left out.
 template <Real R>
 class QuadraticExponential {
  public:

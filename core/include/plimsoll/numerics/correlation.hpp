@@ -26,14 +26,14 @@ struct NearestCorrelation {
 /// Source: Higham (2002), Computing the nearest correlation matrix - a problem from finance, IMA J. Numerical Analysis
 /// 22, 329-343, alg. 3.3 (alternating projections with Dykstra's correction).
 /// Accuracy: the last step changes no more than 1e-13 of the matrix; the result has a diagonal of ones and no
-/// eigenvalue below -1e-15 times its size. Limits: refuses a matrix that is not symmetric; linear convergence, so it
-/// may refuse to end within 20,000 steps.
+/// eigenvalue below -1e-15 times its size.
+/// Limits: refuses a matrix that is not symmetric; linear convergence, so it may refuse to end within 20,000 steps.
 Result<NearestCorrelation> nearest_correlation(const Matrix& matrix);
 
 /// Writes the lower factor L, row after row, of a correlation matrix C = L L' that may be singular: a variable that
-/// those before it determine to 1e-13 gets no column of its own. Source: Golub & Van Loan (2013), alg. 4.2.1, with
-/// pivots that vanish left out (sec. 4.2.8). Accuracy: 1e-15 times the size where no pivot is left out, else 4e-7 of
-/// one in the entries after it.
+/// those before it determine to 1e-13 gets no column of its own.
+/// Source: Golub & Van Loan (2013), alg. 4.2.1, with pivots that vanish left out (sec. 4.2.8).
+/// Accuracy: 1e-15 times the size where no pivot is left out, else 4e-7 of one in the entries after it.
 template <Real R>
 void correlation_factor(std::size_t size, std::span<const R> correlation, std::span<R> factor) {
   constexpr double no_pivot = 1e-13;

@@ -32,7 +32,8 @@ std::vector<double> solved(const Matrix& gram, std::span<const double> moments) 
 
 /// Mean and deviation of one coordinate.
 void centre_on(std::span<const double> features, std::size_t size, std::size_t f, ContinuationFit& fit) {
-  const auto count = static_cast<double>(features.size() / size);
+  const std::size_t paths = features.size() / size;
+  const auto count = static_cast<double>(paths);
   double sum = 0.0;
   for (std::size_t i = f; i < features.size(); i += size) sum += features[i];
   fit.centre[f] = sum / count;
@@ -71,14 +72,14 @@ void ExerciseFeatures::fill(std::span<const double> spots, std::span<double> fea
   }
 }
 
-void ExerciseFeatures::fill_basis(std::span<const double> x, std::span<double> basis) const noexcept {
+void ExerciseFeatures::fill_basis(std::span<const double> scaled, std::span<double> basis) const noexcept {
   std::size_t k = 0;
   basis[k++] = 1.0;
   for (std::size_t i = 0; i < size_; ++i) {
-    basis[k++] = x[i];
+    basis[k++] = scaled[i];
     for (std::size_t j = i; j < size_; ++j) {
-      basis[k++] = x[i] * x[j];
-      for (std::size_t l = j; l < std::min(size_, cubic); ++l) basis[k++] = x[i] * x[j] * x[l];
+      basis[k++] = scaled[i] * scaled[j];
+      for (std::size_t l = j; l < std::min(size_, cubic); ++l) basis[k++] = scaled[i] * scaled[j] * scaled[l];
     }
   }
 }

@@ -21,7 +21,8 @@ struct Exponent {
   Complex variance;
 };
 
-/// The same exponent, seen `years` earlier. Source: the Riccati equation of Heston (1993) from any starting value.
+/// The same exponent, seen `years` earlier.
+/// Source: the Riccati equation of Heston (1993) from any starting value.
 Exponent stepped_back(const Exponent& at, const Heston<double>& m, double years) {
   const double square = m.volatility_of_variance * m.volatility_of_variance;
   const Complex slope = m.correlation * m.volatility_of_variance * at.spot - m.mean_reversion;

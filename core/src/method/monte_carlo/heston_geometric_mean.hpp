@@ -10,8 +10,9 @@
 namespace plimsoll {
 
 /// Expected payoff, not discounted, of an option on the geometric mean of the spots on these dates, by Fourier
-/// inversion. Source: Kim, Kim, Kim & Wee (2016), A recursive method for discretely monitored geometric Asian option
-/// prices, Bull. Korean Math. Soc. 53 (a step of the transform from date to date); Lewis (2000) for the integral.
+/// inversion.
+/// Source: Kim, Kim, Kim & Wee (2016), A recursive method for discretely monitored geometric Asian option prices, Bull.
+/// Korean Math. Soc. 53 (a step of the transform from date to date); Lewis (2000) for the integral.
 /// Accuracy: 1e-8 of the mean.
 /// Limits: refuses an integral that does not converge.
 Result<double> expected_geometric_payoff(OptionType type, double strike, std::span<const double> dates,

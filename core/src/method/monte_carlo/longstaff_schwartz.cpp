@@ -22,7 +22,7 @@ constexpr std::size_t outer_per_unit = 8;
 constexpr std::uint64_t valuing_streams = std::uint64_t{1} << 40U;
 constexpr std::uint64_t outer_streams = std::uint64_t{2} << 40U;
 constexpr std::uint64_t inner_streams = std::uint64_t{3} << 40U;
-constexpr std::int64_t most_paths = std::int64_t{1} << 30U;
+constexpr std::int64_t most_paths = 1'073'741'824;
 constexpr double most_spots = 0x1p28;  // of the paths that are fitted on, held at once
 
 ExerciseDates dates_after_today(const BermudanBasket& product, double rate) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t samples_per_unit = 256;
 constexpr std::int64_t first_samples = 2048;
-constexpr std::int64_t most_samples = std::int64_t{1} << 32U;
+constexpr std::int64_t most_samples = 4'294'967'296;
 constexpr std::size_t first_levels = 3;
 // Of the squared error the bias may take a quarter: it falls fast, and what it leaves is for the samples.
 constexpr double share_of_bias = 0.25;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t unit_paths = 512;  // that one thread takes at a time
 constexpr std::int64_t pilot_paths = 4096;
 constexpr std::uint64_t pilot_streams = 0x50494C4F00000000U;
-constexpr std::int64_t most_paths = std::int64_t{1} << 40U;
+constexpr std::int64_t most_paths = 1'099'511'627'776;
 
 /// Controls with the coefficients that the pilot suggests.
 struct Chosen {
@@ -214,8 +214,9 @@ class Sample {
     }
     constexpr std::size_t at_once = 64;
     const std::uint64_t first = unit / scramblings * unit_paths;
-    for (std::uint64_t done = 0; done < static_cast<std::uint64_t>(samples); done += at_once) {
-      const auto count = std::min<std::size_t>(at_once, static_cast<std::size_t>(samples) - done);
+    const auto wanted = static_cast<std::size_t>(samples);
+    for (std::size_t done = 0; done < wanted; done += at_once) {
+      const std::size_t count = std::min(at_once, wanted - done);
       sobol_->fill(unit % scramblings, first + done, count, normals);
       for (std::size_t i = 0; i < count; ++i)
         add(follower.follow(std::span<const double>(normals).subspan(i * size, size)));
@@ -243,13 +244,12 @@ Error too_few_paths(const Simulation& method, const Estimate& reached) {
 
 /// The samples of a simulation and the rounds that they are taken in.
 struct Rounds {
-  std::int64_t samples;    // all that may be taken
-  std::int64_t per_round;  // a multiple of the unit
+  std::int64_t samples;                      // all that may be taken
+  std::int64_t per_round = paths_per_round;  // a multiple of the unit
   std::int64_t paths_of_sample;
 
-  Rounds(const Simulation& method)
+  explicit Rounds(const Simulation& method)
       : samples(method.antithetic == Antithetic::yes ? method.paths / 2 : method.paths),
-        per_round(paths_per_round),
         paths_of_sample(method.antithetic == Antithetic::yes ? 2 : 1) {
     // Whole runs of points under every scrambling.
     const auto whole = static_cast<std::int64_t>(scramblings) * unit_paths;

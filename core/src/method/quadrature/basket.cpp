@@ -24,7 +24,8 @@ struct LogNormal {
 
 double positive(double x) noexcept { return std::max(x, 0.0); }
 
-/// Undiscounted value of side * (amount - strike), where positive. Source: Black (1976).
+/// Undiscounted value of side * (amount - strike), where positive.
+/// Source: Black (1976).
 double vanilla(double side, const LogNormal& s, double strike) noexcept {
   if (!(s.deviation > 0.0 && strike > 0.0 && s.mean > 0.0)) return positive(side * (s.mean - strike));
   const double upper = std::log(s.mean / strike) / s.deviation + 0.5 * s.deviation;

@@ -33,14 +33,14 @@ struct Fields<PathCut> {
 };
 
 /// Simulated price for the holder of one unit; `importance_gain` is the variance without the shift over that with it,
-/// both seen on a pilot of shifted paths. The control is the option without its barriers.
-/// The shift is the path of least energy to the payoff: straight to the end, or by way of a barrier that must be
-/// touched. Source: Glasserman (2003), sec. 6.4 for the bridge, 4.6 for the shift; Glasserman, Heidelberger &
-/// Shahabuddin (1999), Asymptotically optimal importance sampling and stratification for pricing path-dependent
-/// options, Mathematical Finance 9; Baldi, Caramellino & Iovino (1999), Pricing general barrier options, Mathematical
-/// Finance 9. Accuracy: unbiased; the standard error. Limits: refuses flaws, a knock-out with a rebate (its time of
-/// payment is not simulated), and a spot or a deviation of zero, where nothing is left to simulate. More than 1,000
-/// steps are refused.
+/// both seen on a pilot of shifted paths. The control is the option without its barriers. The shift is the path of
+/// least energy to the payoff: straight to the end, or by way of a barrier that must be touched.
+/// Source: Glasserman (2003), sec. 6.4 for the bridge, 4.6 for the shift; Glasserman, Heidelberger & Shahabuddin
+/// (1999), Asymptotically optimal importance sampling and stratification for pricing path-dependent options,
+/// Mathematical Finance 9; Baldi, Caramellino & Iovino (1999), Pricing general barrier options, Mathematical Finance 9.
+/// Accuracy: unbiased; the standard error.
+/// Limits: refuses flaws, a knock-out with a rebate (its time of payment is not simulated), and a spot or a deviation
+/// of zero, where nothing is left to simulate. More than 1,000 steps are refused.
 Result<SimulatedPrice> simulated_price(const Barrier& option, const BlackScholes<double>& model, const PathCut& cut,
                                        const Simulation& method, const Listener& listener = {});
 

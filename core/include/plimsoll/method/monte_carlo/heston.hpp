@@ -35,12 +35,12 @@ struct Fields<HestonPaths> {
 /// Heston's spot on these dates, all after today, as a source of paths.
 PathSource path_source(const Heston<double>& model, std::span<const double> dates, const HestonPaths& how);
 
-/// Simulated price for the holder of one unit. Controls: the discounted forward, of the average for an Asian option; for
-/// this also the option on the geometric mean, by its Fourier integral.
+/// Simulated price for the holder of one unit. Controls: the discounted forward, of the average for an Asian option;
+/// for this also the option on the geometric mean, by its Fourier integral.
 /// Accuracy: the standard error, and for the quadratic-exponential scheme its weak error;
-/// docs/models/heston-simulation.md has both measured against Fourier integrals. Limits: refuses flaws, a volatility of
-/// variance or mean reversion of zero, an expiry of zero, and the exact scheme with Sobol points or antithetic draws,
-/// which its rejections do not go with.
+/// docs/models/heston-simulation.md has both measured against Fourier integrals.
+/// Limits: refuses flaws, a volatility of variance or mean reversion of zero, an expiry of zero, and the exact scheme
+/// with Sobol points or antithetic draws, which its rejections do not go with.
 Result<SimulatedPrice> simulated_price(const European& option, const Heston<double>& model, const HestonPaths& how,
                                        const Simulation& method, const Listener& listener = {});
 

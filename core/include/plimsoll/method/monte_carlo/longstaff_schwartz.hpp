@@ -59,12 +59,13 @@ struct Fields<BermudanBounds> {
 };
 
 /// The lower bound is the value of the fitted policy on paths of its own, so it has no bias from above; its control is
-/// the underlyings, yields reinvested, at the moment of exercise. The upper bound is the mean of the largest
-/// difference of payoff and martingale along a path, the martingale being the policy's value made so by inner paths.
-/// The regression is on polynomials of the spots in falling order (largest), rising order (smallest) or as they are,
-/// of the payoff and, for a sum, of the sum, over paths in the money. Source: Longstaff & Schwartz (2001), Valuing
-/// American options by simulation, RFS 14, 113-147; Andersen & Broadie (2004), Primal-dual simulation algorithm for
-/// pricing multidimensional American options, Management Science 50, 1222-1234; Glasserman (2003), sec. 8.6 and 8.7.
+/// the underlyings, yields reinvested, at the moment of exercise. The upper bound is the mean of the largest difference
+/// of payoff and martingale along a path, the martingale being the policy's value made so by inner paths. The
+/// regression is on polynomials of the spots in falling order (largest), rising order (smallest) or as they are, of the
+/// payoff and, for a sum, of the sum, over paths in the money.
+/// Source: Longstaff & Schwartz (2001), Valuing American options by simulation, RFS 14, 113-147; Andersen & Broadie
+/// (2004), Primal-dual simulation algorithm for pricing multidimensional American options, Management Science 50,
+/// 1222-1234; Glasserman (2003), sec. 8.6 and 8.7.
 /// Accuracy: see docs/models/longstaff-schwartz.md.
 /// Limits: refuses flaws, settings that would need more than 2^31 bytes of paths. A date of exercise today is decided
 /// by comparing the payoff with the value of going on.

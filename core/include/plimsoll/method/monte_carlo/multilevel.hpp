@@ -97,9 +97,10 @@ struct LevelLadder {
 Result<MultilevelPrice> multilevel_mean(const LevelLadder& ladder, const Multilevel& method);
 
 /// Price for the holder of one unit of an option on the mean of the spot from today to expiry, taken without a gap:
-/// exact spots on each grid, the mean by the trapezoidal rule, coarse and fine along one Brownian motion. Source:
-/// Lapeyre & Temam (2001), Competitive Monte Carlo methods for the pricing of Asian options, J. Computational Finance 5
-/// (the rule and its error of the square of the step). Limits: refuses flaws, and a spot, volatility or expiry of zero.
+/// exact spots on each grid, the mean by the trapezoidal rule, coarse and fine along one Brownian motion.
+/// Source: Lapeyre & Temam (2001), Competitive Monte Carlo methods for the pricing of Asian options, J. Computational
+/// Finance 5 (the rule and its error of the square of the step).
+/// Limits: refuses flaws, and a spot, volatility or expiry of zero.
 Result<MultilevelPrice> multilevel_continuous_asian(OptionType type, double strike, double expiry,
                                                     const BlackScholes<double>& model, const Multilevel& method);
 

@@ -114,12 +114,13 @@ inline constexpr std::size_t scramblings = 32;
 
 /// The mean of `value` over paths of the source. The control is the one that explains most of the variance on a pilot
 /// of 4,096 paths with draws of their own, and its coefficient is fitted there, so neither biases the mean. The same
-/// bits for any number of threads. Source: Glasserman (2003), sec. 4.1 and 4.2, 5.4 (randomised quasi-Monte Carlo).
+/// bits for any number of threads.
+/// Source: Glasserman (2003), sec. 4.1 and 4.2, 5.4 (randomised quasi-Monte Carlo).
 /// Accuracy: the standard error; with Sobol points it comes from 32 means, so it is itself good to 13 %.
 /// Limits: refuses settings that make no sense, Sobol points and antithetic draws with a scheme that rejects, more than
-/// 2,560 draws a path with Sobol points, and a target error that
-/// `paths` do not reach: then the error tells how many would. A stop at a target is taken after whole rounds, with
-/// Sobol points after powers of two of them. A listener that stops gets what there is.
+/// 2,560 draws a path with Sobol points, and a target error that `paths` do not reach: then the error tells how many
+/// would. A stop at a target is taken after whole rounds, with Sobol points after powers of two of them. A listener
+/// that stops gets what there is.
 Result<SimulatedPrice> simulate_mean(const PathSource& source, const PathValue& value,
                                      std::span<const PathControl> controls, const Simulation& method,
                                      const Listener& listener = {});
