@@ -4,6 +4,7 @@
 #include "plimsoll/numerics/quadrature.hpp"
 #include "plimsoll/numerics/roots.hpp"
 #include "plimsoll/numerics/tridiagonal.hpp"
+#include "plimsoll/real/dual.hpp"
 
 #include <cmath>
 #include <optional>
@@ -24,6 +25,18 @@ double certain_price(const ContinuousAsian& option, const BlackScholes<double>& 
   const double to_come = model.spot * relative_growth<double>((model.rate - model.dividend_yield) * option.expiry);
   const double average = whole > 0.0 ? (option.elapsed * option.average + option.expiry * to_come) / whole : model.spot;
   return std::exp(-model.rate * option.expiry) * std::max(sign(option.type) * (average - option.strike), 0.0);
+}
+
+double levy_gamma(const ContinuousAsian& option, const BlackScholes<double>& model) {
+  using Lane = Dual<double>;
+  using R = Adjoint<Lane>;
+  Tape<Lane> tape;
+  const R spot = R::leaf(tape, Lane{model.spot, 1.0});
+  const auto mark = tape.mark();
+  const R value =
+      levy_price<R>(option, {spot, R{model.rate}, R{model.dividend_yield}, R{model.volatility}}, R{option.expiry});
+  sweep(tape, value, mark);
+  return spot.adjoint().tangent;
 }
 
 /// The call as Vecer's grid sees it: shares held per unit of spot, wealth per share, and the price per share.
@@ -114,7 +127,8 @@ Result<PricedGreeks> levy(const ContinuousAsian& option, const BlackScholes<doub
   PricedGreeks priced = adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
     return levy_price<R>(option, m, years);
   });
-  priced.greeks.gamma = 0.0;
+  // While an average is taken its price solves an equation of its own, so gamma is a tangent of an adjoint.
+  priced.greeks.gamma = levy_gamma(option, model);
   return within_doubles(priced);
 }
 

@@ -113,6 +113,13 @@ TEST(ContinuousAsian, derivatives_agree_with_bumps) {
         return levy_price<R>(option, {x[0], x[1], x[2], x[3]}, x[4]);
       },
       {{100.0, 0.06, 0.02, 0.3, 0.6}, {120.0, 0.02, 0.02, 0.5, 1.2}});
+  const auto priced = levy(option, model);
+  const auto delta = [&](auto x) { return levy(option, {x[0], 0.06, 0.02, 0.3})->greeks.delta; };
+  testing::expect_gradient(delta, {100.0}, {priced->greeks.gamma});
+  // A day later: the period is the same, and today's spot has joined the average.
+  const double day = 1e-4;
+  const ContinuousAsian later{OptionType::put, 104.0, 0.6 - day, 0.4 + day, (0.4 * 101.0 + day * 100.0) / (0.4 + day)};
+  EXPECT_NEAR((levy(later, model)->price - priced->price) / day, priced->greeks.theta, 1e-2);
 }
 
 TEST(ContinuousAsian, has_its_limits_and_refuses_what_makes_no_sense) {

@@ -53,8 +53,9 @@ ContinuousMoments<R> continuous_moments(const BlackScholes<R>& model, const R& y
 template <Real R>
 R levy_price(const ContinuousAsian& option, const BlackScholes<R>& model, const R& years) {
   const R discount = exp(-model.rate * years);
-  const double passed = option.elapsed * option.average;
-  const R whole = years + option.elapsed;
+  // The period is fixed: what time takes from the years to come it adds to those over, at today's spot.
+  const double whole = option.expiry + option.elapsed;
+  const R passed = option.elapsed * option.average + (option.expiry - years) * model.spot;
   const auto moments = continuous_moments<R>(model, years);
   // The average of the years to come must beat what is left of the strike.
   const R left_over = (option.strike * whole - passed) / years;
@@ -68,8 +69,8 @@ R levy_price(const ContinuousAsian& option, const BlackScholes<R>& model, const 
 }
 
 /// Price and sensitivities by Levy's approximation. Refuses terms and parameters that make no sense.
-/// Limits: without time left it is the payoff of the average; gamma is that of the Black-Scholes equation with the
-/// average's own growth left out, so it is given as zero.
+/// Limits: without time left it is the payoff of the average, and without volatility that of the certain path; there
+/// the sensitivities are left out.
 Result<PricedGreeks> levy(const ContinuousAsian& option, const BlackScholes<double>& model);
 
 /// A price, and an estimate of its error.
