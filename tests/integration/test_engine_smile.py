@@ -13,6 +13,14 @@ def columns(count: int) -> dict[str, np.ndarray]:
     return {"types": types, "strikes": strikes, "years": np.full(count, 0.5), "forwards": np.full(count, 100.0)}
 
 
+def inverted(table: dict[str, np.ndarray], discounts: np.ndarray, prices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the volatilities of a table of prices, and how each inversion ended."""
+    volatilities, ends = _core.implied_volatilities(
+        table["types"], table["strikes"], table["years"], table["forwards"], discounts, prices
+    )
+    return volatilities, ends
+
+
 def test_a_table_of_prices_gives_back_its_volatilities() -> None:
     table = columns(101)
     ladders = {0: _core.OptionType.call, 1: _core.OptionType.put}
@@ -23,7 +31,7 @@ def test_a_table_of_prices_gives_back_its_volatilities() -> None:
             for kind, strike in zip(table["types"], table["strikes"], strict=True)
         ]
     )
-    volatilities, ends = _core.implied_volatilities(**table, discounts=np.ones(101), prices=prices)
+    volatilities, ends = inverted(table, np.ones(101), prices)
     assert np.all(ends == 0)
     # The price is known to 1e-12 relative; the volatility moves by no more than that out of the money.
     assert np.max(np.abs(volatilities - 0.3)) < 1e-12
@@ -32,7 +40,7 @@ def test_a_table_of_prices_gives_back_its_volatilities() -> None:
 def test_a_row_outside_the_bounds_is_marked_and_the_others_hold() -> None:
     table = columns(3)
     prices = np.array([200.0, 8.0, np.nan])
-    volatilities, ends = _core.implied_volatilities(**table, discounts=np.ones(3), prices=prices)
+    volatilities, ends = inverted(table, np.ones(3), prices)
     assert list(ends) == [2, 0, 3]
     assert np.isnan(volatilities[0])
     assert np.isfinite(volatilities[1])
@@ -40,7 +48,7 @@ def test_a_row_outside_the_bounds_is_marked_and_the_others_hold() -> None:
 
 def test_columns_of_other_lengths_are_refused() -> None:
     with pytest.raises(InvalidValue, match="columns"):
-        _core.implied_volatilities(**columns(3), discounts=np.ones(2), prices=np.ones(3))
+        inverted(columns(3), np.ones(2), np.ones(3))
 
 
 def test_one_price_below_its_payoff_is_a_typed_error() -> None:
