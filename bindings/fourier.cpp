@@ -55,13 +55,16 @@ void bind_calibration(nb::module_& module) {
       .def_prop_ro("residuals", [](const Fit& fit) { return fit.quotes.fit.residuals; })
       .def_prop_ro("residual_variance", [](const Fit& fit) { return fit.quotes.fit.residual_variance; })
       .def_prop_ro("standard_errors", [](const Fit& fit) { return fit.quotes.standard_errors; })
-      .def_prop_ro("by_quote", [](const Fit& fit) {
-        const plimsoll::Matrix& slopes = fit.quotes.by_quote;
-        std::vector<double> rows;
-        for (std::size_t i = 0; i < slopes.rows(); ++i)
-          rows.insert(rows.end(), slopes.row(i).begin(), slopes.row(i).end());
-        return array_of(std::move(rows), {slopes.rows(), slopes.columns()});
-      });
+      .def_prop_ro(
+          "by_quote",
+          [](const Fit& fit) {
+            const plimsoll::Matrix& slopes = fit.quotes.by_quote;
+            std::vector<double> rows;
+            for (std::size_t i = 0; i < slopes.rows(); ++i)
+              rows.insert(rows.end(), slopes.row(i).begin(), slopes.row(i).end());
+            return array_of(std::move(rows), {slopes.rows(), slopes.columns()});
+          },
+          nb::rv_policy::move);
   module.def(
       "calibrate",
       [](const std::vector<QuotedExpiry>& chain, const Model& start, const Model& lower, const Model& upper) {

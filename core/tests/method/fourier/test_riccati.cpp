@@ -22,7 +22,7 @@ TEST(RoughHeston, agrees_with_the_printed_prices) {
         row.number("kappa"), row.number("theta"), row.number("sigma_vol_of_vol"), row.number("rho"),
         row.number("hurst")};
     const StrikeLadder ladder{OptionType::call, row.number("maturity_years"), {row.number("strike")}};
-    const auto price = rough_heston(ladder, model, {64});
+    const auto price = rough_heston(ladder, model, {128});
     ASSERT_TRUE(price) << price.error().message();
     EXPECT_NEAR(price->front().price, row.number("expected"), row.number("tolerance")) << row.text("case_id");
     ++cases;

@@ -11,9 +11,8 @@ from plimsoll.vocabulary.errors import BadInput
 
 _Model: TypeAlias = _core.Heston | _core.Merton | _core.VarianceGamma
 _TYPES = {"call": _core.OptionType.call, "put": _core.OptionType.put}
+_ROUGH_STEPS = 256
 _FORWARD_OF_ONE = "exp((0.02-0.05)*0.7)"
-
-
 
 
 def heston_european(row: Row) -> CaseResult:
@@ -76,6 +75,40 @@ def variance_gamma_european(row: Row) -> CaseResult:
         drift=row.number("theta"),
     )
     return _compared(row, model, row.choice("option_type", _TYPES), row.non_negative("strike"), _years(row))
+
+
+def geometric_asian(row: Row) -> CaseResult:
+    """Check one row of ``asian_geometric_heston``: the mean over the whole life, monitored without a gap."""
+    if row.text("averaging") != "geometric_continuous":
+        return CaseResult.unsupported(row.case_id, f"no average of the core is called {row.text('averaging')}")
+    model = _heston(row, row.non_negative("spot"), row.number("rate"), row.number("dividend_yield"))
+    ladder = _ladder(row.choice("option_type", _TYPES), row.non_negative("strike"), _years(row))
+    (value,) = _core.geometric_asian(ladder, model)
+    return _by_riccati(row, "Riccati equations", value)
+
+
+def rough_heston(row: Row) -> CaseResult:
+    """Check one row of ``rough_heston_european``."""
+    model = _core.RoughHeston(
+        spot=row.non_negative("spot"),
+        rate=row.number("rate"),
+        dividend_yield=row.number("dividend_yield"),
+        variance=row.non_negative("v0"),
+        mean_reversion=row.non_negative("kappa"),
+        long_variance=row.non_negative("theta"),
+        volatility_of_variance=row.non_negative("sigma_vol_of_vol"),
+        correlation=row.number("rho"),
+        hurst=row.non_negative("hurst"),
+    )
+    ladder = _ladder(row.choice("option_type", _TYPES), row.non_negative("strike"), _years(row))
+    (value,) = _core.rough_heston(ladder, model, _ROUGH_STEPS)
+    return _by_riccati(row, "fractional Riccati equation", value)
+
+
+def _by_riccati(row: Row, method: str, value: _core.RiccatiPrice) -> CaseResult:
+    expected = row.number("expected")
+    allowed = Tolerance.parse(row.text("tolerance")).allowed(expected)
+    return CaseResult.of(row.case_id, [Comparison("price", method, expected, value.price, allowed)])
 
 
 def _heston(row: Row, spot: float, rate: float, dividend_yield: float) -> _core.Heston:

@@ -17,7 +17,6 @@ _TERMS = ("option_type", "spot", "dividend_yield", "rate", "maturity_years", "vo
 _UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError)
 _LONGEST_NOTE = 200
 _OPTION = ("option_type", "strike", "spot", "dividend_yield", "rate", "maturity_years", "vol", "expected", "tolerance")
-
 _LADDER = ("option_type", "spot", "strike", "rate", "maturity_years")
 _HESTON = ("v0", "kappa", "theta", "sigma_vol_of_vol", "rho")
 _SABR = ("forward", "strike", "maturity_years", "alpha", "beta", "nu", "rho")
@@ -189,6 +188,14 @@ TOPICS: Mapping[str, Topic] = {
         (*_LADDER, "dividend_yield", "sigma", "nu", "theta", "expected", "tolerance"),
         "characteristic",
         "variance_gamma_european",
+    ),
+    "asian_geometric_heston": Topic(
+        ("averaging", *_LADDER, "dividend_yield", *_HESTON, "expected", "tolerance"),
+        "characteristic",
+        "geometric_asian",
+    ),
+    "rough_heston_european": Topic(
+        (*_LADDER, "dividend_yield", "hurst", *_HESTON, "expected", "tolerance"), "characteristic", "rough_heston"
     ),
     "sabr_hagan_lognormal": Topic((*_SABR, "expected_black_vol", "tolerance"), "smile", "sabr_hagan_lognormal"),
     "sabr_misc": Topic((*_SABR, "formula", "quantity", "expected", "tolerance"), "smile", "sabr_misc"),
