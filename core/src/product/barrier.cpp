@@ -22,8 +22,7 @@ std::optional<Error> find_flaw(const DoubleBarrier& option) {
 
 std::optional<Error> find_flaw(const SoftBarrier& option) {
   if (auto flaw = flaw_of_range(option.lower, option.upper, true)) return flaw;
-  if (option.extremum)
-    if (auto flaw = flaw_of_level("extremum", *option.extremum)) return flaw;
+  if (auto flaw = flaw_of_level("extremum", option.extremum.value_or(option.upper))) return flaw;
   return flaw_of_option(option.strike, option.expiry);
 }
 

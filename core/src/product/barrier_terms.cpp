@@ -11,10 +11,12 @@ namespace {
 
 /// The refusal of a knock-out whose every payoff lies behind its barrier, so that it ends before it can pay. `field`
 /// names the level in question.
-std::optional<Error> flaw_of_side(OptionType type, double strike, BarrierSide direction, std::string_view field,
-                                  double level) {
+std::optional<Error> flaw_of_side(Knock knock, OptionType type, double strike, BarrierSide direction,
+                                  std::string_view field, double level) {
   const bool upward = type == OptionType::call;
-  if (upward != (direction == BarrierSide::up) || (upward ? level > strike : level < strike)) return std::nullopt;
+  if (knock == Knock::knock_in || upward != (direction == BarrierSide::up) ||
+      (upward ? level > strike : level < strike))
+    return std::nullopt;
   return Error{ErrorCode::invalid_value, std::string(field), text_of(level),
                std::string(upward ? "a level above" : "a level below") + " the strike " + text_of(strike) +
                    ": this knock-out ends before it can pay",
@@ -49,8 +51,8 @@ Result<Product> resolve_terms(const BarrierTerms& terms, Date today) {
                        terms.amount,  terms.direction, terms.knock,
                        terms.barrier, terms.rebate,    year_fraction_act365f(today, terms.expiry)};
   if (auto flaw = find_flaw(option)) return *flaw;
-  if (terms.knock == Knock::knock_out && terms.rebate == 0.0)
-    if (auto flaw = flaw_of_side(terms.type, terms.strike, terms.direction, "barrier", terms.barrier)) return *flaw;
+  auto side = flaw_of_side(terms.knock, terms.type, terms.strike, terms.direction, "barrier", terms.barrier);
+  if (side && terms.rebate == 0.0) return *side;
   if (terms.state == BarrierState::alive) return Product{option};
   return knocked(option, terms.knocked_on == today ? HitDay::today : HitDay::earlier);
 }
@@ -62,23 +64,30 @@ Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today) {
   const DoubleBarrier option{terms.type,  terms.payout, terms.strike, terms.amount,
                              terms.knock, terms.lower,  terms.upper,  year_fraction_act365f(today, terms.expiry)};
   if (auto flaw = find_flaw(option)) return *flaw;
-  if (terms.knock == Knock::knock_out) {
-    if (auto flaw = flaw_of_side(terms.type, terms.strike, BarrierSide::up, "upper", terms.upper)) return *flaw;
-    if (auto flaw = flaw_of_side(terms.type, terms.strike, BarrierSide::down, "lower", terms.lower)) return *flaw;
-  }
+  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, BarrierSide::up, "upper", terms.upper))
+    return *flaw;
+  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, BarrierSide::down, "lower", terms.lower))
+    return *flaw;
   if (terms.state == BarrierState::alive) return Product{option};
   return knocked(option);
 }
 
 Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today) {
   if (auto flaw = flaw_of_date(terms.expiry, today)) return *flaw;
+  const SoftBarrier option{terms.type,
+                           terms.strike,
+                           terms.direction,
+                           terms.knock,
+                           terms.lower,
+                           terms.upper,
+                           year_fraction_act365f(today, terms.expiry),
+                           terms.extremum};
+  if (auto flaw = find_flaw(option)) return *flaw;
   const bool is_up = terms.direction == BarrierSide::up;
-  if (terms.knock == Knock::knock_out)
-    if (auto flaw = flaw_of_side(terms.type, terms.strike, terms.direction, is_up ? "upper" : "lower",
-                                 is_up ? terms.upper : terms.lower))
-      return *flaw;
-  return Product{SoftBarrier{terms.type, terms.strike, terms.direction, terms.knock, terms.lower, terms.upper,
-                             year_fraction_act365f(today, terms.expiry), terms.extremum}};
+  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, terms.direction, is_up ? "upper" : "lower",
+                               is_up ? terms.upper : terms.lower))
+    return *flaw;
+  return Product{option};
 }
 
 }  // namespace plimsoll

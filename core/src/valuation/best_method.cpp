@@ -18,8 +18,8 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   const auto pays = [&](double years) { return !dividends_until(**quotes, snapshot.valuation_date(), years).empty(); };
   if (const auto* const option = std::get_if<American>(&*product))
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
-  if (const auto* const option = std::get_if<European>(&*product))
-    if (pays(option->expiry)) return Method{LeisenReimer{}};
+  const auto* const european = std::get_if<European>(&*product);
+  if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
   return default_method(*product);
 }
 

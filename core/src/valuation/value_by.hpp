@@ -14,8 +14,8 @@
 #include <string>
 #include <type_traits>
 
-// The methods of each product, one line for each pair: the door accepts what stands here and lists it when it refuses.
-// A method that knows cash dividends takes a PayingSetting, one that does not a Setting.
+// The methods of each product: the door accepts what stands here as a line `value_by` and lists it when it refuses. A
+// method that knows cash dividends takes a PayingSetting, one that does not a Setting.
 namespace plimsoll {
 
 /// What a method is given beside its settings and the product.
@@ -42,17 +42,32 @@ inline Valuation simulated(const MonteCarloResult& result) {
   return {result.price, result.greeks, result.standard_error, result.greek_errors, std::nullopt, {}, {}};
 }
 
-// clang-format off
-inline auto value_by(const ClosedForm& /*m*/, const Digital& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const ClosedForm& /*m*/, const Touch& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const ClosedForm& /*m*/, const Barrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const Trinomial& m, const Barrier& p, const Setting& s) { return deterministic(on_lattice(p, Exercise::european, s.model, m)); }
-inline auto value_by(const ClosedForm& /*m*/, const DoubleBarrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const Trinomial& m, const DoubleBarrier& p, const Setting& s) { return deterministic(on_lattice(p, Exercise::european, s.model, m)); }
-inline auto value_by(const ClosedForm& /*m*/, const SoftBarrier& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const ClosedForm& /*m*/, const Lookback& p, const Setting& s) { return deterministic(closed_form(p, s.model)); }
-inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return simulated(monte_carlo_asian(p, s.model, m)); }
-// clang-format on
+/// The formula of the product.
+template <class P>
+Result<Valuation> by_formula(const P& product, const Setting& setting) {
+  return deterministic(closed_form(product, setting.model));
+}
+
+inline Valuation by_paths(const ArithmeticAsian& product, const Setting& setting, const MonteCarlo& method) {
+  return simulated(monte_carlo_asian(product, setting.model, method));
+}
+
+/// The lattice of the product, exercised at its expiry.
+template <class P>
+Result<Valuation> by_lattice(const P& product, const Setting& setting, const Trinomial& method) {
+  return deterministic(on_lattice(product, Exercise::european, setting.model, method));
+}
+
+// One line for each product and method.
+inline auto value_by(const ClosedForm&, const Digital& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const ClosedForm&, const Touch& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const ClosedForm&, const Barrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const Trinomial& m, const Barrier& p, const Setting& s) { return by_lattice(p, s, m); }
+inline auto value_by(const ClosedForm&, const DoubleBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const Trinomial& m, const DoubleBarrier& p, const Setting& s) { return by_lattice(p, s, m); }
+inline auto value_by(const ClosedForm&, const SoftBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const ClosedForm&, const Lookback& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 
 template <class P, class M>
 concept Fits =

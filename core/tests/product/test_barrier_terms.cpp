@@ -165,6 +165,10 @@ TEST(BarrierTerms, nonsense_is_refused_by_field_in_every_state) {
     auto soft = soft_out_call();
     soft.extremum = bad;
     expect_flaw(resolved(soft), ErrorCode::invalid_value, "extremum");
+    soft = soft_out_call();
+    soft.direction = BarrierSide::up;
+    soft.strike = bad;
+    expect_flaw(resolved(soft), ErrorCode::invalid_value, "strike");
   }
   auto both = double_out_call();
   both.lower = 130.0;

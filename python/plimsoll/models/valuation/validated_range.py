@@ -44,7 +44,9 @@ def mark(valued: BookValuation, book: Book, snapshot: Snapshot, limits: Limits) 
     trades = [position.trade for position in book.positions]
     beyond = breaches(conditions((trade for trade in trades if trade is not None), snapshot), limits)
     beyond |= {
-        trade.trade_id: ("product",) for trade in trades if trade is not None and not isinstance(trade.product, VALIDATED)
+        trade.trade_id: ("product",)
+        for trade in trades
+        if trade is not None and not isinstance(trade.product, VALIDATED)
     }
     outcomes = tuple(_marked(outcome, beyond.get(outcome.trade_id, ())) for outcome in valued.outcomes)
     return replace(valued, outcomes=outcomes)
