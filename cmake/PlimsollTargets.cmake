@@ -98,7 +98,8 @@ function(plimsoll_kernels floor)
     list(APPEND flags_avx512 -O2 -fno-sanitize=all)
   endif()
   foreach(set IN LISTS sets)
-    add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp")
+    add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp"
+                                               "${PROJECT_SOURCE_DIR}/core/kernels/grid_kernels.cpp")
     target_compile_definitions(plimsoll_kernels_${set} PRIVATE plimsoll=plimsoll_${set}
                                                                "PLIMSOLL_KERNEL_NAME=\"${set}\"")
     target_compile_options(plimsoll_kernels_${set} PRIVATE ${flags_${set}})
