@@ -99,7 +99,8 @@ function(plimsoll_kernels floor)
   endif()
   foreach(set IN LISTS sets)
     add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp"
-                                               "${PROJECT_SOURCE_DIR}/core/kernels/path_kernels.cpp")
+                                               "${PROJECT_SOURCE_DIR}/core/kernels/path_kernels.cpp"
+                                               "${PROJECT_SOURCE_DIR}/core/kernels/grid_kernels.cpp")
     target_compile_definitions(plimsoll_kernels_${set} PRIVATE plimsoll=plimsoll_${set}
                                                                "PLIMSOLL_KERNEL_NAME=\"${set}\"")
     target_compile_options(plimsoll_kernels_${set} PRIVATE ${flags_${set}})
