@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace plimsoll {
@@ -77,7 +78,7 @@ struct WealthGrid {
       diagonal[i] = 1.0 + implicit * dt * (below + above);
     }
     TridiagonalSolver<>(lower, diagonal, upper).solve(right);
-    values = right;
+    values = std::move(right);
   }
 };
 
@@ -106,7 +107,7 @@ double call_per_share(double wealth, const BlackScholes<double>& model, double y
     }
   }
   // The cubic through the four nodes about the wealth.
-  const auto above = std::upper_bound(grid.nodes.begin(), grid.nodes.end(), wealth);
+  const auto above = std::ranges::upper_bound(grid.nodes, wealth);
   const auto count = static_cast<std::ptrdiff_t>(grid.nodes.size());
   const auto begin = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(above - grid.nodes.begin() - 2, 0, count - 4));
   double price = 0.0;

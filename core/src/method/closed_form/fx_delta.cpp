@@ -17,8 +17,8 @@ bool is_of_spot(FxDelta convention) {
   return convention == FxDelta::spot || convention == FxDelta::premium_adjusted_spot;
 }
 
-std::optional<Error> refuse(const char* field, double value, const char* allowed) {
-  return Error{ErrorCode::invalid_value, field, text_of(value), allowed, "correct the quote"};
+Error refuse(const char* field, double value, const char* allowed) {
+  return {ErrorCode::invalid_value, field, text_of(value), allowed, "correct the quote"};
 }
 
 std::optional<Error> flaw_of(const FxMarket& market, double deviation) {
@@ -59,18 +59,18 @@ Result<double> adjusted_ratio(OptionType type, double delta, double deviation, d
 
 Result<double> fx_delta(OptionType type, FxDelta convention, double strike, const FxMarket& market, double deviation) {
   if (auto flaw = flaw_of(market, deviation)) return *flaw;
-  if (!(strike > 0.0 && std::isfinite(strike))) return *refuse("strike", strike, "a finite number > 0");
+  if (!(strike > 0.0 && std::isfinite(strike))) return refuse("strike", strike, "a finite number > 0");
   return forward_delta(type, is_adjusted(convention), strike / forward(market), deviation) *
          (is_of_spot(convention) ? market.foreign_discount : 1.0);
 }
 
 Result<double> fx_strike(OptionType type, FxDelta convention, double delta, const FxMarket& market, double deviation) {
   if (auto flaw = flaw_of(market, deviation)) return *flaw;
-  if (!(deviation > 0.0)) return *refuse("deviation", deviation, "a finite number > 0");
+  if (!(deviation > 0.0)) return refuse("deviation", deviation, "a finite number > 0");
   const double by_forward = delta / (is_of_spot(convention) ? market.foreign_discount : 1.0);
   const double probability = sign(type) * by_forward;
   if (!(probability > 0.0 && (probability < 1.0 || (is_adjusted(convention) && type == OptionType::put))))
-    return *refuse("delta", delta, "above 0 for a call, below 0 for a put, within what one unit of forward allows");
+    return refuse("delta", delta, "above 0 for a call, below 0 for a put, within what one unit of forward allows");
   const double at = forward(market);
   const double plain = std::exp(0.5 * deviation * deviation -
                                 sign(type) * deviation * normal_quantile(std::min(probability, 1.0 - 1e-16)));
