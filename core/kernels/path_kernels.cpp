@@ -120,8 +120,10 @@ PLIMSOLL_FLATTEN void asian_block(const kernel::AsianBlock& block, kernel::Paire
     gather_pairs(options[m], controls[m], block.paths, moments, m);
 }
 
+// NOLINTBEGIN(cppcoreguidelines-owning-memory): the table of kernels is made of plain pointers; KernelTape owns them
 void* new_tape() { return new Tape<Lane>; }
 void delete_tape(void* tape) noexcept { delete static_cast<Tape<Lane>*>(tape); }
+// NOLINTEND(cppcoreguidelines-owning-memory)
 std::size_t tape_bytes(const void* tape) noexcept { return static_cast<const Tape<Lane>*>(tape)->bytes(); }
 
 /// The normal draws of one lane of paths, step by step; the rest of the memory is for the passes.
