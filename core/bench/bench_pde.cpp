@@ -119,7 +119,7 @@ double by_contour(const std::array<double, 11>& o) {
     const Complex power =
         pull * mean / (xi * xi) * ((beta - d) * years - 2.0 * std::log((1.0 - g * fading) / (1.0 - g))) +
         variance * (beta - d) / (xi * xi) * (1.0 - fading) / (1.0 - g * fading);
-    return (std::exp(Complex(0.0, u * std::log(forward / strike)) + power)).real() / (u * u + 0.25);
+    return std::exp(Complex(0.0, u * std::log(forward / strike)) + power).real() / (u * u + 0.25);
   };
   const double integral = gauss_kronrod(integrand, 0.0, 500.0).value;
   return std::exp(-rate * years) * (strike - std::sqrt(forward * strike) / std::numbers::pi * integral);

@@ -140,7 +140,7 @@ class SpotMarch {
     for (const SpotDividend& d : c_.dividends) dates.push_back(d.years);
     if (c_.has_barrier()) dates.insert(dates.end(), c_.monitoring.begin(), c_.monitoring.end());
     std::ranges::sort(dates, std::greater{});
-    dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+    dates.erase(std::ranges::unique(dates).begin(), dates.end());
     return dates;
   }
 

@@ -381,38 +381,74 @@ TEST(FiniteDifferences, dividend_rho_follows_from_parity) {
   EXPECT_NEAR(of(call) - of(put), -0.7 * 100.0 * std::exp(-0.02 * 0.7), 2e-3);
 }
 
-TEST(FiniteDifferences, refuses_what_makes_no_sense) {
-  const SpotContract good =
-      spot_contract(Barrier{put, Payout::difference, 105.0, 0.0, BarrierSide::down, Knock::knock_in, 90.0, 1.0, 0.5});
-  const auto field = [](const SpotContract& c, const BlackScholes<double>& m = market, FiniteDifferences f = {}) {
-    return finite_differences(c, m, f).error().field;
-  };
-  const auto with = [&](auto change) {
-    SpotContract c = good;
-    change(c);
-    return c;
-  };
-  EXPECT_EQ(field(with([](auto& c) { c.strike = NAN; })), "strike");
-  EXPECT_EQ(field(with([](auto& c) { c.years = -1.0; })), "expiry");
-  EXPECT_EQ(field(with([](auto& c) { c.years = 0.0; })), "expiry");
-  EXPECT_EQ(field(with([](auto& c) { c.rebate = -1.0; })), "rebate");
-  EXPECT_EQ(field(with([](auto& c) { c.lower = NAN; })), "lower");
-  EXPECT_EQ(field(with([](auto& c) { c.upper = 80.0; })), "upper");
-  EXPECT_EQ(field(with([](auto& c) { c.monitoring = {0.2, 0.1}; })), "monitoring[1]");
-  EXPECT_EQ(field(with([](auto& c) { c.monitoring = {0.6}; })), "monitoring[0]");
-  EXPECT_EQ(field(with([](auto& c) { c.dividends = {{0.6, 1.0, 0.0}}; })), "dividends[0].years");
-  EXPECT_EQ(field(with([](auto& c) { c.dividends = {{0.1, -1.0, 0.0}}; })), "dividends[0].amount");
-  EXPECT_EQ(field(with([](auto& c) { c.dividends = {{0.1, 1.0, 1.0}}; })), "dividends[0].fraction");
-  EXPECT_EQ(field(with([](auto& c) {
+TEST(FiniteDifferences, sensitivities_with_dividends_looks_and_exercise_agree_with_differences) {
+  SpotContract contract =
+      spot_contract(Barrier{put, Payout::difference, 105.0, 0.0, BarrierSide::down, Knock::knock_in, 95.0, 1.0, 0.5});
+  contract.exercise = Exercise::american;
+  contract.dividends = {{0.2, 1.0, 0.0}, {0.4, 0.0, 0.01}};
+  for (const bool without_gap : {true, false}) {
+    if (!without_gap) contract.monitoring = {0.15, 0.35};
+    const FiniteDifferences settings{60, 24, TimeScheme::tr_bdf2};
+    const auto found = finite_differences(contract, market, settings);
+    EXPECT_NEAR(found->priced.price, price(contract, market, settings), 1e-10);
+    const auto bumped = [&](double BlackScholes<double>::* field, double size) {
+      BlackScholes<double> high = market;
+      BlackScholes<double> low = market;
+      high.*field += size;
+      low.*field -= size;
+      const FiniteDifferences fine{240, 100, TimeScheme::tr_bdf2};
+      return (price(contract, high, fine) - price(contract, low, fine)) / (2.0 * size);
+    };
+    const double vega = bumped(&BlackScholes<double>::volatility, 0.01);
+    EXPECT_NEAR(found->priced.greeks.vega, vega, 0.03 * vega);
+    const double rho = bumped(&BlackScholes<double>::rate, 0.01);
+    EXPECT_NEAR(found->priced.greeks.rho, rho, 0.03 * std::abs(rho));
+  }
+}
+
+std::string refused_field(const SpotContract& c, const BlackScholes<double>& m = market, FiniteDifferences f = {}) {
+  const auto found = finite_differences(c, m, f);
+  return found ? "" : found.error().field;
+}
+
+const SpotContract sound =
+    spot_contract(Barrier{put, Payout::difference, 105.0, 0.0, BarrierSide::down, Knock::knock_in, 90.0, 1.0, 0.5});
+
+template <class Change>
+SpotContract with(const Change& change) {
+  SpotContract c = sound;
+  change(c);
+  return c;
+}
+
+TEST(FiniteDifferences, refuses_terms_that_make_no_sense) {
+  EXPECT_EQ(refused_field(with([](auto& c) { c.strike = NAN; })), "strike");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.years = -1.0; })), "expiry");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.years = 0.0; })), "expiry");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.rebate = -1.0; })), "rebate");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.lower = NAN; })), "lower");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.upper = 80.0; })), "upper");
+  EXPECT_EQ(refused_field(with([](auto& c) {
               c.exercise = Exercise::american;
               c.payout = Payout::cash;
             })),
             "exercise");
-  EXPECT_EQ(field(good, {100.0, 0.0, 0.0, -0.1}), "volatility");
-  EXPECT_EQ(field(good, {100.0, 0.0, 0.0, 0.0}), "volatility");
-  EXPECT_EQ(field(good, {0.0, 0.0, 0.0, 0.2}), "spot");
-  EXPECT_EQ(field(good, market, {10, 100}), "space_steps");
-  EXPECT_EQ(field(good, market, {100, 1}), "time_steps");
+}
+
+TEST(FiniteDifferences, refuses_dates_that_make_no_sense) {
+  EXPECT_EQ(refused_field(with([](auto& c) { c.monitoring = {0.2, 0.1}; })), "monitoring[1]");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.monitoring = {0.6}; })), "monitoring[0]");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.dividends = {{0.6, 1.0, 0.0}}; })), "dividends[0].years");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.dividends = {{0.1, -1.0, 0.0}}; })), "dividends[0].amount");
+  EXPECT_EQ(refused_field(with([](auto& c) { c.dividends = {{0.1, 1.0, 1.0}}; })), "dividends[0].fraction");
+}
+
+TEST(FiniteDifferences, refuses_models_and_settings_that_make_no_sense) {
+  EXPECT_EQ(refused_field(sound, {100.0, 0.0, 0.0, -0.1}), "volatility");
+  EXPECT_EQ(refused_field(sound, {100.0, 0.0, 0.0, 0.0}), "volatility");
+  EXPECT_EQ(refused_field(sound, {0.0, 0.0, 0.0, 0.2}), "spot");
+  EXPECT_EQ(refused_field(sound, market, {10, 100}), "space_steps");
+  EXPECT_EQ(refused_field(sound, market, {100, 1}), "time_steps");
 }
 
 }  // namespace

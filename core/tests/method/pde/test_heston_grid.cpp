@@ -6,6 +6,7 @@
 #include <complex>
 #include <cstdint>
 #include <numbers>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -186,11 +187,32 @@ TEST(HestonGrid, spot_where_exercise_is_best_has_the_payoff) {
   EXPECT_EQ(found->sensitivities.spot, -1.0);
 }
 
-TEST(HestonGrid, refuses_what_makes_no_sense_or_is_not_for_it) {
-  const SpotContract good = spot_contract(European{call, 95.0, 1.0});
-  const auto field = [&](const SpotContract& c, const Heston<double>& m = lewis, const AlternatingGrid& g = {}) {
-    return heston_grid(c, m, g).error().field;
+TEST(HestonGrid, sensitivities_with_dividends_and_exercise_agree_with_differences) {
+  SpotContract contract = spot_contract(American{put, 103.0, 0.8});
+  contract.dividends = {{0.3, 2.0, 0.0}};
+  const AlternatingGrid settings{32, 20, 16};
+  const auto found = heston_grid(contract, lewis, settings);
+  EXPECT_NEAR(found->price, price(contract, lewis, settings), 1e-9);
+  const auto bumped = [&](double Heston<double>::* field, double size) {
+    Heston<double> high = lewis;
+    Heston<double> low = lewis;
+    high.*field += size;
+    low.*field -= size;
+    return (price(contract, high, {64, 32, 32}) - price(contract, low, {64, 32, 32})) / (2.0 * size);
   };
+  const double by_mean = bumped(&Heston<double>::long_variance, 0.01);
+  EXPECT_NEAR(found->sensitivities.long_variance, by_mean, 0.03 * by_mean);
+  const double by_rate = bumped(&Heston<double>::rate, 1e-3);
+  EXPECT_NEAR(found->sensitivities.rate, by_rate, 0.03 * std::abs(by_rate));
+}
+
+std::string field(const SpotContract& c, const Heston<double>& m = lewis, const AlternatingGrid& g = {}) {
+  const auto found = heston_grid(c, m, g);
+  return found ? "" : found.error().field;
+}
+
+TEST(HestonGrid, refuses_contracts_that_make_no_sense_or_are_not_for_it) {
+  const SpotContract good = spot_contract(European{call, 95.0, 1.0});
   SpotContract bad = good;
   bad.strike = NAN;
   EXPECT_EQ(field(bad), "strike");
@@ -208,6 +230,10 @@ TEST(HestonGrid, refuses_what_makes_no_sense_or_is_not_for_it) {
   bad = good;
   bad.dividends = {{2.0, 1.0, 0.0}};
   EXPECT_EQ(field(bad), "dividends[0].years");
+}
+
+TEST(HestonGrid, refuses_models_and_settings_that_make_no_sense) {
+  const SpotContract good = spot_contract(European{call, 95.0, 1.0});
   Heston<double> model = lewis;
   model.volatility_of_variance = 0.0;
   EXPECT_EQ(field(good, model), "volatility_of_variance");

@@ -62,7 +62,6 @@ class PutSweep {
     known_higher = half * to_higher;
     known_own = 1.0 + half * own;
     known_lower = half * to_lower;
-    implicit_higher = R{0.0} - known_higher;
     const R diagonal = 1.0 - half * own;
     R carried{0.0};
     for (std::size_t i = 1; i + 1 < count; ++i) {
@@ -77,8 +76,8 @@ class PutSweep {
   R* inverse = nullptr;
   R* ratio = nullptr;
   std::size_t count = 0;
-  R to_higher, own, to_lower;
-  R known_higher, known_own, known_lower, implicit_higher;
+  R to_higher{0.0}, own{0.0}, to_lower{0.0};
+  R known_higher{0.0}, known_own{0.0}, known_lower{0.0};
 };
 
 /// One step of several groups in flight at once: while one waits for its recurrence the others work.
