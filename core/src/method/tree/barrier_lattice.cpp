@@ -122,6 +122,7 @@ std::optional<PricedGreeks> measures_on(const KnockTerms& terms, const KnockFram
   const auto by_volatility = by(false);
   if (!by_volatility) return std::nullopt;
   const auto by_rate = by(true);
+  if (!by_rate) return std::nullopt;
   const ReadingWeights reading = reading_weights(frame.at);
   const double step = frame.line.direction * frame.line.spacing;
   // The payoff's line is known between the nodes: what is interpolated is the rest, which exercise makes zero.

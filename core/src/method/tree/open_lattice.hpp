@@ -11,12 +11,13 @@
 
 #include <array>
 #include <cstddef>
+#include <numbers>
 #include <optional>
 
 // The trinomial lattice around today's spot whose nodes stand still; inside the method floor.
 namespace plimsoll {
 
-inline constexpr double node_stretch = 1.7320508075688772;  // sqrt(3) matches the kurtosis of a step
+inline constexpr double node_stretch = std::numbers::sqrt3;  // sqrt(3) matches the kurtosis of a step
 
 /// The steps of the finer lattice: four times as many as those of the coarser one.
 inline std::size_t steps_of(const Trinomial& settings) noexcept {
@@ -73,7 +74,7 @@ Result<PricedGreeks> extrapolated_measures(const BlackScholes<double>& model, co
     if (!coarse) return too_few_steps(settings);
     found = without_error(*coarse, *fine);
   }
-  found.price = std::max(found.price, std::max(exercised, 0.0));
+  found.price = std::max({found.price, exercised, 0.0});
   found.greeks.theta = black_scholes_theta(model, found.price, found.greeks.delta, found.greeks.gamma);
   return within_doubles(found);
 }

@@ -253,9 +253,7 @@ Result<TwoAssetGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScho
   if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
     const TwoAssetGreeks coarse = measures_on(option, model, steps / 2);
     std::apply(
-        [&](const auto&... f) {
-          ((found.*(f.member) = extrapolate(coarse.*(f.member), found.*(f.member), 2.0, 1)), ...);
-        },
+        [&](const auto&... f) { ((found.*f.member = extrapolate(coarse.*f.member, found.*f.member, 2.0, 1)), ...); },
         Fields<TwoAssetGreeks>::list);
     found.price = std::max({found.price, exercised_now(option, model), 0.0});
   }

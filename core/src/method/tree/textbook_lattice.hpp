@@ -79,14 +79,16 @@ struct TextbookLattice {
   /// A dividend in the last step keeps the formula from standing for it; extrapolation would then enlarge the error.
   [[nodiscard]] bool extrapolates(const VanillaCase& option) const noexcept {
     if (extrapolation == Extrapolation::none) return false;
-    const double last = option.years * (1.0 - 1.0 / static_cast<double>(steps / 2));
+    const std::int64_t coarse_steps = steps / 2;
+    const double last = option.years * (1.0 - 1.0 / static_cast<double>(coarse_steps));
     return last_step == LastStep::payoff || std::ranges::none_of(option.dividends, [&](const TimedDividend& dividend) {
              return dividend.years > last && dividend.years <= option.years && dividend.amount > 0.0;
            });
   }
 
   [[nodiscard]] double extrapolated(double coarse, double fine) const noexcept {
-    return extrapolate(coarse, fine, static_cast<double>(steps) / static_cast<double>(steps / 2), 1);
+    const std::int64_t coarse_steps = steps / 2;
+    return extrapolate(coarse, fine, static_cast<double>(steps) / static_cast<double>(coarse_steps), 1);
   }
 
   /// Without extrapolation and dividends each node of the American lattice is worth at least the European one's.
