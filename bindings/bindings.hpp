@@ -11,6 +11,7 @@ void bind_market(nanobind::module_& module);
 void bind_valuation(nanobind::module_& module);
 void bind_numerics(nanobind::module_& module);
 void bind_closed_form(nanobind::module_& module);
+void bind_lattice(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 void bind_scenario(nanobind::module_& module);
 void bind_risk(nanobind::module_& module);

@@ -10,6 +10,7 @@ NB_MODULE(_core, module) {
   bind_valuation(module);
   bind_numerics(module);
   bind_closed_form(module);
+  bind_lattice(module);
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);

@@ -81,6 +81,15 @@ void bind_methods(nb::module_& module) {
   bind_described<BaroneAdesiWhaley>(module);
   bind_described<BjerksundStensland>(module);
   bind_described<JuQuadratic>(module);
+  nb::enum_<BinomialMoves>(module, "BinomialMoves")
+      .value("cox_ross_rubinstein", BinomialMoves::cox_ross_rubinstein)
+      .value("jarrow_rudd", BinomialMoves::jarrow_rudd)
+      .value("tian", BinomialMoves::tian);
+  nb::enum_<LastStep>(module, "LastStep")
+      .value("payoff", LastStep::payoff)
+      .value("black_scholes", LastStep::black_scholes);
+  bind_described<Binomial>(module);
+  bind_described<Trinomial>(module);
 }
 
 void bind_results(nb::module_& module) {

@@ -12,11 +12,13 @@ namespace {
 
 constexpr std::array types{OptionType::call, OptionType::put};
 constexpr std::array exercises{Exercise::european, Exercise::american};
+constexpr std::array moves{BinomialMoves::cox_ross_rubinstein, BinomialMoves::jarrow_rudd, BinomialMoves::tian};
+constexpr std::array last_steps{LastStep::payoff, LastStep::black_scholes};
 constexpr std::array extrapolations{Extrapolation::none, Extrapolation::richardson};
 
 Method any_method(FuzzedDataProvider& data) {
   const auto extrapolation = data.PickValueInArray(extrapolations);
-  switch (data.ConsumeIntegralInRange(0, 4)) {
+  switch (data.ConsumeIntegralInRange(0, 6)) {
     case 0:
       return LeisenReimer{data.ConsumeIntegralInRange<std::int64_t>(-1, 51), extrapolation};
     case 1:
@@ -24,6 +26,12 @@ Method any_method(FuzzedDataProvider& data) {
                            data.ConsumeIntegralInRange<std::int64_t>(8, 30), extrapolation};
     case 2:
       return MonteCarlo{data.ConsumeIntegralInRange<std::int64_t>(0, 128), data.ConsumeIntegral<std::uint64_t>(), 1};
+    case 3:
+      return Binomial{data.PickValueInArray(moves), data.ConsumeIntegralInRange<std::int64_t>(2, 52), extrapolation,
+                      data.PickValueInArray(last_steps)};
+    case 4:
+      return Trinomial{data.ConsumeIntegralInRange<std::int64_t>(2, 52), extrapolation,
+                       data.PickValueInArray(last_steps)};
     default:
       return ClosedForm{};
   }

@@ -12,6 +12,7 @@
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/integral_equation/premium.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
+#include "plimsoll/method/tree/put_lattice.hpp"
 #include "plimsoll/numerics/philox_batch.hpp"
 #include "plimsoll/real/batch_math.hpp"
 #include "plimsoll/real/batch_power.hpp"
@@ -228,11 +229,15 @@ void value_american(const kernel::EuropeanBook& b, std::size_t at, const kernel:
   store(moved, change + at);
 }
 
+/// The first place in memory where lanes may stand.
+Lane* aligned_lanes(void* memory) noexcept {
+  const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
+  return reinterpret_cast<Lane*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit));
+}
+
 PLIMSOLL_FLATTEN void american_book(const kernel::EuropeanBook& book, const kernel::BoundaryPlan& plan, void* memory,
                                     double* price, double* change) noexcept {
-  const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
-  auto* const aligned =
-      reinterpret_cast<Lane*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit));
+  Lane* const aligned = aligned_lanes(memory);
   for (std::size_t i = 0; i < book.count; i += lanes) {
     const std::size_t left = book.count - i < lanes ? book.count - i : lanes;
     value_american(
@@ -241,12 +246,37 @@ PLIMSOLL_FLATTEN void american_book(const kernel::EuropeanBook& book, const kern
   }
 }
 
+std::size_t lattice_memory(const kernel::LatticePlan& plan) noexcept {
+  return PutLattice<Lane>::size(plan.steps) * sizeof(Lane) + alignof(Lane);
+}
+
+PLIMSOLL_FLATTEN void lattice_book(const kernel::EuropeanBook& b, const double* american,
+                                   const kernel::LatticePlan& plan, void* memory, double* price) noexcept {
+  Lane* const aligned = aligned_lanes(memory);
+  for (std::size_t i = 0; i < b.count; i += lanes) {
+    const std::size_t left = b.count - i < lanes ? b.count - i : lanes;
+    const auto load = [i, left](const double* column) { return load_some(column + i, left); };
+    const auto is_call = load(b.side) > 0.0;
+    const Lane spot = load(b.spot);
+    const Lane strike = load(b.strike);
+    const Lane rate = load(b.rate);
+    const Lane yield = load(b.dividend_yield);
+    const PutTerms<Lane> put{select(is_call, spot, strike),
+                             load(b.years),
+                             load(american),
+                             {select(is_call, strike, spot), select(is_call, yield, rate), select(is_call, rate, yield),
+                              load(b.volatility)}};
+    PutLattice<Lane> lattice(put, plan.steps, plan.last_by_formula, aligned);
+    store_some(lattice.price(), price + i, left);
+  }
+}
+
 }  // namespace
 
 extern const plimsoll_kernels::Kernels table;  // declared again by core/src/method/kernels.cpp
 const plimsoll_kernels::Kernels table{
-    PLIMSOLL_KERNEL_NAME, exponential,           logarithm,     distribution,   density, quantile,
-    exponential_less_one, logarithm_of_one_plus, sine,          cosine,         power,   normals,
-    european_book,        european_block,        american_book, american_memory};
+    PLIMSOLL_KERNEL_NAME, exponential,           logarithm,     distribution,    density,      quantile,
+    exponential_less_one, logarithm_of_one_plus, sine,          cosine,          power,        normals,
+    european_book,        european_block,        american_book, american_memory, lattice_book, lattice_memory};
 
 }  // namespace plimsoll

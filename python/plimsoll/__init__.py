@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from plimsoll.engine.book import Book, read_book
     from plimsoll.engine.methods import (
         BaroneAdesiWhaley,
+        Binomial,
+        BinomialMoves,
         BjerksundStensland,
         BoundaryEdition,
         ClosedForm,
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
         Extrapolation,
         IntegralEquation,
         JuQuadratic,
+        LastStep,
         LeisenReimer,
         MonteCarlo,
+        Trinomial,
     )
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
@@ -25,6 +29,8 @@ __all__ = [
     "American",
     "Asian",
     "BaroneAdesiWhaley",
+    "Binomial",
+    "BinomialMoves",
     "BjerksundStensland",
     "Book",
     "BoundaryEdition",
@@ -35,12 +41,14 @@ __all__ = [
     "Future",
     "IntegralEquation",
     "JuQuadratic",
+    "LastStep",
     "LeisenReimer",
     "MonteCarlo",
     "OptionType",
     "Snapshot",
     "Stock",
     "Trade",
+    "Trinomial",
     "default_method",
     "read_book",
     "read_snapshot",
@@ -52,6 +60,8 @@ _HOMES = {
     "plimsoll.engine.book": ("Book", "read_book"),
     "plimsoll.engine.methods": (
         "BaroneAdesiWhaley",
+        "Binomial",
+        "BinomialMoves",
         "BjerksundStensland",
         "BoundaryEdition",
         "ClosedForm",
@@ -59,8 +69,10 @@ _HOMES = {
         "Extrapolation",
         "IntegralEquation",
         "JuQuadratic",
+        "LastStep",
         "LeisenReimer",
         "MonteCarlo",
+        "Trinomial",
     ),
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),

@@ -41,6 +41,8 @@ std::optional<Error> find_flaw(const IntegralEquation& settings) {
 std::optional<Error> find_flaw(const BaroneAdesiWhaley& /*settings*/) { return std::nullopt; }
 std::optional<Error> find_flaw(const BjerksundStensland& /*settings*/) { return std::nullopt; }
 std::optional<Error> find_flaw(const JuQuadratic& /*settings*/) { return std::nullopt; }
+std::optional<Error> find_flaw(const Binomial& settings) { return flaw_of_count("steps", settings.steps, 4, 4000); }
+std::optional<Error> find_flaw(const Trinomial& settings) { return flaw_of_count("steps", settings.steps, 4, 4000); }
 
 }  // namespace
 

@@ -5,7 +5,9 @@
 #include "plimsoll/method/approximation/quadratic.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/monte_carlo/european.hpp"
+#include "plimsoll/method/tree/binomial.hpp"
 #include "plimsoll/method/tree/leisen_reimer.hpp"
+#include "plimsoll/method/tree/trinomial.hpp"
 
 namespace plimsoll {
 
@@ -58,6 +60,16 @@ struct Pricing {
 
   std::optional<PricedGreeks> operator()(const JuQuadratic& /*settings*/) const {
     return approximated(ju_quadratic_price);
+  }
+
+  std::optional<PricedGreeks> operator()(const Binomial& settings) const noexcept {
+    if (measures == Measures::with_greeks) return binomial(o, settings, w.lattice);
+    return PricedGreeks{binomial_price(o, settings, w.lattice), {}};
+  }
+
+  std::optional<PricedGreeks> operator()(const Trinomial& settings) const noexcept {
+    if (measures == Measures::with_greeks) return trinomial(o, settings, w.lattice);
+    return PricedGreeks{trinomial_price(o, settings, w.lattice), {}};
   }
 
  private:

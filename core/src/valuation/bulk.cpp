@@ -1,8 +1,10 @@
 #include "plimsoll/valuation/bulk.hpp"
 
 #include "american_rows.hpp"
+#include "lattice_rows.hpp"
 #include "plimsoll/base/parallel.hpp"
 #include "plimsoll/method/kernels.hpp"
+#include "plimsoll/method/tree/binomial.hpp"
 #include "plimsoll/method/vanilla.hpp"
 
 #include <algorithm>
@@ -85,6 +87,11 @@ class RowPricer {
   /// Reads a row; the option, if the kernels can find its exercise boundary side by side with others.
   const VanillaCase* with_one_boundary(std::size_t row) {
     return !read(row) && needs_one_boundary(option_) ? &option_ : nullptr;
+  }
+
+  /// Reads a row; the option, if the kernels can roll its lattice back side by side with others.
+  const VanillaCase* on_lattice(std::size_t row, const Binomial& settings) {
+    return !read(row) && option_.dividends.empty() && has_binomial_lattice(option_, settings) ? &option_ : nullptr;
   }
 
   void price(std::size_t row) {
@@ -246,6 +253,27 @@ void price_by_boundaries(const OptionColumns& options, const IntegralEquation& m
   });
 }
 
+void price_by_lattices(const OptionColumns& options, const Binomial& method, int threads,
+                       const OptionResults& results) {
+  const Method any_method = method;
+  parallel_blocks(options.spot.size(), LatticeRows::capacity, threads, [&](std::size_t begin, std::size_t end) {
+    RowPricer others(options, any_method, Measures::price_only, results);
+    LatticeRows rows(method);
+    for (std::size_t row = begin; row < end; ++row) {
+      if (const VanillaCase* const option = others.on_lattice(row, method))
+        rows.take(row, *option);
+      else
+        others.price(row);
+    }
+    rows.value(
+        [&](std::size_t row, double price) {
+          results.price[row] = price;
+          results.status[row] = row_is_valued;
+        },
+        [&](std::size_t row) { others.price(row); });
+  });
+}
+
 }  // namespace
 
 std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
@@ -260,6 +288,12 @@ std::optional<Error> value_options(const OptionColumns& options, const Method& m
   const auto* const integral = std::get_if<IntegralEquation>(&method);
   if (integral != nullptr && measures == Measures::price_only && results.error_estimate.empty()) {
     price_by_boundaries(options, *integral, threads, results);
+    return std::nullopt;
+  }
+  const auto* const lattice = std::get_if<Binomial>(&method);
+  if (lattice != nullptr && lattice->moves == BinomialMoves::cox_ross_rubinstein && measures == Measures::price_only &&
+      results.error_estimate.empty()) {
+    price_by_lattices(options, *lattice, threads, results);
     return std::nullopt;
   }
   parallel_blocks(options.spot.size(), rows_in_block, threads, [&](std::size_t begin, std::size_t end) {

@@ -46,8 +46,8 @@ void check_bounds(const VanillaCase& option, Valuation& valuation) {
 
 /// The methods that value this option, as a refusal lists them.
 std::string fitting_methods(const VanillaCase& option) {
-  std::string names =
-      has_closed_form(option) ? "ClosedForm, LeisenReimer, CrankNicolson" : "LeisenReimer, CrankNicolson";
+  std::string names = has_closed_form(option) ? "ClosedForm, " : "";
+  names += "LeisenReimer, Binomial, Trinomial, CrankNicolson";
   if (has_cash_dividends(option)) return names;
   names += ", IntegralEquation";
   const bool has_two_boundaries = option.exercise == Exercise::american &&

@@ -1,6 +1,7 @@
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/kernels.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
+#include "plimsoll/method/tree/binomial.hpp"
 #include "plimsoll/numerics/normal.hpp"
 #include "plimsoll/numerics/philox.hpp"
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -250,6 +252,70 @@ TEST(Kernels, avx2_and_avx512_give_the_same_bits) {
   kernels(InstructionSet::avx512).european_block(block, b);
   EXPECT_TRUE(std::ranges::equal(a.mean, b.mean));
   EXPECT_TRUE(std::ranges::equal(a.squares, b.squares));
+}
+
+/// Options on lattices: puts and calls, European and American, rates and yields on both sides of zero.
+struct LatticeBook {
+  static constexpr std::size_t count = 21;
+  std::array<std::vector<double>, 8> in;  // side, spot, strike, years, rate, yield, volatility, american
+
+  LatticeBook() {
+    std::vector<double> u(8 * count);
+    RandomStream(20261128, 9).fill_uniform(u);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double* const v = &u[8 * i];
+      const std::array<double, 8> row{v[0] < 0.4 ? 1.0 : -1.0, 100.0,
+                                      60.0 + 80.0 * v[1],      0.05 + 2.0 * v[2],
+                                      -0.02 + 0.12 * v[3],     -0.02 + 0.12 * v[4],
+                                      0.1 + 0.6 * v[5],        v[6] < 0.8 ? 1.0 : 0.0};
+      for (std::size_t c = 0; c < 8; ++c) in[c].push_back(row[c]);
+    }
+  }
+
+  [[nodiscard]] std::vector<double> price(const Kernels& kernel, const plimsoll_kernels::LatticePlan& plan) const {
+    std::vector<double> found(count);
+    std::vector<std::byte> memory(kernel.lattice_memory(plan));
+    kernel.lattice_book(
+        {in[0].data(), in[1].data(), in[2].data(), in[3].data(), in[4].data(), in[5].data(), in[6].data(), count},
+        in[7].data(), plan, memory.data(), found.data());
+    return found;
+  }
+
+  [[nodiscard]] VanillaCase option(std::size_t i) const {
+    return {in[0][i] > 0.0 ? OptionType::call : OptionType::put,
+            in[7][i] > 0.5 ? Exercise::american : Exercise::european,
+            in[2][i],
+            in[3][i],
+            {in[1][i], in[4][i], in[5][i], in[6][i]},
+            {}};
+  }
+};
+
+TEST(Kernels, lattices_side_by_side_are_the_whole_lattice_one_by_one) {
+  const LatticeBook book;
+  LatticeWorkspace workspace;
+  for (const std::size_t steps : {5U, 62U, 203U})
+    for (const bool by_formula : {false, true}) {
+      const Binomial settings{BinomialMoves::cox_ross_rubinstein, static_cast<std::int64_t>(steps), Extrapolation::none,
+                              by_formula ? LastStep::black_scholes : LastStep::payoff};
+      std::vector<double> whole;
+      for (std::size_t i = 0; i < LatticeBook::count; ++i)
+        whole.push_back(binomial_price(book.option(i), settings, workspace));
+      for (const InstructionSet set : supported_sets()) {
+        const std::vector<double> found = book.price(kernels(set), {steps, by_formula});
+        // Nodes that are left out weigh 1e-16; products are rounded in another order.
+        for (std::size_t i = 0; i < LatticeBook::count; ++i)
+          EXPECT_NEAR(found[i], whole[i], 1e-12 * (100.0 + book.in[2][i])) << kernels(set).name << " row " << i;
+      }
+    }
+}
+
+TEST(Kernels, lattices_give_the_same_bits_with_avx2_and_avx512) {
+  if (!is_supported(InstructionSet::avx512)) GTEST_SKIP() << "this machine has no AVX-512";
+  const LatticeBook book;
+  for (const bool by_formula : {false, true})
+    EXPECT_EQ(bits_of_all(book.price(kernels(InstructionSet::avx2), {301, by_formula})),
+              bits_of_all(book.price(kernels(InstructionSet::avx512), {301, by_formula})));
 }
 
 TEST(InstructionSet, widest_is_chosen_unless_the_environment_names_another) {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <plimsoll/method/tree/binomial.hpp>
 #include <plimsoll/method/tree/leisen_reimer.hpp>
 #include <plimsoll/valuation/bulk.hpp>
 
@@ -58,6 +59,52 @@ TEST(Bulk, rows_are_those_of_the_kernel) {
     EXPECT_EQ(table.price[i], exact.price);
     EXPECT_EQ((Greeks{table.delta[i], table.gamma[i], table.vega[i], table.theta[i], table.rho[i]}), exact.greeks);
   }
+}
+
+TEST(Bulk, prices_alone_on_a_lattice_are_those_of_one_option_at_a_time) {
+  LatticeWorkspace workspace;
+  for (const Extrapolation extrapolation : {Extrapolation::none, Extrapolation::richardson})
+    for (const LastStep last_step : {LastStep::payoff, LastStep::black_scholes}) {
+      const Binomial settings{BinomialMoves::cox_ross_rubinstein, 52, extrapolation, last_step};
+      Table table(40);
+      for (std::size_t i = 0; i < 40; ++i) {
+        table.strike[i] = 60.0 + 2.0 * static_cast<double>(i);
+        table.type[i] = static_cast<std::uint8_t>(i % 2);
+        table.exercise[i] = static_cast<std::uint8_t>(i % 3 > 0);
+        table.yield[i] = i % 5 == 0 ? 0.0 : 0.07;
+      }
+      table.volatility[7] = 0.0;
+      table.volatility[8] = 0.001;  // a probability above one
+      table.strike[9] = -1.0;
+      ASSERT_FALSE(value_options(table.in(), settings, Measures::price_only, 2, table.out()));
+      for (std::size_t i = 0; i < 40; ++i) {
+        if (i == 8 || i == 9) {
+          EXPECT_TRUE(std::isnan(table.price[i]));
+          EXPECT_EQ(table.status[i], row_status(ErrorCode::invalid_value));
+          continue;
+        }
+        const VanillaCase option{table.type[i] == 0 ? OptionType::call : OptionType::put,
+                                 table.exercise[i] == 0 ? Exercise::european : Exercise::american,
+                                 table.strike[i],
+                                 0.75,
+                                 {100.0, 0.05, table.yield[i], table.volatility[i]},
+                                 {}};
+        EXPECT_NEAR(table.price[i], binomial_price(option, settings, workspace), 2e-10) << i;
+        EXPECT_EQ(table.status[i], row_is_valued);
+      }
+    }
+}
+
+TEST(Bulk, lattices_with_sensitivities_go_one_by_one_and_have_the_same_bits_on_one_thread_and_two) {
+  for (const Method& method : {Method{Binomial{BinomialMoves::cox_ross_rubinstein, 24}}, Method{Trinomial{24}}})
+    for (const Measures measures : {Measures::price_only, Measures::with_greeks}) {
+      Table one(70);
+      Table two(70);
+      ASSERT_FALSE(value_options(one.in(), method, measures, 1, one.out()));
+      ASSERT_FALSE(value_options(two.in(), method, measures, 2, two.out()));
+      EXPECT_EQ(one.price, two.price);
+      EXPECT_EQ(one.vega, two.vega);
+    }
 }
 
 TEST(Bulk, price_alone_needs_no_columns_for_greeks) {

@@ -148,7 +148,7 @@ TEST(Value, unsupported_methods_are_refused_with_those_that_fit) {
     std::string value;
     std::string allowed;
   };
-  const std::string lattices = "LeisenReimer, CrankNicolson";
+  const std::string lattices = "LeisenReimer, Binomial, Trinomial, CrankNicolson";
   const std::string american_methods =
       lattices + ", IntegralEquation, BaroneAdesiWhaley, BjerksundStensland, JuQuadratic";
   for (const Case& refused : std::vector<Case>{
@@ -181,9 +181,9 @@ TEST(Value, american_call_without_yield_may_be_valued_by_the_closed_form_but_not
             value(option_trade(OptionType::call, european), snapshot, formula)->price);
   const auto refused = value(option_trade(OptionType::call, american), snapshot, simulation);
   expect_refusal(refused, ErrorCode::unsupported, "method");
-  EXPECT_EQ(
-      refused.error().allowed,
-      "ClosedForm, LeisenReimer, CrankNicolson, IntegralEquation, BaroneAdesiWhaley, BjerksundStensland, JuQuadratic");
+  EXPECT_EQ(refused.error().allowed,
+            "ClosedForm, LeisenReimer, Binomial, Trinomial, CrankNicolson, IntegralEquation, BaroneAdesiWhaley, "
+            "BjerksundStensland, JuQuadratic");
 }
 
 TEST(Value, integral_equation_says_how_far_from_exact_its_price_may_be) {

@@ -15,6 +15,8 @@ from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.bulk import value_options
 from plimsoll.engine.methods import (
     BaroneAdesiWhaley,
+    Binomial,
+    BinomialMoves,
     BjerksundStensland,
     ClosedForm,
     CrankNicolson,
@@ -23,6 +25,7 @@ from plimsoll.engine.methods import (
     LeisenReimer,
     MethodSpec,
     MonteCarlo,
+    Trinomial,
 )
 from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
@@ -42,6 +45,10 @@ _SETTINGS = {
     "barone-adesi-whaley": (),
     "bjerksund-stensland": (),
     "ju": (),
+    "crr": ("steps",),
+    "jarrow-rudd": ("steps",),
+    "tian": ("steps",),
+    "trinomial": ("steps",),
 }
 _WITHOUT_SETTINGS: dict[str, MethodSpec] = {
     "closed-form": ClosedForm(),
@@ -49,6 +56,11 @@ _WITHOUT_SETTINGS: dict[str, MethodSpec] = {
     "barone-adesi-whaley": BaroneAdesiWhaley(),
     "bjerksund-stensland": BjerksundStensland(),
     "ju": JuQuadratic(),
+}
+_BINOMIAL = {
+    "crr": BinomialMoves.cox_ross_rubinstein,
+    "jarrow-rudd": BinomialMoves.jarrow_rudd,
+    "tian": BinomialMoves.tian,
 }
 METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
@@ -91,6 +103,11 @@ def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -
     if name == "monte-carlo":
         chosen = MonteCarlo()
         return MonteCarlo(chosen.paths if paths is None else paths, chosen.seed if seed is None else seed)
+    if name in _BINOMIAL:
+        chosen_steps = Binomial().steps if steps is None else steps
+        return Binomial(_BINOMIAL[name], chosen_steps)
+    if name == "trinomial":
+        return Trinomial() if steps is None else Trinomial(steps)
     return _WITHOUT_SETTINGS[name]
 
 

@@ -176,6 +176,73 @@ class JuQuadratic:
         return {"kind": "JuQuadratic"}
 
 
+class BinomialMoves(StrEnum):
+    """How a binomial lattice divides the variance of a step between moves and probabilities."""
+
+    cox_ross_rubinstein = "cox_ross_rubinstein"
+    jarrow_rudd = "jarrow_rudd"
+    tian = "tian"
+
+    def to_core(self) -> _core.BinomialMoves:
+        """Give the core's value of the same name."""
+        return _core.BinomialMoves[self.name]
+
+
+class LastStep(StrEnum):
+    """What the last step of a lattice rolls back: the payoff, or the formula of the option that has one step left."""
+
+    payoff = "payoff"
+    black_scholes = "black_scholes"
+
+    def to_core(self) -> _core.LastStep:
+        """Give the core's value of the same name."""
+        return _core.LastStep[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Binomial:
+    """Binomial lattice of the textbooks, 4 to 4000 steps."""
+
+    moves: BinomialMoves = BinomialMoves.cox_ross_rubinstein
+    steps: int = 200
+    extrapolation: Extrapolation = Extrapolation.richardson
+    last_step: LastStep = LastStep.black_scholes
+
+    def to_core(self) -> _core.Binomial:
+        """Give the core's settings."""
+        return _core.Binomial(
+            moves=BinomialMoves(self.moves).to_core(),
+            steps=self.steps,
+            extrapolation=Extrapolation(self.extrapolation).to_core(),
+            last_step=LastStep(self.last_step).to_core(),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "Binomial", **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trinomial:
+    """Trinomial lattice around today's spot, 4 to 4000 steps."""
+
+    steps: int = 200
+    extrapolation: Extrapolation = Extrapolation.richardson
+    last_step: LastStep = LastStep.black_scholes
+
+    def to_core(self) -> _core.Trinomial:
+        """Give the core's settings."""
+        return _core.Trinomial(
+            steps=self.steps,
+            extrapolation=Extrapolation(self.extrapolation).to_core(),
+            last_step=LastStep(self.last_step).to_core(),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "Trinomial", **asdict(self)}
+
+
 MethodSpec: TypeAlias = (
     ClosedForm
     | LeisenReimer
@@ -185,6 +252,8 @@ MethodSpec: TypeAlias = (
     | BaroneAdesiWhaley
     | BjerksundStensland
     | JuQuadratic
+    | Binomial
+    | Trinomial
 )
 
 
@@ -198,6 +267,8 @@ def method_of_core(
         | _core.BaroneAdesiWhaley
         | _core.BjerksundStensland
         | _core.JuQuadratic
+        | _core.Binomial
+        | _core.Trinomial
     ),
 ) -> MethodSpec:
     """Give the settings that stand for those of the core."""
@@ -216,6 +287,12 @@ def method_of_core(
             return BjerksundStensland(BoundaryEdition(method.edition.name))
         case _core.JuQuadratic():
             return JuQuadratic()
+        case _core.Binomial():
+            moves, last_step = BinomialMoves(method.moves.name), LastStep(method.last_step.name)
+            return Binomial(moves, method.steps, Extrapolation(method.extrapolation.name), last_step)
+        case _core.Trinomial():
+            last_step = LastStep(method.last_step.name)
+            return Trinomial(method.steps, Extrapolation(method.extrapolation.name), last_step)
         case _:
             return ClosedForm()
 

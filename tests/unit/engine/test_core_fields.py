@@ -160,6 +160,64 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.BaroneAdesiWhaley: {},
     _core.BjerksundStensland: {"edition": (_core.BoundaryEdition.flat_1993, _core.BoundaryEdition.two_steps_2002)},
     _core.JuQuadratic: {},
+    _core.Binomial: {
+        "moves": (_core.BinomialMoves.jarrow_rudd, _core.BinomialMoves.tian),
+        "steps": (100, 200),
+        "extrapolation": (_core.Extrapolation.none, _core.Extrapolation.richardson),
+        "last_step": (_core.LastStep.payoff, _core.LastStep.black_scholes),
+    },
+    _core.Trinomial: {
+        "steps": (100, 200),
+        "extrapolation": (_core.Extrapolation.none, _core.Extrapolation.richardson),
+        "last_step": (_core.LastStep.payoff, _core.LastStep.black_scholes),
+    },
+    _core.RainbowLattice: {
+        "steps": (100, 200),
+        "extrapolation": (_core.Extrapolation.none, _core.Extrapolation.richardson),
+    },
+    _core.Rainbow: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "underlying": (_core.RainbowUnderlying.best_of, _core.RainbowUnderlying.spread),
+        "strike": (90.0, 95.0),
+        "quantity_one": (1.0, 2.0),
+        "quantity_two": (3.0, 4.0),
+        "exercise": (_core.Exercise.european, _core.Exercise.american),
+        "exercise_dates": (0, 9),
+        "expiry": (0.5, 0.75),
+    },
+    _core.Shout: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "strike": (90.0, 95.0),
+        "expiry": (0.5, 0.75),
+    },
+    _core.TwoAssetBlackScholes: {
+        "spot_one": (100.0, 101.0),
+        "spot_two": (90.0, 91.0),
+        "yield_one": (0.01, 0.02),
+        "yield_two": (0.03, 0.04),
+        "volatility_one": (0.2, 0.25),
+        "volatility_two": (0.3, 0.35),
+        "correlation": (0.5, -0.5),
+        "rate": (0.05, 0.06),
+    },
+    _core.TwoAssetGreeks: {
+        name: (float(place), -1.0)
+        for place, name in enumerate(
+            (
+                "price",
+                "delta_one",
+                "delta_two",
+                "gamma_one",
+                "gamma_two",
+                "cross_gamma",
+                "vega_one",
+                "vega_two",
+                "by_correlation",
+                "theta",
+                "rho",
+            )
+        )
+    },
     _core.MonteCarlo: {"paths": (1024, 2048), "seed": (1, 2**64 - 1), "threads": (1, 2)},
     _core.Greeks: {
         "delta": (1.0, 9.0),

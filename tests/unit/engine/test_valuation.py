@@ -13,6 +13,8 @@ from plimsoll import (
     American,
     Asian,
     BaroneAdesiWhaley,
+    Binomial,
+    BinomialMoves,
     BjerksundStensland,
     BoundaryEdition,
     ClosedForm,
@@ -22,11 +24,13 @@ from plimsoll import (
     Future,
     IntegralEquation,
     JuQuadratic,
+    LastStep,
     LeisenReimer,
     MonteCarlo,
     OptionType,
     Stock,
     Trade,
+    Trinomial,
     default_method,
     read_book,
     read_snapshot,
@@ -231,6 +235,8 @@ def test_settings_of_every_method_survive_the_core() -> None:
         BaroneAdesiWhaley(),
         BjerksundStensland(BoundaryEdition.flat_1993),
         JuQuadratic(),
+        Binomial(BinomialMoves.tian, 100, Extrapolation.none, LastStep.payoff),
+        Trinomial(100, Extrapolation.none, LastStep.payoff),
     ):
         assert method_of_core(method.to_core()) == method
         assert method.to_dict()["kind"] == type(method).__name__
@@ -246,6 +252,16 @@ def test_the_sizes_of_the_integral_equation_are_those_of_the_core() -> None:
         assert abs(found.price - exact.price) <= found.error_estimate
         assert found.to_dict()["error_estimate"] == found.error_estimate
     assert value(put, MARKET, TREE).error_estimate is None
+
+
+def test_every_lattice_stays_near_the_exact_american_price_and_its_sensitivities() -> None:
+    put = Trade.of(American("ABC", OptionType.put, 105.0, EXPIRY))
+    exact = value(put, MARKET, IntegralEquation())
+    for method in (*(Binomial(moves, 400) for moves in BinomialMoves), Trinomial(400)):
+        found = value(put, MARKET, method)
+        assert found.price == pytest.approx(exact.price, abs=3e-3)
+        assert found.sensitivities["vega"] == pytest.approx(exact.sensitivities["vega"], abs=0.1)
+        assert found.sensitivities["rho"] == pytest.approx(exact.sensitivities["rho"], abs=0.2)
 
 
 def test_approximations_of_an_american_option_stay_near_the_exact_price() -> None:

@@ -50,6 +50,12 @@ struct BlockMoments {
   double squares[measure_count];
 };
 
+/// The size of a lattice, and whether its last step is the formula of the European option.
+struct LatticePlan {
+  std::size_t steps;
+  bool last_by_formula;
+};
+
 /// One function applied to `count` numbers.
 using Function = void (*)(const double* from, double* to, std::size_t count) noexcept;
 
@@ -70,6 +76,11 @@ struct Kernels {
   void (*american_book)(const EuropeanBook& book, const BoundaryPlan& plan, void* memory, double* price,
                         double* change) noexcept;
   std::size_t (*american_memory)(const BoundaryPlan& plan) noexcept;
+  /// Options on the lattice of Cox, Ross & Rubinstein; `american` is one for those that may be exercised early, else
+  /// zero. `memory` has the bytes of `lattice_memory`.
+  void (*lattice_book)(const EuropeanBook& book, const double* american, const LatticePlan& plan, void* memory,
+                       double* price) noexcept;
+  std::size_t (*lattice_memory)(const LatticePlan& plan) noexcept;
 };
 
 }  // namespace plimsoll_kernels

@@ -13,6 +13,10 @@ struct LatticeWorkspace {
   std::vector<double> values;
   std::vector<double> later;
   std::vector<double> points;
+  std::vector<double> kept;     // values at the ends of stretches of levels, for an adjoint sweep
+  std::vector<double> stretch;  // values of the levels of one stretch
+  std::vector<double> adjoints;
+  std::vector<double> later_adjoints;
   InterpolationWorkspace interpolation;
 };
 

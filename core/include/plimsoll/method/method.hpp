@@ -27,6 +27,34 @@ struct LeisenReimer {
   friend bool operator==(const LeisenReimer&, const LeisenReimer&) = default;
 };
 
+/// How a binomial lattice divides the variance of a step between the moves and their probabilities: moves up and down
+/// of one size around today's spot; around the drift, with probabilities of one half; or those that match three moments
+/// of the spot.
+enum class BinomialMoves { cox_ross_rubinstein, jarrow_rudd, tian };
+
+/// What the last step of a lattice rolls back: the payoff at its nodes, or the formula of the option that has one step
+/// left, which takes the strike's place among the nodes out of the error.
+enum class LastStep { payoff, black_scholes };
+
+/// Binomial lattice of the textbooks.
+struct Binomial {
+  BinomialMoves moves = BinomialMoves::cox_ross_rubinstein;
+  std::int64_t steps = 200;
+  Extrapolation extrapolation = Extrapolation::richardson;
+  LastStep last_step = LastStep::black_scholes;
+
+  friend bool operator==(const Binomial&, const Binomial&) = default;
+};
+
+/// Trinomial lattice around today's spot whose moves span three variances of a step.
+struct Trinomial {
+  std::int64_t steps = 200;
+  Extrapolation extrapolation = Extrapolation::richardson;
+  LastStep last_step = LastStep::black_scholes;
+
+  friend bool operator==(const Trinomial&, const Trinomial&) = default;
+};
+
 /// Finite differences in the spot and backward in time.
 struct CrankNicolson {
   std::int64_t space_steps = 200;
@@ -85,7 +113,7 @@ struct BjerksundStensland {
 };
 
 using Method = std::variant<ClosedForm, LeisenReimer, CrankNicolson, MonteCarlo, IntegralEquation, BaroneAdesiWhaley,
-                            BjerksundStensland, JuQuadratic>;
+                            BjerksundStensland, JuQuadratic, Binomial, Trinomial>;
 
 template <>
 struct Fields<ClosedForm> {
@@ -139,6 +167,22 @@ template <>
 struct Fields<BjerksundStensland> {
   static constexpr std::string_view name = "BjerksundStensland";
   static constexpr auto list = std::make_tuple(field("edition", &BjerksundStensland::edition));
+};
+
+template <>
+struct Fields<Binomial> {
+  static constexpr std::string_view name = "Binomial";
+  static constexpr auto list =
+      std::make_tuple(field("moves", &Binomial::moves), field("steps", &Binomial::steps),
+                      field("extrapolation", &Binomial::extrapolation), field("last_step", &Binomial::last_step));
+};
+
+template <>
+struct Fields<Trinomial> {
+  static constexpr std::string_view name = "Trinomial";
+  static constexpr auto list =
+      std::make_tuple(field("steps", &Trinomial::steps), field("extrapolation", &Trinomial::extrapolation),
+                      field("last_step", &Trinomial::last_step));
 };
 
 /// The name of the method, for instance "LeisenReimer".

@@ -50,8 +50,8 @@ constexpr std::int32_t row_status(ErrorCode code) noexcept { return 1 + static_c
 /// Values every row by one method, on `threads` threads. A bad row, or one whose results leave the range of a double,
 /// has NaN results and a status that tells why; the others are computed. Gives back the flaw that stops the whole call,
 /// if there is one: columns of unequal length or a flaw of the method. The results have the same bits for any number of
-/// threads. Prices alone by the integral equation come from the kernels, several side by side, and may differ in the
-/// last digits from those with sensitivities.
+/// threads. Prices alone by the integral equation or a Cox-Ross-Rubinstein lattice come from the kernels, several side
+/// by side, and may differ in the last digits from those with sensitivities.
 std::optional<Error> value_options(const OptionColumns& options, const Method& method, Measures measures, int threads,
                                    const OptionResults& results);
 

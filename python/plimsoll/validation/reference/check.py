@@ -65,6 +65,48 @@ TOPICS: Mapping[str, Topic] = {
     "barrier_single_haug": Topic(
         ("barrier_type", "barrier", "rebate", "exercise", "strike", *_TERMS), "path_dependent", "single_barrier"
     ),
+    "barrier_single_american_exercise": Topic(
+        ("barrier_type", "barrier", "rebate", "exercise", "strike", *_TERMS), "lattices", "american_barrier"
+    ),
+    "american_shout_option": Topic(_OPTION, "lattices", "shout"),
+    "exchange_margrabe_american": Topic(
+        (
+            "spot1",
+            "spot2",
+            "quantity1",
+            "quantity2",
+            "dividend_yield1",
+            "dividend_yield2",
+            "rate",
+            "maturity_years",
+            "vol1",
+            "vol2",
+            "correlation",
+            "expected",
+            "tolerance",
+        ),
+        "lattices",
+        "american_exchange",
+    ),
+    "basket_american_max_call": Topic(
+        (
+            "payoff_type",
+            "option_type",
+            "n_assets",
+            "strike",
+            "spot_each",
+            "dividend_yield",
+            "rate",
+            "maturity_years",
+            "exercise_dates_per_3y",
+            "vol_each",
+            "correlation",
+            "expected",
+            "tolerance",
+        ),
+        "lattices",
+        "best_of_two",
+    ),
     "binary_barrier_haug": Topic(
         ("payoff", "barrier_type", "barrier", "cash", "strike", *_TERMS), "path_dependent", "binary_barrier"
     ),

@@ -1,0 +1,60 @@
+#include "bindings.hpp"
+#include "field_list.hpp"
+
+#include <plimsoll/method/tree/barrier_lattice.hpp>
+#include <plimsoll/method/tree/rainbow_lattice.hpp>
+#include <plimsoll/method/tree/shout.hpp>
+
+namespace plimsoll::bindings {
+
+namespace {
+
+template <class Option>
+void bind_barrier_lattice(nb::module_& module) {
+  module.def(
+      "on_lattice",
+      [](const Option& option, Exercise exercise, const BlackScholes<double>& model, const Trinomial& settings) {
+        return unwrap(on_lattice(option, exercise, model, settings));
+      },
+      nb::arg("option"), nb::arg("exercise"), nb::arg("model"), nb::arg("settings"),
+      "Price and sensitivities on a trinomial lattice with nodes on the barriers, for the holder of one unit.");
+}
+
+}  // namespace
+
+void bind_lattice(nb::module_& module) {
+  nb::enum_<RainbowUnderlying>(module, "RainbowUnderlying")
+      .value("best_of", RainbowUnderlying::best_of)
+      .value("worst_of", RainbowUnderlying::worst_of)
+      .value("spread", RainbowUnderlying::spread);
+  bind_described<Rainbow>(module);
+  bind_described<Shout>(module);
+  bind_described<TwoAssetBlackScholes<double>>(module);
+  bind_described<TwoAssetGreeks>(module);
+  bind_described<RainbowLattice>(module);
+  bind_barrier_lattice<Barrier>(module);
+  bind_barrier_lattice<DoubleBarrier>(module);
+  module.def(
+      "on_lattice",
+      [](const Shout& option, const BlackScholes<double>& model, const Trinomial& settings) {
+        return unwrap(on_lattice(option, model, settings));
+      },
+      nb::arg("option"), nb::arg("model"), nb::arg("settings"),
+      "Price and sensitivities of a shout option on a trinomial lattice.");
+  module.def(
+      "on_lattice",
+      [](const Rainbow& option, const TwoAssetBlackScholes<double>& model, const RainbowLattice& settings) {
+        return unwrap(on_lattice(option, model, settings));
+      },
+      nb::arg("option"), nb::arg("model"), nb::arg("settings"),
+      "Price and sensitivities of an option on two assets on a lattice in two dimensions.");
+  module.def(
+      "rainbow_price",
+      [](const Rainbow& option, const TwoAssetBlackScholes<double>& model, const RainbowLattice& settings) {
+        return unwrap(rainbow_price(option, model, settings));
+      },
+      nb::arg("option"), nb::arg("model"), nb::arg("settings"), nb::call_guard<nb::gil_scoped_release>(),
+      "The price alone.");
+}
+
+}  // namespace plimsoll::bindings

@@ -1,0 +1,264 @@
+#include "plimsoll/method/tree/rainbow_lattice.hpp"
+
+#include "lattice_reading.hpp"
+#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/real/dual.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace plimsoll {
+
+namespace {
+
+/// What an option on two assets pays.
+struct RainbowPayoff {
+  double side, strike, one, two;
+  RainbowUnderlying underlying;
+
+  explicit RainbowPayoff(const Rainbow& option)
+      : side(sign(option.type)),
+        strike(option.strike),
+        one(option.quantity_one),
+        two(option.quantity_two),
+        underlying(option.underlying) {}
+
+  template <Real R>
+  R line(const R& spot_one, const R& spot_two) const {
+    const R first = one * spot_one;
+    const R second = two * spot_two;
+    if (underlying == RainbowUnderlying::spread) return side * (first - second - strike);
+    const R better = underlying == RainbowUnderlying::best_of ? R{max(first, second)} : R{min(first, second)};
+    return side * (better - strike);
+  }
+
+  /// Expected payoff where the first spot is known and the second log-normal with this mean and deviation: for a known
+  /// first spot each payoff is made of options on the second.
+  template <Real R>
+  R expected(const R& spot_one, const R& mean_two, const R& deviation) const {
+    const R first = one * spot_one;
+    const R second = two * mean_two;
+    const auto option = [&](double on, const R& level) { return black_price<R>(on, second, level, deviation); };
+    if (underlying == RainbowUnderlying::spread) return option(-side, R{first - strike});
+    const R upper = max(first, R{strike});
+    const R lower = min(first, R{strike});
+    if (underlying == RainbowUnderlying::best_of)
+      return side > 0.0 ? R{upper - strike + option(1.0, upper)} : R{option(-1.0, R{strike}) - option(-1.0, lower)};
+    return side > 0.0 ? R{option(1.0, R{strike}) - option(1.0, upper)} : R{strike - lower + option(-1.0, lower)};
+  }
+};
+
+/// The spots at the nodes of a level: with x and y moves of the two walks,
+/// one = spot_one * exp(drift_one * t) * first[x] and two = spot_two * exp(drift_two * t) * second[x] * third[y].
+template <Real R>
+class RainbowNodes {
+ public:
+  RainbowNodes(const TwoAssetBlackScholes<R>& model, double years, std::size_t steps)
+      : discount_(exp(model.rate * -years)), spot_one_(model.spot_one), spot_two_(model.spot_two) {
+    const double root = std::sqrt(years);
+    const R one = model.volatility_one * root;
+    const R shared = model.volatility_two * model.correlation * root;
+    const R own = model.volatility_two * sqrt(1.0 - model.correlation * model.correlation) * root;
+    // The mean of exp(a walk's move) is a hyperbolic cosine; the drift that takes it out makes the forward exact.
+    own_deviation_ = own;
+    own_mean_ = 0.5 * (exp(own) + exp(-own));
+    drift_one_ = (model.rate - model.yield_one) * years - log_cosh(one);
+    drift_two_ = (model.rate - model.yield_two) * years - log_cosh(shared) - log_cosh(own);
+    const auto count = static_cast<std::ptrdiff_t>(steps);
+    for (std::ptrdiff_t move = -count; move <= count; ++move) {
+      first_.push_back(exp(static_cast<double>(move) * one));
+      second_.push_back(exp(static_cast<double>(move) * shared));
+      third_.push_back(exp(static_cast<double>(move) * own));
+    }
+    middle_ = steps;
+  }
+
+  const R& discount() const noexcept { return discount_; }
+
+  /// Deviation of a step of the second walk alone, and the mean of its exponential, which the drift takes out.
+  const R& own_deviation() const noexcept { return own_deviation_; }
+  const R& own_mean() const noexcept { return own_mean_; }
+
+  /// Spots of the first asset and factors of the second at node `a` of the first walk, with `level` steps made and
+  /// `walked` steps since the root; then the second asset is the factor times `third(b)`.
+  R one(std::size_t a, std::size_t walked, double level) const {
+    return spot_one_ * exp(drift_one_ * level) * first_[middle_ + 2 * a - walked];
+  }
+  R two(std::size_t a, std::size_t walked, double level) const {
+    return spot_two_ * exp(drift_two_ * level) * second_[middle_ + 2 * a - walked];
+  }
+  const R& third(std::size_t b, std::size_t walked) const { return third_[middle_ + 2 * b - walked]; }
+
+ private:
+  static R log_cosh(const R& x) { return log(0.5 * (exp(x) + exp(-x))); }
+
+  R discount_, spot_one_, spot_two_, drift_one_, drift_two_, own_deviation_, own_mean_;
+  std::vector<R> first_, second_, third_;
+  std::size_t middle_ = 0;
+};
+
+constexpr std::size_t head = 2;  // steps before today
+
+/// The nine values of today, row by row of the first walk.
+template <Real R>
+std::vector<R> nine_values(const Rainbow& option, const TwoAssetBlackScholes<R>& model, std::size_t steps) {
+  const double years = option.expiry / static_cast<double>(steps);
+  const RainbowNodes<R> nodes(model, years, steps + head);
+  const RainbowPayoff payoff(option);
+  const std::size_t width = steps + head + 1;
+  std::vector<R> values(width * width);
+  const R quarter = 0.25 * nodes.discount();
+  const std::size_t between = option.exercise_dates == 0 ? 1 : steps / static_cast<std::size_t>(option.exercise_dates);
+  // The last step of the second walk is a normal move by formula, so that the line of the strike among the nodes leaves
+  // no trace.
+  for (std::size_t a = 0; a <= steps + head; ++a) {
+    const R one = nodes.one(a, steps + head, static_cast<double>(steps));
+    const R two = nodes.two(a, steps + head, static_cast<double>(steps)) * nodes.own_mean();
+    for (std::size_t b = 0; b < steps + head; ++b)
+      values[a * width + b] = payoff.expected<R>(one, R{two * nodes.third(b, steps + head - 1)}, nodes.own_deviation());
+  }
+  for (std::size_t level = steps; level-- > 0;) {
+    const std::size_t walked = level + head;
+    const auto time = static_cast<double>(level);
+    const bool may_exercise =
+        option.exercise == Exercise::american && level % between == 0 && (level > 0 || option.exercise_dates == 0);
+    for (std::size_t a = 0; a <= walked; ++a) {
+      R* const row = values.data() + a * width;
+      const R* const next = row + width;
+      const R one = nodes.one(a, walked, time);
+      const R two = nodes.two(a, walked, time);
+      for (std::size_t b = 0; b <= walked; ++b) {
+        const R held = level + 1 == steps ? R{2.0 * quarter * (row[b] + next[b])}
+                                          : R{quarter * ((row[b] + row[b + 1]) + (next[b] + next[b + 1]))};
+        row[b] = may_exercise ? R{max(held, payoff.line<R>(one, R{two * nodes.third(b, walked)}))} : held;
+      }
+    }
+  }
+  std::vector<R> found;
+  for (std::size_t a = 0; a <= head; ++a)
+    for (std::size_t b = 0; b <= head; ++b) found.push_back(values[a * width + b]);
+  return found;
+}
+
+constexpr std::size_t centre = 4;  // of the nine
+
+/// Derivatives by the logarithms of the spots from the nine nodes, which lie at equal moves of the two walks.
+void read_spots(const std::vector<double>& v, const TwoAssetBlackScholes<double>& model, double years,
+                TwoAssetGreeks& found) {
+  // One step of a walk at today's level is two moves.
+  const double root = 2.0 * std::sqrt(years);
+  const double x = (v[7] - v[1]) / (2.0 * root);
+  const double y = (v[5] - v[3]) / (2.0 * root);
+  const double xx = (v[7] - 2.0 * v[centre] + v[1]) / (root * root);
+  const double yy = (v[5] - 2.0 * v[centre] + v[3]) / (root * root);
+  const double xy = (v[8] - v[6] - v[2] + v[0]) / (4.0 * root * root);
+  // With one = s1 w and two = s2 (c w + d z): d/dz = y / (s2 d), d/dw by chain.
+  const double c = model.correlation;
+  const double d = std::sqrt(1.0 - c * c);
+  const double s1 = model.volatility_one;
+  const double s2 = model.volatility_two;
+  const double by_two = y / (s2 * d);
+  const double by_one = (x - c / d * y) / s1;
+  const double two_two = yy / (s2 * s2 * d * d);
+  const double one_two = (xy - c / d * yy) / (s1 * s2 * d);
+  const double one_one = (xx - 2.0 * c / d * xy + c * c / (d * d) * yy) / (s1 * s1);
+  found.delta_one = by_one / model.spot_one;
+  found.delta_two = by_two / model.spot_two;
+  found.gamma_one = (one_one - by_one) / (model.spot_one * model.spot_one);
+  found.gamma_two = (two_two - by_two) / (model.spot_two * model.spot_two);
+  found.cross_gamma = one_two / (model.spot_one * model.spot_two);
+}
+
+double price_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
+  return nine_values<double>(option, model, steps)[centre];
+}
+
+TwoAssetGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
+  using Number = Dual<double>;
+  const auto along = [&](Number TwoAssetBlackScholes<Number>::* parameter) {
+    TwoAssetBlackScholes<Number> moved{
+        Number{model.spot_one},       Number{model.spot_two},       Number{model.yield_one},   Number{model.yield_two},
+        Number{model.volatility_one}, Number{model.volatility_two}, Number{model.correlation}, Number{model.rate}};
+    (moved.*parameter).tangent = 1.0;
+    return nine_values<Number>(option, moved, steps)[centre].tangent;
+  };
+  const std::vector<double> values = nine_values<double>(option, model, steps);
+  TwoAssetGreeks found;
+  found.price = values[centre];
+  read_spots(values, model, option.expiry / static_cast<double>(steps), found);
+  found.vega_one = along(&TwoAssetBlackScholes<Number>::volatility_one);
+  found.vega_two = along(&TwoAssetBlackScholes<Number>::volatility_two);
+  found.by_correlation = along(&TwoAssetBlackScholes<Number>::correlation);
+  found.rho = along(&TwoAssetBlackScholes<Number>::rate);
+  return found;
+}
+
+/// The equation that the price obeys where it is not best to exercise. Source: Margrabe (1978).
+double theta_of(const TwoAssetBlackScholes<double>& m, const TwoAssetGreeks& g) {
+  const double one = m.volatility_one * m.spot_one;
+  const double two = m.volatility_two * m.spot_two;
+  return m.rate * g.price - (m.rate - m.yield_one) * m.spot_one * g.delta_one -
+         (m.rate - m.yield_two) * m.spot_two * g.delta_two - 0.5 * one * one * g.gamma_one -
+         0.5 * two * two * g.gamma_two - m.correlation * one * two * g.cross_gamma;
+}
+
+std::optional<Error> flaw_of(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+                             const RainbowLattice& settings) {
+  if (auto flaw = find_flaw(option)) return flaw;
+  if (auto flaw = find_flaw(model)) return flaw;
+  if (settings.steps < 4 || settings.steps > 1500)
+    return Error{ErrorCode::invalid_value, "steps", std::to_string(settings.steps), "an integer from 4 to 1500",
+                 "choose a size within these bounds"};
+  const double least = std::min({model.spot_one, model.spot_two, model.volatility_one * std::sqrt(option.expiry),
+                                 model.volatility_two * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
+  if (least > 1e-10) return std::nullopt;
+  return Error{ErrorCode::unsupported, "model", text_of(least),
+               "spots, volatilities and time above zero, and a correlation between -1 and 1",
+               "value what is left of the option as one on a single asset"};
+}
+
+/// Steps of the finer lattice: those asked for, rounded up so that half of them still meet every exercise date.
+std::size_t steps_of(const Rainbow& option, const RainbowLattice& settings) {
+  const std::int64_t unit = 2 * std::max<std::int64_t>(option.exercise_dates, 1);
+  return static_cast<std::size_t>((settings.steps + unit - 1) / unit * unit);
+}
+
+double exercised_now(const Rainbow& option, const TwoAssetBlackScholes<double>& model) {
+  if (option.exercise == Exercise::european || option.exercise_dates > 0)
+    return -std::numeric_limits<double>::infinity();
+  return RainbowPayoff(option).line<double>(model.spot_one, model.spot_two);
+}
+
+}  // namespace
+
+Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+                             const RainbowLattice& settings) {
+  if (auto flaw = flaw_of(option, model, settings)) return *flaw;
+  const std::size_t steps = steps_of(option, settings);
+  const double fine = price_on(option, model, steps);
+  const double exercised = exercised_now(option, model);
+  if (settings.extrapolation == Extrapolation::none || fine <= exercised) return fine;
+  return std::max({extrapolate(price_on(option, model, steps / 2), fine, 2.0, 1), exercised, 0.0});
+}
+
+Result<TwoAssetGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+                                  const RainbowLattice& settings) {
+  if (auto flaw = flaw_of(option, model, settings)) return *flaw;
+  const std::size_t steps = steps_of(option, settings);
+  TwoAssetGreeks found = measures_on(option, model, steps);
+  const bool is_exercised = found.price <= exercised_now(option, model);
+  if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
+    const TwoAssetGreeks coarse = measures_on(option, model, steps / 2);
+    std::apply(
+        [&](const auto&... f) { ((found.*f.member = extrapolate(coarse.*f.member, found.*f.member, 2.0, 1)), ...); },
+        Fields<TwoAssetGreeks>::list);
+    found.price = std::max({found.price, exercised_now(option, model), 0.0});
+  }
+  found.theta = is_exercised ? 0.0 : theta_of(model, found);
+  return found;
+}
+
+}  // namespace plimsoll
