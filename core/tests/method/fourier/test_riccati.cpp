@@ -58,7 +58,7 @@ TEST(GeometricAsian, agrees_with_the_printed_prices) {
         row.number("spot"),  row.number("rate"),  row.number("dividend_yield"),   row.number("v0"),
         row.number("kappa"), row.number("theta"), row.number("sigma_vol_of_vol"), row.number("rho")};
     const StrikeLadder ladder{OptionType::call, row.number("maturity_years"), {row.number("strike")}};
-    const auto price = geometric_asian(ladder, model, {8});
+    const auto price = geometric_asian(ladder, model, {32});
     ASSERT_TRUE(price) << price.error().message();
     EXPECT_NEAR(price->front().price, row.number("expected"), row.number("tolerance")) << row.text("case_id");
     EXPECT_LT(price->front().error, 1e-5);
