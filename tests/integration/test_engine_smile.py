@@ -98,3 +98,40 @@ def test_a_model_is_calibrated_and_says_how_it_moves_with_the_quotes() -> None:
     assert max(abs(residual) for residual in fit.residuals) < 1e-8
     assert fit.residual_variance < 1e-16
     assert max(fit.standard_errors) < 1e-6
+
+
+def test_heston_is_found_again_from_the_prices_that_it_made() -> None:
+    def model(start: float, pull: float, mean: float, swing: float, tilt: float) -> _core.Heston:
+        return _core.Heston(
+            spot=100.0,
+            rate=0.0,
+            dividend_yield=0.0,
+            variance=start,
+            mean_reversion=pull,
+            long_variance=mean,
+            volatility_of_variance=swing,
+            correlation=tilt,
+        )
+
+    truth = [0.04, 1.5, 0.06, 0.5, -0.6]
+    strikes = [80.0, 90.0, 100.0, 110.0, 120.0]
+    chain = []
+    for years in (0.5, 1.5):
+        ladder = _core.StrikeLadder(type=_core.OptionType.put, expiry=years, strikes=strikes)
+        prices = [value.price for value in _core.contour(ladder, model(*truth))]
+        types = [_core.OptionType.put] * 5
+        chain.append(
+            _core.QuotedExpiry(
+                years=years,
+                forward=100.0,
+                discount=1.0,
+                types=types,
+                strikes=strikes,
+                prices=prices,
+                weights=[1.0] * 5,
+            )
+        )
+    lower, upper = model(1e-4, 1e-2, 1e-4, 1e-2, -0.999), model(2.0, 20.0, 2.0, 5.0, 0.999)
+    fit = _core.calibrate(chain, model(0.045, 1.3, 0.055, 0.45, -0.5), lower, upper)
+    assert fit.converged
+    assert fit.parameters == pytest.approx(truth, abs=1e-6)

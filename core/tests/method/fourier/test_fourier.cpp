@@ -278,7 +278,7 @@ TEST(Fourier, methods_agree_within_the_errors_that_they_state) {
   std::mt19937_64 random(11);
   const auto uniform = [&](double low, double high) { return std::uniform_real_distribution<>(low, high)(random); };
   const auto log_uniform = [&](double low, double high) { return std::exp(uniform(std::log(low), std::log(high))); };
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 40; ++i) {
     const double correlation = i % 5 == 0 ? std::copysign(0.99, uniform(-1.0, 1.0)) : uniform(-0.99, 0.99);
     const Heston<double> model{100.0,
                                uniform(-0.05, 0.1),

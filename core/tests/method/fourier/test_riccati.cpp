@@ -35,9 +35,9 @@ TEST(RoughHeston, with_a_hurst_of_one_half_is_heston) {
   for (const OptionType type : {OptionType::call, OptionType::put})
     for (const double strike : {85.0, 100.0, 120.0}) {
       const StrikeLadder ladder{type, 1.0, {strike}};
-      const auto price = rough_heston(ladder, smooth, {64})->front();
+      const auto price = rough_heston(ladder, smooth, {32})->front();
       EXPECT_NEAR(price.price, contour(ladder, heston)->front().price, price.error);
-      EXPECT_LT(price.error, 2e-3);
+      EXPECT_LT(price.error, 1e-2);
     }
 }
 
