@@ -7,8 +7,6 @@
 
 namespace plimsoll {
 
-inline double multiply_add(double a, double b, double c) noexcept { return a * b + c; }
-
 /// American puts in units of their strikes on nodes equally spaced in the logarithm of the spot, from high to low, with
 /// today's spot in the middle. Elimination runs towards the spots at which it is best to exercise and substitution
 /// away from them, so the larger of value and payoff, taken on the way back, solves the step exactly.
