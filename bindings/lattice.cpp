@@ -30,7 +30,7 @@ void bind_lattice(nb::module_& module) {
   bind_described<Rainbow>(module);
   bind_described<Shout>(module);
   bind_described<TwoAssetBlackScholes<double>>(module);
-  bind_described<TwoAssetGreeks>(module);
+  bind_described<RainbowGreeks>(module);
   bind_described<RainbowLattice>(module);
   bind_barrier_lattice<Barrier>(module);
   bind_barrier_lattice<DoubleBarrier>(module);

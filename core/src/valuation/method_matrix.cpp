@@ -19,7 +19,7 @@ struct Specimen {
 Specimen specimen(std::type_identity<ClosedForm>) { return {ClosedForm{}, "formula"}; }
 Specimen specimen(std::type_identity<LeisenReimer>) { return {LeisenReimer{11}, "lattice"}; }
 Specimen specimen(std::type_identity<Binomial>) { return {Binomial{.steps = 10}, "lattice"}; }
-Specimen specimen(std::type_identity<Trinomial>) { return {Trinomial{.steps = 10}, "lattice"}; }
+Specimen specimen(std::type_identity<Trinomial>) { return {Trinomial{.steps = 100}, "lattice"}; }
 Specimen specimen(std::type_identity<CrankNicolson>) { return {CrankNicolson{20, 10}, "finite differences"}; }
 Specimen specimen(std::type_identity<MonteCarlo>) { return {MonteCarlo{128, 1, 1}, "simulation"}; }
 Specimen specimen(std::type_identity<IntegralEquation>) { return {IntegralEquation::fast(), "integral equation"}; }

@@ -53,6 +53,15 @@ STATE = {
 CELL = _core.MethodOfProduct(method="a", family="b", valued=True, valued_with_cash_dividends=False)
 
 # For each struct: its fields with a value and another one; each field is changed alone.
+MARKET = {"spot": (100.0, 90.0), "rate": (0.05, 0.04), "dividend_yield": (0.0, 0.01)}
+STOCHASTIC_VARIANCE = {
+    "variance": (0.04, 0.05),
+    "mean_reversion": (1.0, 2.0),
+    "long_variance": (0.04, 0.05),
+    "volatility_of_variance": (0.5, 0.6),
+    "correlation": (-0.5, 0.5),
+}
+
 STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.Error: {
         "code": (_core.ErrorCode.invalid_value, _core.ErrorCode.integrity),
@@ -493,7 +502,7 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "correlation": (0.5, -0.5),
         "rate": (0.05, 0.06),
     },
-    _core.TwoAssetGreeks: {
+    _core.RainbowGreeks: {
         name: (float(place), -1.0)
         for place, name in enumerate(
             (
@@ -662,15 +671,38 @@ STRUCTS |= {
         "work": (0.5, 0.25),
         "levels": ([LEVEL], [OTHER_LEVEL]),
     },
-    _core.Heston: {
-        "spot": (100.0, 90.0),
-        "rate": (0.05, 0.04),
-        "dividend_yield": (0.0, 0.01),
-        "variance": (0.04, 0.05),
-        "mean_reversion": (1.0, 2.0),
-        "long_variance": (0.04, 0.05),
-        "volatility_of_variance": (0.5, 0.6),
-        "correlation": (-0.5, 0.5),
+    _core.Heston: MARKET | STOCHASTIC_VARIANCE,
+    _core.Merton: MARKET
+    | {
+        "volatility": (0.2, 0.3),
+        "jump_intensity": (0.5, 1.0),
+        "mean_log_jump": (-0.1, 0.1),
+        "log_jump_deviation": (0.2, 0.1),
+    },
+    _core.VarianceGamma: MARKET | {"volatility": (0.2, 0.3), "variance_rate": (0.2, 0.1), "drift": (-0.1, 0.1)},
+    _core.Bates: MARKET
+    | STOCHASTIC_VARIANCE
+    | {"jump_intensity": (0.5, 1.0), "mean_log_jump": (-0.1, 0.1), "log_jump_deviation": (0.2, 0.1)},
+    _core.RoughHeston: MARKET | STOCHASTIC_VARIANCE | {"hurst": (0.1, 0.2)},
+    _core.Sabr: {
+        "level": (0.2, 0.3),
+        "elasticity": (0.5, 0.7),
+        "volatility_of_level": (0.4, 0.5),
+        "correlation": (-0.3, 0.3),
+    },
+    _core.StrikeLadder: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "expiry": (1.0, 2.0),
+        "strikes": ([90.0, 100.0], [80.0]),
+    },
+    _core.QuotedExpiry: {
+        "years": (1.0, 2.0),
+        "forward": (100.0, 101.0),
+        "discount": (0.95, 0.96),
+        "types": ([_core.OptionType.call], [_core.OptionType.put]),
+        "strikes": ([100.0], [90.0]),
+        "prices": ([8.0], [9.0]),
+        "weights": ([1.0], [2.0]),
     },
 }
 

@@ -147,7 +147,7 @@ constexpr std::size_t centre = 4;  // of the nine
 
 /// Derivatives by the logarithms of the spots from the nine nodes, which lie at equal moves of the two walks.
 void read_spots(const std::vector<double>& v, const TwoAssetBlackScholes<double>& model, double years,
-                TwoAssetGreeks& found) {
+                RainbowGreeks& found) {
   // One step of a walk at today's level is two moves.
   const double root = 2.0 * std::sqrt(years);
   const double x = (v[7] - v[1]) / (2.0 * root);
@@ -176,7 +176,7 @@ double price_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model
   return nine_values<double>(option, model, steps)[centre];
 }
 
-TwoAssetGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
+RainbowGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
   using Number = Dual<double>;
   const auto along = [&](Number TwoAssetBlackScholes<Number>::* parameter) {
     TwoAssetBlackScholes<Number> moved{
@@ -186,7 +186,7 @@ TwoAssetGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<dou
     return nine_values<Number>(option, moved, steps)[centre].tangent;
   };
   const std::vector<double> values = nine_values<double>(option, model, steps);
-  TwoAssetGreeks found;
+  RainbowGreeks found;
   found.price = values[centre];
   read_spots(values, model, option.expiry / static_cast<double>(steps), found);
   found.vega_one = along(&TwoAssetBlackScholes<Number>::volatility_one);
@@ -197,7 +197,7 @@ TwoAssetGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<dou
 }
 
 /// The equation that the price obeys where it is not best to exercise. Source: Margrabe (1978).
-double theta_of(const TwoAssetBlackScholes<double>& m, const TwoAssetGreeks& g) {
+double theta_of(const TwoAssetBlackScholes<double>& m, const RainbowGreeks& g) {
   const double one = m.volatility_one * m.spot_one;
   const double two = m.volatility_two * m.spot_two;
   return m.rate * g.price - (m.rate - m.yield_one) * m.spot_one * g.delta_one -
@@ -244,17 +244,17 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
   return std::max({extrapolate(price_on(option, model, steps / 2), fine, 2.0, 1), exercised, 0.0});
 }
 
-Result<TwoAssetGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+Result<RainbowGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
                                   const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
   const std::size_t steps = steps_of(option, settings);
-  TwoAssetGreeks found = measures_on(option, model, steps);
+  RainbowGreeks found = measures_on(option, model, steps);
   const bool is_exercised = found.price <= exercised_now(option, model);
   if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
-    const TwoAssetGreeks coarse = measures_on(option, model, steps / 2);
+    const RainbowGreeks coarse = measures_on(option, model, steps / 2);
     std::apply(
         [&](const auto&... f) { ((found.*f.member = extrapolate(coarse.*f.member, found.*f.member, 2.0, 1)), ...); },
-        Fields<TwoAssetGreeks>::list);
+        Fields<RainbowGreeks>::list);
     found.price = std::max({found.price, exercised_now(option, model), 0.0});
   }
   found.theta = is_exercised ? 0.0 : theta_of(model, found);

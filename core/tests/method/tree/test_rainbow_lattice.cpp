@@ -133,7 +133,7 @@ TEST(RainbowLattice, greeks_agree_with_those_of_the_option_on_the_ratio) {
   IntegralWorkspace workspace;
   const VanillaCase ratio = on_ratio(market, 0.5, Exercise::american);
   const PricedGreeks exact = integral_equation(ratio, IntegralEquation::accurate(), workspace);
-  const TwoAssetGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), market, {64});
+  const RainbowGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), market, {64});
   // Errors of order one at 64 steps, partly extrapolated.
   EXPECT_NEAR(found.price, exact.price, 6e-3);
   EXPECT_NEAR(found.delta_one, exact.greeks.delta, 6e-3);
@@ -157,7 +157,7 @@ TEST(RainbowLattice, what_is_best_exercised_now_has_its_payoff) {
   Model deep = market;
   deep.spot_one = 60.0;
   deep.yield_one = 0.3;
-  const TwoAssetGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), deep, {20});
+  const RainbowGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), deep, {20});
   EXPECT_NEAR(found.price, 40.0, 1e-12);
   EXPECT_NEAR(found.delta_one, 1.0, 0.05);  // from nodes some of which lie two steps ahead of today's
   EXPECT_EQ(found.theta, 0.0);

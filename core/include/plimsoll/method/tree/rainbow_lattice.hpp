@@ -13,7 +13,7 @@
 namespace plimsoll {
 
 /// Price of an option on two assets with its sensitivities, for the holder of one unit, in the units of `Greeks`.
-struct TwoAssetGreeks {
+struct RainbowGreeks {
   double price = 0.0;
   double delta_one = 0.0;
   double delta_two = 0.0;
@@ -26,7 +26,7 @@ struct TwoAssetGreeks {
   double theta = 0.0;
   double rho = 0.0;
 
-  friend bool operator==(const TwoAssetGreeks&, const TwoAssetGreeks&) = default;
+  friend bool operator==(const RainbowGreeks&, const RainbowGreeks&) = default;
 };
 
 /// Lattice in two dimensions; the steps are rounded up to a multiple of twice the number of exercise dates.
@@ -38,15 +38,15 @@ struct RainbowLattice {
 };
 
 template <>
-struct Fields<TwoAssetGreeks> {
-  static constexpr std::string_view name = "TwoAssetGreeks";
+struct Fields<RainbowGreeks> {
+  static constexpr std::string_view name = "RainbowGreeks";
   static constexpr auto list = std::make_tuple(
-      field("price", &TwoAssetGreeks::price), field("delta_one", &TwoAssetGreeks::delta_one),
-      field("delta_two", &TwoAssetGreeks::delta_two), field("gamma_one", &TwoAssetGreeks::gamma_one),
-      field("gamma_two", &TwoAssetGreeks::gamma_two), field("cross_gamma", &TwoAssetGreeks::cross_gamma),
-      field("vega_one", &TwoAssetGreeks::vega_one), field("vega_two", &TwoAssetGreeks::vega_two),
-      field("by_correlation", &TwoAssetGreeks::by_correlation), field("theta", &TwoAssetGreeks::theta),
-      field("rho", &TwoAssetGreeks::rho));
+      field("price", &RainbowGreeks::price), field("delta_one", &RainbowGreeks::delta_one),
+      field("delta_two", &RainbowGreeks::delta_two), field("gamma_one", &RainbowGreeks::gamma_one),
+      field("gamma_two", &RainbowGreeks::gamma_two), field("cross_gamma", &RainbowGreeks::cross_gamma),
+      field("vega_one", &RainbowGreeks::vega_one), field("vega_two", &RainbowGreeks::vega_two),
+      field("by_correlation", &RainbowGreeks::by_correlation), field("theta", &RainbowGreeks::theta),
+      field("rho", &RainbowGreeks::rho));
 };
 
 template <>
@@ -70,7 +70,7 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
 /// times smaller at 200 steps. Limits: steps 4 to 1500; the work grows with their cube. Refuses terms and parameters
 /// that make no sense, and what is certain (unsupported): spots, volatilities and time above zero are needed, the
 /// correlation between -1 and 1.
-Result<TwoAssetGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+Result<RainbowGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
                                   const RainbowLattice& settings);
 
 }  // namespace plimsoll
