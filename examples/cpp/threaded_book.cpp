@@ -95,8 +95,9 @@ std::string bulk_bits(int threads) {
   }
   Digester digester;
   for (const Method& method : {Method{ClosedForm{}}, Method{LeisenReimer{21, Extrapolation::none}}}) {
-    const auto flaw = value_options({type, exercise, spot, strike, years, rate, yield, volatility, {}, {}, {}}, method,
-                                    Measures::with_greeks, threads, {price, delta, gamma, vega, theta, rho, status, {}});
+    const auto flaw =
+        value_options({type, exercise, spot, strike, years, rate, yield, volatility, {}, {}, {}}, method,
+                      Measures::with_greeks, threads, {price, delta, gamma, vega, theta, rho, status, {}});
     if (flaw) return flaw->message();
     for (const auto* const column : {&price, &delta, &gamma, &vega, &theta, &rho}) add_to_digest(digester, *column);
   }

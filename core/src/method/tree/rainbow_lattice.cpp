@@ -245,7 +245,7 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
 }
 
 Result<RainbowGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
-                                  const RainbowLattice& settings) {
+                                 const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
   const std::size_t steps = steps_of(option, settings);
   RainbowGreeks found = measures_on(option, model, steps);

@@ -80,8 +80,8 @@ R turnbull_wakeman_price(const ArithmeticAsian& option, const BlackScholes<R>& m
 }
 
 /// The same with a Black volatility of its own to each fixing, in their order; that of the model is not read.
-/// Source: Haug (2007), sec. 4.20.4 and table 4-28. Accuracy, limits: as above; a variance that falls from one fixing to
-/// the next, as that of the table's falling volatilities does at the end, is taken as it is given.
+/// Source: Haug (2007), sec. 4.20.4 and table 4-28. Accuracy, limits: as above; a variance that falls from one fixing
+/// to the next, as that of the table's falling volatilities does at the end, is taken as it is given.
 Result<double> turnbull_wakeman_by_dates(const ArithmeticAsian& option, const BlackScholes<double>& model,
                                          std::span<const double> volatilities);
 

@@ -40,13 +40,13 @@ struct RainbowLattice {
 template <>
 struct Fields<RainbowGreeks> {
   static constexpr std::string_view name = "RainbowGreeks";
-  static constexpr auto list = std::make_tuple(
-      field("price", &RainbowGreeks::price), field("delta_one", &RainbowGreeks::delta_one),
-      field("delta_two", &RainbowGreeks::delta_two), field("gamma_one", &RainbowGreeks::gamma_one),
-      field("gamma_two", &RainbowGreeks::gamma_two), field("cross_gamma", &RainbowGreeks::cross_gamma),
-      field("vega_one", &RainbowGreeks::vega_one), field("vega_two", &RainbowGreeks::vega_two),
-      field("by_correlation", &RainbowGreeks::by_correlation), field("theta", &RainbowGreeks::theta),
-      field("rho", &RainbowGreeks::rho));
+  static constexpr auto list =
+      std::make_tuple(field("price", &RainbowGreeks::price), field("delta_one", &RainbowGreeks::delta_one),
+                      field("delta_two", &RainbowGreeks::delta_two), field("gamma_one", &RainbowGreeks::gamma_one),
+                      field("gamma_two", &RainbowGreeks::gamma_two), field("cross_gamma", &RainbowGreeks::cross_gamma),
+                      field("vega_one", &RainbowGreeks::vega_one), field("vega_two", &RainbowGreeks::vega_two),
+                      field("by_correlation", &RainbowGreeks::by_correlation), field("theta", &RainbowGreeks::theta),
+                      field("rho", &RainbowGreeks::rho));
 };
 
 template <>
@@ -71,6 +71,6 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
 /// that make no sense, and what is certain (unsupported): spots, volatilities and time above zero are needed, the
 /// correlation between -1 and 1.
 Result<RainbowGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
-                                  const RainbowLattice& settings);
+                                 const RainbowLattice& settings);
 
 }  // namespace plimsoll
