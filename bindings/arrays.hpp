@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -20,23 +21,26 @@ using Matrix = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::
 using Cube = nb::ndarray<const double, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using Bytes = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Indices = nb::ndarray<const std::uint32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using NewArray = nb::ndarray<nb::numpy, double, nb::c_contig>;
-
 template <class T, class... Shape>
 std::span<const T> span_of(const nb::ndarray<const T, Shape...>& values) {
   return {values.data(), values.size()};
 }
 
+template <class T>
+using NewArrayOf = nb::ndarray<nb::numpy, T, nb::c_contig>;
+using NewArray = NewArrayOf<double>;
+
 /// Hands the vector's memory to NumPy.
-inline NewArray array_of(std::vector<double>&& values, std::initializer_list<std::size_t> shape) {
-  auto kept = std::make_unique<std::vector<double>>(std::move(values));
-  double* const data = kept->data();
-  const nb::capsule owner(kept.release(),
-                          [](void* memory) noexcept { delete static_cast<std::vector<double>*>(memory); });
-  return NewArray(data, shape, owner);
+template <class T>
+NewArrayOf<T> array_of(std::vector<T>&& values, std::initializer_list<std::size_t> shape) {
+  auto kept = std::make_unique<std::vector<T>>(std::move(values));
+  T* const data = kept->data();
+  const nb::capsule owner(kept.release(), [](void* memory) noexcept { delete static_cast<std::vector<T>*>(memory); });
+  return NewArrayOf<T>(data, shape, owner);
 }
 
-inline NewArray array_of(std::vector<double>&& values) {
+template <class T>
+NewArrayOf<T> array_of(std::vector<T>&& values) {
   const std::size_t size = values.size();
   return array_of(std::move(values), {size});
 }

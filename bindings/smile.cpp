@@ -61,12 +61,7 @@ nb::tuple invert(const Bytes& types, const Series& strikes, const Series& years,
         normal, volatilities, ends);
     return 0;
   });
-  auto kept = std::make_unique<std::vector<std::uint8_t>>(std::move(ends));
-  std::uint8_t* const data = kept->data();
-  const nb::capsule owner(kept.release(),
-                          [](void* memory) noexcept { delete static_cast<std::vector<std::uint8_t>*>(memory); });
-  return nb::make_tuple(array_of(std::move(volatilities)),
-                        nb::ndarray<nb::numpy, std::uint8_t, nb::c_contig>(data, {count}, owner));
+  return nb::make_tuple(array_of(std::move(volatilities)), array_of(std::move(ends)));
 }
 
 }  // namespace
