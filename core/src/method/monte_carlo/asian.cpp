@@ -65,7 +65,7 @@ class AsianPlan {
  private:
   std::vector<double> times_, roots_, drifts_;
   BlackScholes<double> model_;
-  AsianTerms terms_;
+  plimsoll_kernels::AsianTerms terms_;
 };
 
 /// The option when the spot moves along its forward: one path without chance.

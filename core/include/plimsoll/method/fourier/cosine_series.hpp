@@ -10,7 +10,7 @@ namespace plimsoll {
 /// price by `tolerance` of its strike.
 struct CosineSettings {
   double tolerance = 1e-14;
-  std::size_t most_terms = std::size_t{1} << 16;
+  std::size_t most_terms = 65'536;
 };
 
 /// Prices of a ladder by the cosine series of the density: puts, whose payoff is bounded, and calls by parity. One

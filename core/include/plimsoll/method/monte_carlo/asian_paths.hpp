@@ -8,8 +8,6 @@
 
 namespace plimsoll {
 
-using AsianTerms = plimsoll_kernels::AsianTerms;
-
 /// One lane of paths under way: the Brownian motion, and its sums and those of the spot, in units of today's, over the
 /// fixings so far. These few sums give the payoff and its derivatives by spot, volatility, rate and time, because the
 /// log of the spot is linear in the motion and in time.
@@ -42,8 +40,8 @@ struct AsianSample {
 /// The payoff `side * (asset - strike)` above zero, discounted, with its derivatives. The asset is a sum of spots:
 /// `by_time` and `by_motion` are the same sum with the time and the motion of each as a weight.
 template <class Lane>
-PathSample<Lane> asset_sample(const AsianTerms& option, const BlackScholes<double>& model, const Lane& excess,
-                              const Lane& asset, const Lane& by_time, const Lane& by_motion,
+PathSample<Lane> asset_sample(const plimsoll_kernels::AsianTerms& option, const BlackScholes<double>& model,
+                              const Lane& excess, const Lane& asset, const Lane& by_time, const Lane& by_motion,
                               const Lane& first_normal) noexcept {
   const double drift = model.rate - model.dividend_yield - 0.5 * model.volatility * model.volatility;
   const Lane price = option.discount * max(option.side * excess, Lane{0.0});
@@ -60,8 +58,8 @@ PathSample<Lane> asset_sample(const AsianTerms& option, const BlackScholes<doubl
 
 /// What a lane of paths, moved along all fixings, says of the arithmetic option and of the geometric one.
 template <class Lane>
-AsianSample<Lane> asian_sample(const AsianTerms& option, const BlackScholes<double>& model, const AsianPath<Lane>& path,
-                               const Lane& first_normal) noexcept {
+AsianSample<Lane> asian_sample(const plimsoll_kernels::AsianTerms& option, const BlackScholes<double>& model,
+                               const AsianPath<Lane>& path, const Lane& first_normal) noexcept {
   const double drift = model.rate - model.dividend_yield - 0.5 * model.volatility * model.volatility;
   const double unit = model.spot / option.count;
   const Lane asset = unit * path.spots;

@@ -9,8 +9,8 @@
 
 namespace plimsoll {
 
-using WeightedSum = plimsoll_kernels::WeightedSum;
-using VolatilityTable = plimsoll_kernels::VolatilityTable;
+using plimsoll_kernels::VolatilityTable;
+using plimsoll_kernels::WeightedSum;
 
 /// Amount that the holder receives when the weighted spots add up to `sum`.
 template <Real R>

@@ -42,10 +42,10 @@ class PutLattice {
     down_ = discount * (1.0 - up);
     const Place width = reach(up);
     half_ = width + 8 < steps_ ? width + 8 : steps_;
-    payoffs_ = values_ + steps_ + 1 + half_;
+    payoffs_ = values_ + steps_ + 1 + half_;  // NOLINT(cppcoreguidelines-prefer-member-initializer): after half_
     low_ = level_ > width ? (level_ - width + 1) / 2 : 0;
     high_ = (level_ + width) / 2 < level_ ? (level_ + width) / 2 : level_;
-    surely_exercised_ = below_exercise();
+    surely_exercised_ = below_exercise();  // NOLINT(cppcoreguidelines-prefer-member-initializer): after the others
   }
 
   /// Price of each lane.
