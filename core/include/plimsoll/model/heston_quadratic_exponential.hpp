@@ -31,13 +31,13 @@ class QuadraticExponential {
                        m.mean_reversion),
         spread_of_mean_(m.long_variance * m.volatility_of_variance * m.volatility_of_variance * (1.0 - decay_) *
                         (1.0 - decay_) / (2.0 * m.mean_reversion)),
-        drift_((m.rate - m.dividend_yield) * step) {
+        drift_((m.rate - m.dividend_yield) * step),
+        noise_(0.5 * step * (1.0 - m.correlation * m.correlation)) {
     const R ratio = m.correlation / m.volatility_of_variance;
     const R half = 0.5 * step * (m.mean_reversion * ratio - 0.5);
     uncorrected_ = -1.0 * ratio * m.mean_reversion * m.long_variance * step;
     now_ = half - ratio;
     next_ = half + ratio;
-    noise_ = 0.5 * step * (1.0 - m.correlation * m.correlation);
   }
 
   /// The state after one step, from two independent normal draws.
