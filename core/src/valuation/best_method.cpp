@@ -1,5 +1,6 @@
 #include "plimsoll/valuation/best_method.hpp"
 
+#include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 
 namespace plimsoll {
@@ -20,6 +21,11 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
   const auto* const european = std::get_if<European>(&*product);
   if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
+  // Where the rate is far below zero an amount paid at the hit has no formula, and the lattice pays it.
+  const auto* const barrier = std::get_if<Barrier>(&*product);
+  if (barrier != nullptr && barrier->knock == Knock::knock_out && barrier->rebate > 0.0 &&
+      !has_first_hit_discount(resolve_black_scholes(**quotes, barrier->strike, barrier->expiry, {})))
+    return Method{Trinomial{}};
   return default_method(*product);
 }
 

@@ -35,6 +35,35 @@ TEST(BestMethod, is_exact_where_it_can_be_and_says_its_error_where_it_cannot) {
   EXPECT_EQ(best_method(trade_of(StockTerms{"XYZ"}), plain).error().code, ErrorCode::missing_quote);
 }
 
+TEST(BestMethod, is_the_lattice_where_a_rebate_at_the_hit_has_no_formula) {
+  UnderlyingMarket market = market_of("ABC");
+  market.rate = *Curve::flat(-0.05);
+  market.dividend_yield = *Curve::flat(-0.05);
+  market.surface = *VolatilitySurface::flat(0.2);
+  const Snapshot snapshot = snapshot_of(market);
+  BarrierTerms terms = barrier_terms();
+  terms.knock = Knock::knock_out;
+  EXPECT_EQ(*best_method(trade_of(terms), snapshot), Method{ClosedForm{}});
+  terms.rebate = 3.0;
+  EXPECT_EQ(*best_method(trade_of(terms), snapshot), Method{Trinomial{}});
+  EXPECT_FALSE(value(trade_of(terms), snapshot, ClosedForm{}));
+  EXPECT_TRUE(value(trade_of(terms), snapshot, Trinomial{}));
+}
+
+TEST(BestMethod, of_a_barrier_agrees_with_the_lattice_through_the_door) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  const Trade trade = trade_of(barrier_terms());
+  const auto exact = value(trade, snapshot, ClosedForm{});
+  const auto lattice = value(trade, snapshot, Trinomial{});
+  ASSERT_TRUE(exact);
+  ASSERT_TRUE(lattice);
+  // Measured in test_barrier_lattice.cpp: prices to 1e-3 of a strike of 100, slopes to some per cent of theirs.
+  EXPECT_NEAR(lattice->price, exact->price, 1e-3);
+  EXPECT_NEAR(lattice->greeks.delta, exact->greeks.delta, 1e-3);
+  EXPECT_NEAR(lattice->greeks.vega, exact->greeks.vega, 0.05);
+  EXPECT_NEAR(lattice->greeks.rho, exact->greeks.rho, 0.05);
+}
+
 TEST(BestMethod, a_mixed_book_is_valued_each_trade_by_its_best_as_its_evidence_says) {
   const Snapshot snapshot = snapshot_of(market_of("ABC"));
   std::vector<Trade> trades{option_trade(OptionType::put, Exercise::european),

@@ -30,8 +30,9 @@ struct NodeWeights {
   R nearer, same, farther;
 };
 
-/// A payoff as lattices use it: at a node for exercise, and averaged over a node's cell at expiry, so that where the
-/// strike lies among the nodes leaves no trace in the error.
+/// A payoff as lattices use it: at a node for exercise, and at expiry averaged under the hat over a node's two cells,
+/// which keeps the payoff's mass and its first moment, so that where a strike or a jump lies among the nodes leaves no
+/// trace of first order in the error.
 struct NodePayoff {
   LinearPayoff line;
 
@@ -41,10 +42,18 @@ struct NodePayoff {
   [[nodiscard]] double at(double log_spot) const noexcept { return paid(std::exp(log_spot)); }
 
   [[nodiscard]] double average(double log_spot, double spacing) const noexcept {
-    const double from = std::max(log_spot - 0.5 * spacing, std::log(line.low));
-    const double to = std::min(log_spot + 0.5 * spacing, std::log(line.high));
-    if (!(from < to)) return 0.0;
-    return (line.per_asset * (std::exp(to) - std::exp(from)) + line.per_cash * (to - from)) / spacing;
+    const double low = std::log(line.low);
+    const double high = std::log(line.high);
+    // The integral of the payoff times the distance from `foot`, between two places on one side of it.
+    const auto slope = [&](double foot, double from, double to) {
+      if (!(from < to)) return 0.0;
+      const auto by_asset = [foot](double y) { return std::exp(y) * (y - foot - 1.0); };
+      const auto by_cash = [foot](double y) { return 0.5 * (y - foot) * (y - foot); };
+      return line.per_asset * (by_asset(to) - by_asset(from)) + line.per_cash * (by_cash(to) - by_cash(from));
+    };
+    const double rising = slope(log_spot - spacing, std::max(log_spot - spacing, low), std::min(log_spot, high));
+    const double falling = slope(log_spot + spacing, std::max(log_spot, low), std::min(log_spot + spacing, high));
+    return (rising - falling) / (spacing * spacing);
   }
 };
 
