@@ -10,7 +10,21 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from engine_documents import barrier, book, digital, double_barrier, exotics, lookback, snapshot, soft_barrier, touch
+from engine_documents import (
+    asian,
+    barrier,
+    book,
+    digital,
+    double_barrier,
+    exotics,
+    future,
+    lookback,
+    option,
+    snapshot,
+    soft_barrier,
+    stock,
+    touch,
+)
 from engine_documents import underlying as market_of
 from plimsoll import (
     Barrier,
@@ -110,6 +124,49 @@ def test_a_bad_field_refuses_its_row_and_the_others_are_valued(row: dict[str, An
     assert bad.refusal.fix
     assert bad.refusal.exit_code == 1
     assert valued.failed == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "term", "allowed"),
+    [
+        (stock(strike=100.0), "strike", "multiplier"),
+        (option(barrier=90.0, knock="knock_out"), "barrier", "exercise"),
+        (option(entry_price=3.0), "entry_price", "exercise"),
+        (asian(exercise="american"), "exercise", "fixings"),
+        (future(type="call"), "type", "entry_price"),
+        (digital(barrier=90.0), "barrier", "paid_strike"),
+        (digital(exercise="american"), "exercise", "paid_strike"),
+        (touch(rebate=1.0), "rebate", "knocked_on"),
+        (barrier(exercise="american"), "exercise", "rebate"),
+        (double_barrier(rebate=3.0), "rebate", "upper"),
+        (soft_barrier(state="knocked", knocked_on="2026-01-02"), "state", "extremum"),
+        (lookback(payout="cash", amount=1.0), "payout", "strike_kind"),
+    ],
+)
+def test_a_term_of_another_kind_refuses_its_row_and_the_others_are_valued(
+    row: dict[str, Any], term: str, allowed: str
+) -> None:
+    valued = value(read_book(book(barrier("good"), {**row, "trade_id": "bad"}, lookback("fine"))), MARKET, ClosedForm())
+    good, bad, fine = valued.outcomes
+    assert good.valuation is not None
+    assert fine.valuation is not None
+    assert bad.refusal is not None
+    assert (bad.refusal.code, bad.refusal.field) == ("unknown_field", f"positions[bad].{term}")
+    assert bad.refusal.value == repr(row[term])
+    assert allowed in bad.refusal.allowed
+    assert term in bad.refusal.fix
+    assert (bad.underlying, bad.quantity, bad.refusal.exit_code) == (row["underlying"], row["quantity"], 1)
+
+
+def test_a_note_and_every_optional_term_are_read() -> None:
+    rows = [
+        option(note="a"),
+        stock(note="b", multiplier=1),
+        digital(note="c", paid_strike=100.0),
+        double_barrier(note="d", payout="asset", amount=0.0),
+        touch(note="e", state="knocked", knocked_on="2026-01-02"),
+    ]
+    assert [position.refusal for position in read_book(book(*rows)).positions] == [None] * 5
 
 
 @pytest.mark.parametrize(
