@@ -97,8 +97,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
     return option(underlying, type_, strike, expiry)
 
 
-def _amount(row: Mapping[str, Any]) -> float:
-    return float(row.get("amount", 0.0))
+def _number(row: Mapping[str, Any], name: str) -> float | None:
+    return float(row[name]) if name in row else None
 
 
 def _knocked_on(row: Mapping[str, Any]) -> date | None:
@@ -112,8 +112,8 @@ def _digital(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotics
         Payout(row["payout"]),
         float(row["strike"]),
         expiry,
-        amount=_amount(row),
-        paid_strike=float(row.get("paid_strike", 0.0)),
+        amount=_number(row, "amount"),
+        paid_strike=_number(row, "paid_strike"),
     )
 
 
@@ -126,7 +126,7 @@ def _touch(row: Mapping[str, Any], expiry: date) -> exotics.Touch:
         Settlement(row["settlement"]),
         float(row["level"]),
         expiry,
-        amount=_amount(row),
+        amount=_number(row, "amount"),
         state=BarrierState(row["state"]),
         knocked_on=_knocked_on(row),
     )
@@ -139,7 +139,7 @@ def _lookback(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotic
         LookbackStrike(row["strike_kind"]),
         float(row["extremum"]),
         expiry,
-        strike=float(row.get("strike", 0.0)),
+        strike=_number(row, "strike"),
     )
 
 
@@ -161,7 +161,7 @@ def _barrier(
             float(row["upper"]),
             expiry,
             payout=payout,
-            amount=_amount(row),
+            amount=_number(row, "amount"),
             state=state,
             knocked_on=_knocked_on(row),
         )
@@ -175,7 +175,7 @@ def _barrier(
         expiry,
         rebate=float(row["rebate"]),
         payout=payout,
-        amount=_amount(row),
+        amount=_number(row, "amount"),
         state=state,
         knocked_on=_knocked_on(row),
     )

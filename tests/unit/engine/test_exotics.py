@@ -209,6 +209,59 @@ def test_a_knocked_trade_without_its_day_is_a_missing_field() -> None:
         value(Trade.of(product), MARKET, ClosedForm())
 
 
+UP, OUT, AT_EXPIRY = BarrierSide.up, Knock.knock_out, products.Settlement.at_expiry
+
+
+@pytest.mark.parametrize(
+    ("product", "field", "reason"),
+    [
+        (products.Digital("ABC", OptionType.call, products.Payout.cash, 105.0, EXPIRY), "amount", "payout is cash"),
+        (
+            products.Digital("ABC", OptionType.call, products.Payout.difference, 105.0, EXPIRY),
+            *("paid_strike", "payout is difference"),
+        ),
+        (products.Touch("ABC", products.Payout.cash, UP, OUT, AT_EXPIRY, 120.0, EXPIRY), "amount", "payout is cash"),
+        (
+            Barrier("ABC", OptionType.call, 105.0, UP, OUT, 120.0, EXPIRY, payout=products.Payout.cash),
+            *("amount", "payout is cash"),
+        ),
+        (
+            products.DoubleBarrier(
+                *("ABC", OptionType.call, 105.0, OUT, 80.0, 120.0, EXPIRY), payout=products.Payout.cash
+            ),
+            *("amount", "payout is cash"),
+        ),
+        (
+            products.Lookback("ABC", OptionType.call, products.LookbackStrike.fixed, 110.0, EXPIRY),
+            *("strike", "strike_kind is fixed"),
+        ),
+    ],
+)
+def test_what_was_never_given_is_a_missing_field_and_no_zero(
+    product: products.Digital, field: str, reason: str
+) -> None:
+    trade = Trade.of(product, trade_id="lacking")
+    with pytest.raises(MissingField) as failure:
+        value(trade, MARKET, ClosedForm())
+    assert (failure.value.code, failure.value.field) == ("missing_field", field)
+    assert reason in failure.value.allowed
+    whole = Trade.of(European("ABC", OptionType.call, 105.0, EXPIRY), trade_id="whole")
+    first, second, third = value([whole, trade, whole], MARKET, ClosedForm()).outcomes
+    assert first.valuation is not None
+    assert first.valuation == third.valuation
+    assert (second.trade_id, second.kind, second.valuation) == ("lacking", type(product).__name__, None)
+    assert isinstance(second.refusal, MissingField)
+
+
+def test_what_the_choice_does_not_ask_for_need_not_be_given() -> None:
+    parts = (
+        products.Digital("ABC", OptionType.call, products.Payout.asset, 105.0, EXPIRY),
+        products.Touch("ABC", products.Payout.asset, UP, Knock.knock_in, AT_EXPIRY, 120.0, EXPIRY),
+        products.Lookback("ABC", OptionType.call, products.LookbackStrike.floating, 99.0, EXPIRY),
+    )
+    assert all(value(Trade.of(product), MARKET, ClosedForm()).price > 0.0 for product in parts)
+
+
 def test_knocked_in_and_knocked_out_add_up_to_the_vanilla_whatever_their_state() -> None:
     vanilla = value(Trade.of(European("ABC", OptionType.call, 105.0, EXPIRY)), MARKET, ClosedForm()).price
     parts = [barrier("in", knock="knock_in"), barrier("out")]
