@@ -41,7 +41,9 @@ from plimsoll import (
     value,
 )
 from plimsoll.engine import exotics as products
+from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
+from plimsoll.engine.stress import Shock, StressSubject, UnderlyingShock
 
 MARKET = read_snapshot(snapshot())
 EXPIRY = date(2026, 7, 17)
@@ -285,3 +287,26 @@ def test_a_skewed_surface_is_flagged_where_one_volatility_was_taken() -> None:
     for outcome in value(read_book(book(*exotics())), market, BestMethod()).outcomes:
         assert outcome.valuation is not None
         assert {"flattened_market", "assumed_volatility"} <= set(outcome.valuation.flags)
+
+
+def test_a_living_exotic_has_no_stressed_price_by_the_tree_and_a_knocked_in_one_has_that_of_its_vanilla() -> None:
+    knocked = barrier("knocked", knock="knock_in", state="knocked", knocked_on="2025-12-30")
+    vanilla = option("vanilla", type="call", exercise="european", quantity=1)
+    held = read_book(book(*exotics(), barrier("in", knock="knock_in"), knocked, vanilla))
+    tree = LeisenReimer()
+    subject = StressSubject.of(held, value(held, MARKET, tree), MARKET, shipped_pack(), tree, 1)
+    still = (
+        "volatility_relative",
+        "volatility_shift",
+        "skew_shift",
+        "rate_bp",
+        "dividend_yield_bp",
+        "dividends_relative",
+    )
+    across = UnderlyingShock(underlying="ABC", spot_relative=-0.2, **dict.fromkeys(still, 0.0))
+    stressed = subject.stress([subject.apply(Shock(moves=[across], volatility_floor=0.05))])
+    *living, begun, plain = stressed.positions[0]
+    assert len(living) == 7
+    assert all(isinstance(position.refusal, Unsupported) and position.price is None for position in living)
+    assert begun.price == plain.price is not None
+    assert isinstance(stressed.accounts[0][0].refusal, Unsupported)
