@@ -1,6 +1,9 @@
 """Stage 3, valuation: a book priced as of a snapshot, one outcome for each position."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from plimsoll.bootstrap import artifacts, data, facts, models
@@ -32,9 +35,9 @@ from plimsoll.engine.methods import (
     MonteCarlo,
     Trinomial,
 )
-from plimsoll.engine.refusals import InvalidValue
+from plimsoll.engine.refusals import InvalidValue, refusal
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
-from plimsoll.engine.valuation import BookValuation
+from plimsoll.engine.valuation import BookValuation, Outcome
 from plimsoll.engine.valuation import value as value_book
 from plimsoll.models.valuation import validated_range
 from plimsoll.vocabulary.errors import BadInput
@@ -123,6 +126,27 @@ def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -
     return _WITHOUT_SETTINGS[name]
 
 
+@cache
+def _words_by_method() -> Mapping[str, str]:
+    words: dict[str, list[str]] = {}
+    for name in METHODS:
+        if name != "best":
+            words.setdefault(type(_method(name, None, None, None)).__name__, []).append(name)
+    return {method: ", ".join(names) for method, names in words.items()}
+
+
+def _by_word(outcome: Outcome) -> Outcome:
+    """Add to the refusal of a method that does not value a product the words of the console for those that do."""
+    flaw = outcome.refusal
+    if flaw is None or (flaw.code, flaw.field) != ("unsupported", "method"):
+        return outcome
+    known, fitting = _words_by_method(), flaw.allowed.split(", ")
+    if not known.keys() >= set(fitting):  # none fits in this market, and the refusal says in which one would
+        return outcome
+    fix = f"{flaw.fix}: --method {', '.join(known[method] for method in fitting)} or best"
+    return replace(outcome, refusal=refusal(flaw.code, flaw.field, flaw.value, flaw.allowed, fix))
+
+
 def book_named(name: str) -> Book:
     """Read a book: the name of a shipped one, or a file (JSON, CSV, Parquet).
 
@@ -161,6 +185,7 @@ def value(app: Application, book: Book, snapshot: Snapshot, method: MethodChoice
     """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))
     valued = value_book(book, snapshot, method, threads=app.threads)
+    valued = replace(valued, outcomes=tuple(map(_by_word, valued.outcomes)))
     valued = validated_range.mark(valued, book, snapshot, shipped_model(validated_range.MODEL_ID).validated_range)
     app.progress.advance(len(valued.outcomes))
     app.progress.done()

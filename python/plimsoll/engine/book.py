@@ -6,7 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plimsoll.engine.book_rows import POSITION_COLUMNS, TERM_COLUMNS, position_document, product_of, terms_by_kind
+from plimsoll.engine.book_rows import (
+    POSITION_COLUMNS,
+    TERM_COLUMNS,
+    position_document,
+    product_of,
+    term_of_another_kind,
+    terms_by_kind,
+)
 from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, read_rows
@@ -125,7 +132,7 @@ def _account(index: int, document: Mapping[str, Any], bad_rows: Mapping[tuple[in
     account_id = document["account_id"]
     positions = []
     for row, position in enumerate(document["positions"]):
-        bad = bad_rows.get((index, row))
+        bad = bad_rows.get((index, row)) or term_of_another_kind(position)
         positions.append(_bad_position(account_id, row, position, bad) if bad else _position(account_id, position))
     type_, currency, cash = (str(document[name]) for name in ("type", "currency", "cash"))
     return Account(account_id, type_, currency, cash, tuple(positions))

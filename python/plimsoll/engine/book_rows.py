@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from plimsoll.engine import exotics
-from plimsoll.engine.documents import schema
+from plimsoll.engine.documents import schema, short
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
 from plimsoll.engine.option_type import OptionType
+from plimsoll.engine.refusals import refusal
 from plimsoll.engine.tables import Row, items, number
 from plimsoll.engine.trades import American, Asian, European, Future, ProductTerms, Stock
+from plimsoll.vocabulary.errors import PlimsollError
 
 POSITION_COLUMNS = ("trade_id", "kind", "underlying", "quantity")
 _EXOTIC_NUMBERS = ("amount", "paid_strike", "level", "barrier", "rebate", "lower", "upper", "extremum")
@@ -21,6 +23,16 @@ TERM_COLUMNS = (
 )
 _NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS)
 
+#: What the rows of a kind may have beside the terms that the schema requires of them.
+_OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
+    "stock": ("multiplier",),
+    "digital": ("amount", "paid_strike"),
+    "touch": ("amount", "knocked_on"),
+    "barrier": ("payout", "amount", "knocked_on"),
+    "double_barrier": ("payout", "amount", "knocked_on"),
+    "lookback": ("strike",),
+}
+
 
 def terms_by_kind() -> dict[str, list[str]]:
     """Give by kind the terms that its rows must have, as the schema says."""
@@ -30,6 +42,22 @@ def terms_by_kind() -> dict[str, list[str]]:
         for rule in rules
         if list(rule["if"]["properties"]) == ["kind"]  # the others ask for a term beside another term
     }
+
+
+def term_of_another_kind(row: Mapping[str, Any]) -> PlimsollError | None:
+    """Give the refusal of a position that the schema has let pass if it has a term that its kind does not price."""
+    kind = row["kind"]
+    known = (*POSITION_COLUMNS, *terms_by_kind().get(kind, ()), *_OPTIONAL_TERMS.get(kind, ()), "note")
+    unknown = next((name for name in row if name not in known), None)
+    if unknown is None:
+        return None
+    return refusal(
+        "unknown_field",
+        f"positions[{short(row['trade_id'])}].{unknown}",
+        short(repr(row[unknown])),
+        f"the terms of kind {kind}: {', '.join(known)}",
+        f"remove {unknown}, or give the kind of the trade that has it",
+    )
 
 
 def position_document(row: Row) -> dict[str, Any]:
@@ -69,8 +97,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
     return option(underlying, type_, strike, expiry)
 
 
-def _amount(row: Mapping[str, Any]) -> float:
-    return float(row.get("amount", 0.0))
+def _number(row: Mapping[str, Any], name: str) -> float | None:
+    return float(row[name]) if name in row else None
 
 
 def _knocked_on(row: Mapping[str, Any]) -> date | None:
@@ -84,8 +112,8 @@ def _digital(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotics
         Payout(row["payout"]),
         float(row["strike"]),
         expiry,
-        amount=_amount(row),
-        paid_strike=float(row.get("paid_strike", 0.0)),
+        amount=_number(row, "amount"),
+        paid_strike=_number(row, "paid_strike"),
     )
 
 
@@ -98,7 +126,7 @@ def _touch(row: Mapping[str, Any], expiry: date) -> exotics.Touch:
         Settlement(row["settlement"]),
         float(row["level"]),
         expiry,
-        amount=_amount(row),
+        amount=_number(row, "amount"),
         state=BarrierState(row["state"]),
         knocked_on=_knocked_on(row),
     )
@@ -111,7 +139,7 @@ def _lookback(row: Mapping[str, Any], type_: OptionType, expiry: date) -> exotic
         LookbackStrike(row["strike_kind"]),
         float(row["extremum"]),
         expiry,
-        strike=float(row.get("strike", 0.0)),
+        strike=_number(row, "strike"),
     )
 
 
@@ -133,7 +161,7 @@ def _barrier(
             float(row["upper"]),
             expiry,
             payout=payout,
-            amount=_amount(row),
+            amount=_number(row, "amount"),
             state=state,
             knocked_on=_knocked_on(row),
         )
@@ -147,7 +175,7 @@ def _barrier(
         expiry,
         rebate=float(row["rebate"]),
         payout=payout,
-        amount=_amount(row),
+        amount=_number(row, "amount"),
         state=state,
         knocked_on=_knocked_on(row),
     )

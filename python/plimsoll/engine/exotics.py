@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from plimsoll import _core
 from plimsoll.engine.option_type import OptionType
+from plimsoll.engine.refusals import refusal
 
 
 class Payout(StrEnum):
@@ -75,6 +76,15 @@ class BarrierState(StrEnum):
         return _core.BarrierState[self.name]
 
 
+def _needed(number: float | None, name: str, chosen: StrEnum, asks: StrEnum) -> float:
+    # The core has a number in every place; where the choice does not ask for it, it reads none, so zero stands there.
+    if number is None and chosen == asks:
+        field = "strike_kind" if isinstance(asks, LookbackStrike) else "payout"
+        allowed = f"a number where {field} is {asks.value}"
+        raise refusal("missing_field", name, "nothing", allowed, f"give {name}")
+    return 0.0 if number is None else number
+
+
 @dataclass(frozen=True, slots=True)
 class Digital:
     """An option that pays ``amount``, the underlying, or spot less ``paid_strike`` where the spot ends beyond the strike."""
@@ -84,8 +94,8 @@ class Digital:
     payout: Payout
     strike: float
     expiry: date
-    amount: float = 0.0
-    paid_strike: float = 0.0
+    amount: float | None = None
+    paid_strike: float | None = None
 
     def to_core(self) -> _core.DigitalTerms:
         """Give the core's terms."""
@@ -94,8 +104,8 @@ class Digital:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=self.amount,
-            paid_strike=self.paid_strike,
+            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
+            paid_strike=_needed(self.paid_strike, "paid_strike", self.payout, Payout.difference),
             expiry=self.expiry,
         )
 
@@ -111,7 +121,7 @@ class Touch:
     settlement: Settlement
     level: float
     expiry: date
-    amount: float = 0.0
+    amount: float | None = None
     state: BarrierState = BarrierState.alive
     knocked_on: date | None = None
 
@@ -120,7 +130,7 @@ class Touch:
         return _core.TouchTerms(
             underlying=self.underlying,
             payout=Payout(self.payout).to_core(),
-            amount=self.amount,
+            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
             direction=BarrierSide(self.direction).to_core(),
             knock=Knock(self.knock).to_core(),
             settlement=Settlement(self.settlement).to_core(),
@@ -147,7 +157,7 @@ class Barrier:
     expiry: date
     rebate: float = 0.0
     payout: Payout = Payout.difference
-    amount: float = 0.0
+    amount: float | None = None
     state: BarrierState = BarrierState.alive
     knocked_on: date | None = None
 
@@ -158,7 +168,7 @@ class Barrier:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=self.amount,
+            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
             direction=BarrierSide(self.direction).to_core(),
             knock=Knock(self.knock).to_core(),
             barrier=self.barrier,
@@ -181,7 +191,7 @@ class DoubleBarrier:
     upper: float
     expiry: date
     payout: Payout = Payout.difference
-    amount: float = 0.0
+    amount: float | None = None
     state: BarrierState = BarrierState.alive
     knocked_on: date | None = None
 
@@ -192,7 +202,7 @@ class DoubleBarrier:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=self.amount,
+            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
             knock=Knock(self.knock).to_core(),
             lower=self.lower,
             upper=self.upper,
@@ -243,7 +253,7 @@ class Lookback:
     strike_kind: LookbackStrike
     extremum: float
     expiry: date
-    strike: float = 0.0
+    strike: float | None = None
 
     def to_core(self) -> _core.LookbackTerms:
         """Give the core's terms."""
@@ -251,7 +261,7 @@ class Lookback:
             underlying=self.underlying,
             type=OptionType(self.type).to_core(),
             strike_kind=LookbackStrike(self.strike_kind).to_core(),
-            strike=self.strike,
+            strike=_needed(self.strike, "strike", self.strike_kind, LookbackStrike.fixed),
             extremum=self.extremum,
             expiry=self.expiry,
         )

@@ -226,12 +226,26 @@ class _Row:
 
 
 def _outcomes(rows: Sequence[_Row], snapshot: Snapshot, method: MethodChoice, threads: int) -> list[Outcome]:
-    trades = [row.trade.to_core() for row in rows]
-    answers = _core.value_book(trades, snapshot.core, method.to_core(), threads)
+    trades = [_core_trade(row.trade) for row in rows]
+    whole = [trade for trade in trades if isinstance(trade, _core.Trade)]
+    answers = iter(_core.value_book(whole, snapshot.core, method.to_core(), threads))
     return [
-        _outcome(row, core_trade, answer, snapshot)
-        for row, core_trade, answer in zip(rows, trades, answers, strict=True)
+        _outcome(row, trade, next(answers), snapshot) if isinstance(trade, _core.Trade) else _refused_trade(row, trade)
+        for row, trade in zip(rows, trades, strict=True)
     ]
+
+
+def _core_trade(trade: Trade) -> _core.Trade | PlimsollError:
+    try:
+        return trade.to_core()
+    except PlimsollError as flaw:  # a trade that lacks a term must not end the run of the others
+        return flaw
+
+
+def _refused_trade(row: _Row, flaw: PlimsollError) -> Outcome:
+    trade = row.trade
+    kind, head = type(trade.product).__name__, (trade.trade_id, row.account_id, trade.product.underlying)
+    return Outcome(*head, kind, trade.quantity, trade.multiplier, None, None, None, flaw)
 
 
 def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core.Error, snapshot: Snapshot) -> Outcome:

@@ -86,6 +86,27 @@ def test_each_position_of_a_mixed_book_by_its_best_method(price: Price) -> None:
     assert price(TWO, MARKET, "value", "--method", "best", "--steps", "9").exit_code == 2
 
 
+def test_a_method_that_does_not_value_a_product_is_refused_with_the_words_of_those_that_do(price: Price) -> None:
+    terms = {"underlying": "AAA", "expiry": "2020-09-18", "quantity": 1, "multiplier": 100, "type": "call"}
+    one = {"trade_id": "one", "kind": "barrier", **terms, "strike": 100.0, "direction": "down", "knock": "knock_out"}
+    one |= {"barrier": 90.0, "rebate": 1.0, "state": "alive"}
+    two = {"trade_id": "two", "kind": "lookback", **terms, "strike_kind": "floating", "extremum": 95.0}
+    exotic = book(one, two, option("three"))
+    found = outcomes(price(exotic, MARKET, "value", "--json"))
+    assert found["one"]["refusal"]["fix"].endswith("product: --method closed-form, trinomial or best")
+    assert found["two"]["refusal"]["fix"].endswith("product: --method closed-form or best")
+    assert found["three"]["valuation"] is not None
+    assert "--method" in price(exotic, MARKET, "value").stdout
+    for word in ("closed-form", "best"):
+        assert price(exotic, MARKET, "value", "--method", word).exit_code == 0
+    american = price(book(option("one", exercise="american")), MARKET, "value", "--json", "--method", "closed-form")
+    assert "--method tree, crr, jarrow-rudd, tian, trinomial, pde, " in outcomes(american)["one"]["refusal"]["fix"]
+    paying = snapshot(AAA=underlying(cash_dividends=[{"ex_date": "2020-05-01", "amount": 1.0}]))
+    nothing_fits = outcomes(price(exotic, paying, "value", "--json"))["one"]["refusal"]
+    assert nothing_fits["allowed"].startswith("none; ")
+    assert "--method" not in nothing_fits["fix"]
+
+
 def test_the_sum_is_that_of_the_positions(price: Price) -> None:
     ran = price(TWO, MARKET, "value", "--json")
     found = outcomes(ran)

@@ -10,7 +10,21 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from engine_documents import barrier, book, digital, double_barrier, exotics, lookback, snapshot, soft_barrier, touch
+from engine_documents import (
+    asian,
+    barrier,
+    book,
+    digital,
+    double_barrier,
+    exotics,
+    future,
+    lookback,
+    option,
+    snapshot,
+    soft_barrier,
+    stock,
+    touch,
+)
 from engine_documents import underlying as market_of
 from plimsoll import (
     Barrier,
@@ -27,7 +41,9 @@ from plimsoll import (
     value,
 )
 from plimsoll.engine import exotics as products
+from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
+from plimsoll.engine.stress import Shock, StressSubject, UnderlyingShock
 
 MARKET = read_snapshot(snapshot())
 EXPIRY = date(2026, 7, 17)
@@ -113,6 +129,49 @@ def test_a_bad_field_refuses_its_row_and_the_others_are_valued(row: dict[str, An
 
 
 @pytest.mark.parametrize(
+    ("row", "term", "allowed"),
+    [
+        (stock(strike=100.0), "strike", "multiplier"),
+        (option(barrier=90.0, knock="knock_out"), "barrier", "exercise"),
+        (option(entry_price=3.0), "entry_price", "exercise"),
+        (asian(exercise="american"), "exercise", "fixings"),
+        (future(type="call"), "type", "entry_price"),
+        (digital(barrier=90.0), "barrier", "paid_strike"),
+        (digital(exercise="american"), "exercise", "paid_strike"),
+        (touch(rebate=1.0), "rebate", "knocked_on"),
+        (barrier(exercise="american"), "exercise", "rebate"),
+        (double_barrier(rebate=3.0), "rebate", "upper"),
+        (soft_barrier(state="knocked", knocked_on="2026-01-02"), "state", "extremum"),
+        (lookback(payout="cash", amount=1.0), "payout", "strike_kind"),
+    ],
+)
+def test_a_term_of_another_kind_refuses_its_row_and_the_others_are_valued(
+    row: dict[str, Any], term: str, allowed: str
+) -> None:
+    valued = value(read_book(book(barrier("good"), {**row, "trade_id": "bad"}, lookback("fine"))), MARKET, ClosedForm())
+    good, bad, fine = valued.outcomes
+    assert good.valuation is not None
+    assert fine.valuation is not None
+    assert bad.refusal is not None
+    assert (bad.refusal.code, bad.refusal.field) == ("unknown_field", f"positions[bad].{term}")
+    assert bad.refusal.value == repr(row[term])
+    assert allowed in bad.refusal.allowed
+    assert term in bad.refusal.fix
+    assert (bad.underlying, bad.quantity, bad.refusal.exit_code) == (row["underlying"], row["quantity"], 1)
+
+
+def test_a_note_and_every_optional_term_are_read() -> None:
+    rows = [
+        option(note="a"),
+        stock(note="b", multiplier=1),
+        digital(note="c", paid_strike=100.0),
+        double_barrier(note="d", payout="asset", amount=0.0),
+        touch(note="e", state="knocked", knocked_on="2026-01-02"),
+    ]
+    assert [position.refusal for position in read_book(book(*rows)).positions] == [None] * 5
+
+
+@pytest.mark.parametrize(
     ("row", "kind", "field"),
     [
         (digital(amount=-1.0), InvalidValue, "amount"),
@@ -152,6 +211,59 @@ def test_a_knocked_trade_without_its_day_is_a_missing_field() -> None:
         value(Trade.of(product), MARKET, ClosedForm())
 
 
+UP, OUT, AT_EXPIRY = BarrierSide.up, Knock.knock_out, products.Settlement.at_expiry
+
+
+@pytest.mark.parametrize(
+    ("product", "field", "reason"),
+    [
+        (products.Digital("ABC", OptionType.call, products.Payout.cash, 105.0, EXPIRY), "amount", "payout is cash"),
+        (
+            products.Digital("ABC", OptionType.call, products.Payout.difference, 105.0, EXPIRY),
+            *("paid_strike", "payout is difference"),
+        ),
+        (products.Touch("ABC", products.Payout.cash, UP, OUT, AT_EXPIRY, 120.0, EXPIRY), "amount", "payout is cash"),
+        (
+            Barrier("ABC", OptionType.call, 105.0, UP, OUT, 120.0, EXPIRY, payout=products.Payout.cash),
+            *("amount", "payout is cash"),
+        ),
+        (
+            products.DoubleBarrier(
+                *("ABC", OptionType.call, 105.0, OUT, 80.0, 120.0, EXPIRY), payout=products.Payout.cash
+            ),
+            *("amount", "payout is cash"),
+        ),
+        (
+            products.Lookback("ABC", OptionType.call, products.LookbackStrike.fixed, 110.0, EXPIRY),
+            *("strike", "strike_kind is fixed"),
+        ),
+    ],
+)
+def test_what_was_never_given_is_a_missing_field_and_no_zero(
+    product: products.Digital, field: str, reason: str
+) -> None:
+    trade = Trade.of(product, trade_id="lacking")
+    with pytest.raises(MissingField) as failure:
+        value(trade, MARKET, ClosedForm())
+    assert (failure.value.code, failure.value.field) == ("missing_field", field)
+    assert reason in failure.value.allowed
+    whole = Trade.of(European("ABC", OptionType.call, 105.0, EXPIRY), trade_id="whole")
+    first, second, third = value([whole, trade, whole], MARKET, ClosedForm()).outcomes
+    assert first.valuation is not None
+    assert first.valuation == third.valuation
+    assert (second.trade_id, second.kind, second.valuation) == ("lacking", type(product).__name__, None)
+    assert isinstance(second.refusal, MissingField)
+
+
+def test_what_the_choice_does_not_ask_for_need_not_be_given() -> None:
+    parts = (
+        products.Digital("ABC", OptionType.call, products.Payout.asset, 105.0, EXPIRY),
+        products.Touch("ABC", products.Payout.asset, UP, Knock.knock_in, AT_EXPIRY, 120.0, EXPIRY),
+        products.Lookback("ABC", OptionType.call, products.LookbackStrike.floating, 99.0, EXPIRY),
+    )
+    assert all(value(Trade.of(product), MARKET, ClosedForm()).price > 0.0 for product in parts)
+
+
 def test_knocked_in_and_knocked_out_add_up_to_the_vanilla_whatever_their_state() -> None:
     vanilla = value(Trade.of(European("ABC", OptionType.call, 105.0, EXPIRY)), MARKET, ClosedForm()).price
     parts = [barrier("in", knock="knock_in"), barrier("out")]
@@ -175,3 +287,26 @@ def test_a_skewed_surface_is_flagged_where_one_volatility_was_taken() -> None:
     for outcome in value(read_book(book(*exotics())), market, BestMethod()).outcomes:
         assert outcome.valuation is not None
         assert {"flattened_market", "assumed_volatility"} <= set(outcome.valuation.flags)
+
+
+def test_a_living_exotic_has_no_stressed_price_by_the_tree_and_a_knocked_in_one_has_that_of_its_vanilla() -> None:
+    knocked = barrier("knocked", knock="knock_in", state="knocked", knocked_on="2025-12-30")
+    vanilla = option("vanilla", type="call", exercise="european", quantity=1)
+    held = read_book(book(*exotics(), barrier("in", knock="knock_in"), knocked, vanilla))
+    tree = LeisenReimer()
+    subject = StressSubject.of(held, value(held, MARKET, tree), MARKET, shipped_pack(), tree, 1)
+    still = (
+        "volatility_relative",
+        "volatility_shift",
+        "skew_shift",
+        "rate_bp",
+        "dividend_yield_bp",
+        "dividends_relative",
+    )
+    across = UnderlyingShock(underlying="ABC", spot_relative=-0.2, **dict.fromkeys(still, 0.0))
+    stressed = subject.stress([subject.apply(Shock(moves=[across], volatility_floor=0.05))])
+    *living, begun, plain = stressed.positions[0]
+    assert len(living) == 7
+    assert all(isinstance(position.refusal, Unsupported) and position.price is None for position in living)
+    assert begun.price == plain.price is not None
+    assert isinstance(stressed.accounts[0][0].refusal, Unsupported)
