@@ -56,10 +56,10 @@ NASTY: dict[str, bytes] = {
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("name", NASTY)
 def test_a_nasty_file_is_refused_in_plain_words_and_soon(target: str, name: str) -> None:
-    began = time.monotonic()
     for kind in range(len(TOPIC_NAMES if target == "reference" else SUFFIXES)):
+        began = time.monotonic()
         TARGETS[target](bytes([kind]) + NASTY[name])
-    assert time.monotonic() - began < SECONDS
+        assert time.monotonic() - began < SECONDS
 
 
 @pytest.mark.parametrize("target", TARGETS)
