@@ -16,6 +16,7 @@ from plimsoll.bootstrap.watch import watched
 from plimsoll.data.books import book_names, load_book
 from plimsoll.engine.book import Book, read_book
 from plimsoll.engine.bulk import value_options
+from plimsoll.engine.method_matrix import ProductMethods as ProductMethods
 from plimsoll.engine.method_matrix import cell as cell
 from plimsoll.engine.method_matrix import markdown as markdown
 from plimsoll.engine.method_matrix import method_matrix as method_matrix

@@ -16,9 +16,14 @@ def methods(_app: Application, markdown: bool) -> View:
     document = {"products": [row.to_dict() for row in matrix]}
     if markdown:
         return View(document, lines=(stage.markdown(matrix),))
-    columns = ("product", "families", *(each.method for each in matrix[0].methods))
     rows = [
-        (row.product, str(len(row.families)) if row.needs_a_model else "-", *(stage.cell(row, m) for m in row.methods))
+        (row.product, str(len(row.families)) if row.needs_a_model else "-", ", ".join(_words(row)) or "none")
         for row in matrix
     ]
-    return View(document, (Table("Methods by product, BlackScholes", columns, rows),))
+    title = "Methods by product, BlackScholes (* not with cash dividends)"
+    return View(document, (Table(title, ("product", "families", "valued by"), rows),))
+
+
+def _words(row: stage.ProductMethods) -> list[str]:
+    cells = {each.method: stage.cell(row, each) for each in row.methods}
+    return [f"{name}*" if word == "no dividends" else name for name, word in cells.items() if word]

@@ -114,6 +114,26 @@ TEST(Calibration, a_parameter_that_a_bound_holds_does_not_move) {
   EXPECT_NE(fit->quotes.by_quote(0, 0), 0.0);
 }
 
+/// A fit that begins at the model which made the quotes stays there.
+template <class Model>
+void expect_rest(const Model& made, const Model& low, const Model& high) {
+  auto chain = chain_of(0.0, made);
+  chain.resize(1);
+  const auto fit = calibrate(std::span<const QuotedExpiry>(chain), made, low, high);
+  ASSERT_TRUE(fit) << fit.error().message();
+  // Two methods price the quotes, each to 1e-13 of the spot.
+  EXPECT_LT(fit->quotes.fit.sum_of_squares, 1e-18);
+}
+
+TEST(Calibration, every_model_rests_at_its_own_quotes) {
+  expect_rest(VarianceGamma<double>{100.0, 0.0, 0.0, 0.2, 0.3, -0.1},
+              VarianceGamma<double>{0.0, 0.0, 0.0, 0.01, 0.01, -1.0},
+              VarianceGamma<double>{0.0, 0.0, 0.0, 1.0, 2.0, 0.5});
+  expect_rest(Heston<double>{100.0, 0.0, 0.0, 0.04, 2.0, 0.05, 0.4, -0.5},
+              Heston<double>{0.0, 0.0, 0.0, 1e-4, 0.1, 1e-4, 0.01, -0.99},
+              Heston<double>{0.0, 0.0, 0.0, 1.0, 9.0, 1.0, 2.0, 0.99});
+}
+
 TEST(Calibration, refuses_chains_that_make_no_sense) {
   const auto field_of = [](const auto& damage) {
     auto chain = chain_of(0.0);

@@ -97,6 +97,19 @@ TEST(WorstOfHeston, deltas_are_the_bumped_prices_on_the_same_paths_and_the_worst
   }
 }
 
+TEST(WorstOfHeston, put_on_the_worst_of_more_assets_is_worth_more) {
+  double fewer = 0.0;
+  for (std::size_t count = 1; count <= 6; ++count) {
+    const auto found = monte_carlo_worst_of(worst_of(OptionType::put, count, 100.0), alike(broadie_kaya, count, 0.3),
+                                            {4096, 11, 1}, 4);
+    ASSERT_TRUE(found) << found.error().message();
+    // An asset more lowers the price on no path; the paths are others for each count.
+    EXPECT_GT(found->price.mean, fewer - 4.0 * found->price.standard_error) << count;
+    EXPECT_EQ(found->deltas.size(), count);
+    fewer = found->price.mean;
+  }
+}
+
 TEST(WorstOfHeston, kernel_is_the_same_template_on_double_with_the_same_bits_on_wide_sets) {
   plimsoll_kernels::WorstOfBlock block{};
   block.side = -1.0;
