@@ -11,7 +11,7 @@ namespace {
 using fourier::SeriesPlan;
 
 constexpr std::size_t carry_fields = 3;  // spot, rate, dividend_yield
-constexpr CosineSettings series_settings{1e-14, std::size_t{1} << 13};
+constexpr CosineSettings series_settings{1e-14, 8192};
 
 Error refused_quote(std::size_t expiry, std::size_t quote, const char* field, double value,
                     const std::string& allowed) {

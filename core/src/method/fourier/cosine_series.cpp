@@ -62,9 +62,8 @@ struct CosinePricing {
       put.bend += weight * term.bend;
       put.by_years += by_years * term.value;
       if (by_parameter == nullptr) continue;
-      std::apply(
-          [&](const auto&... f) { ((put.by_parameter.*(f.member) += by_parameter->*(f.member) * term.value), ...); },
-          Fields<Model>::list);
+      std::apply([&](const auto&... f) { ((put.by_parameter.*f.member += by_parameter->*f.member * term.value), ...); },
+                 Fields<Model>::list);
     }
   }
 
@@ -113,9 +112,8 @@ struct CosinePricing {
       return R{m.spot * exp(-m.dividend_yield * years) * over_forward +
                fourier::complement<R>(ladder.type, m, years, strike, fourier::Side::put)};
     });
-    std::apply(
-        [&](const auto&... f) { ((value.by_parameter.*(f.member) += unit * put.by_parameter.*(f.member)), ...); },
-        Fields<Model>::list);
+    std::apply([&](const auto&... f) { ((value.by_parameter.*f.member += unit * put.by_parameter.*f.member), ...); },
+               Fields<Model>::list);
     value.theta -= unit * put.by_years;
     value.gamma = unit * (put.bend - put.slope) / (model.spot * model.spot);
   }
