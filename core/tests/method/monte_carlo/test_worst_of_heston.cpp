@@ -157,6 +157,43 @@ TEST(WorstOfHeston, kernel_is_the_same_template_on_double_with_the_same_bits_on_
   }
 }
 
+TEST(WorstOfHeston, kernels_of_every_number_of_assets_agree_over_the_instruction_sets) {
+  for (std::size_t assets = 1; assets <= 6; ++assets) {
+    plimsoll_kernels::WorstOfBlock block{};
+    block.side = -1.0;
+    block.strike = 1.0;
+    block.assets = assets;
+    block.steps = 7;
+    block.step = 1.0 / 7.0;
+    std::size_t entry = 0;
+    for (std::size_t i = 0; i < 2 * assets; ++i)
+      for (std::size_t k = 0; k <= i; ++k) block.factor[entry++] = (i == k ? 0.8 : 0.1) * std::sqrt(block.step);
+    for (std::size_t a = 0; a < assets; ++a) {
+      block.variance[a] = 0.03 + 0.01 * static_cast<double>(a);
+      block.mean_reversion[a] = 1.5;
+      block.long_variance[a] = 0.05;
+      block.volatility_of_variance[a] = 0.6;
+    }
+    block.seed = 4;
+    block.stream = 2;
+    block.paths = 45;
+    std::vector<plimsoll_kernels::WorstOfMoments> all;
+    for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
+      if (!is_supported(set)) continue;
+      plimsoll_kernels::WorstOfMoments found{};
+      path_kernels(set).worst_of_block(block, found);
+      all.push_back(found);
+    }
+    EXPECT_GT(all.front().mean[0], 0.0) << assets;
+    for (const auto& other : all)
+      for (std::size_t m = 0; m <= assets; ++m) EXPECT_NEAR(other.mean[m], all.front().mean[m], 1e-12) << assets;
+    if (all.size() == 3) {
+      EXPECT_TRUE(std::ranges::equal(all[1].mean, all[2].mean)) << assets;
+      EXPECT_TRUE(std::ranges::equal(all[1].squares, all[2].squares)) << assets;
+    }
+  }
+}
+
 TEST(WorstOfHeston, gives_the_same_bits_for_any_number_of_threads) {
   const auto run = [](std::int64_t threads) {
     return monte_carlo_worst_of(worst_of(OptionType::put, 2, 100.0), alike(broadie_kaya, 2, 0.3), {5000, 2, threads},
