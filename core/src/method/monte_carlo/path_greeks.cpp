@@ -212,7 +212,7 @@ std::unique_ptr<Preamble> record(const SumOnDates& sum, const LocalVolatilityGri
   p.leaves = p.tape.mark();
   p.log_spot = log(spot);
   p.discount = exp(-sum.expiry * rate);
-  for (const double length : steps.lengths) p.drifts.push_back((rate - yield) * length);
+  for (const double length : steps.lengths) p.drifts.emplace_back((rate - yield) * length);
   return made;
 }
 
