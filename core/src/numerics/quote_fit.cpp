@@ -67,9 +67,10 @@ struct Scaled {
     if (auto cholesky = Cholesky::of(unit)) factor = *std::move(cholesky);
   }
 
+  /// Limits: there must be a factor.
   [[nodiscard]] std::vector<double> solve(std::vector<double> b) const {
     for (std::size_t a = 0; a < b.size(); ++a) b[a] *= scale[a];
-    b = factor->solve(b);
+    b = factor->solve(b);  // NOLINT(bugprone-unchecked-optional-access): as its limits say
     for (std::size_t a = 0; a < b.size(); ++a) b[a] *= scale[a];
     return b;
   }

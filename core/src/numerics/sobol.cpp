@@ -101,7 +101,10 @@ Sobol::Sobol(const std::vector<Directions>& directions)
 
 void Sobol::fill(std::uint64_t first, std::span<double> points) const noexcept {
   const plimsoll_kernels::SobolPoints asked = unscrambled(first, points.size() / dimensions_);
-  if (!scrambling_) return fill_sobol_points(asked, points.data());
+  if (!scrambling_) {
+    fill_sobol_points(asked, points.data());
+    return;
+  }
   visit_sobol_points(asked, [&](std::size_t point, std::size_t d, const Batch<sobol_lanes>& words) {
     for (std::size_t k = 0; k < sobol_lanes && d + k < dimensions_; ++k) {
       const auto dimension = static_cast<std::uint32_t>(d + k);
