@@ -27,14 +27,14 @@ TOPIC_NAMES = (*sorted(set(TOPICS) - _SLOW), "of no topic")
 _FOLDER = Path(tempfile.mkdtemp(prefix="plimsoll-fuzz-"))
 
 
-def book(data: bytes) -> None:
+def book(data: bytes) -> bool:
     """Read a book: as many positions as its document has rows, each a trade or a refusal."""
     path = _file("book", data, SUFFIXES)
     try:
         read = read_book(path)
     except PlimsollError as error:
         _require_plain(error)
-        return
+        return False
     document = book_document(path)
     assert len(read.positions) == sum(len(account["positions"]) for account in document["accounts"])
     for position in read.positions:
@@ -42,37 +42,41 @@ def book(data: bytes) -> None:
         if position.refusal is not None:
             _require_plain(position.refusal)
     assert read.digest.startswith("sha256:")
+    return True
 
 
-def snapshot(data: bytes) -> None:
+def snapshot(data: bytes) -> bool:
     """Read a snapshot: every underlying of its document is in the core or refused."""
     path = _file("snapshot", data, SUFFIXES)
     try:
         read = read_snapshot(path)
     except PlimsollError as error:
         _require_plain(error)
-        return
+        return False
     known = {market.name for market in read.core.underlyings}
     assert known | set(read.refusals) == set(snapshot_document(path)["underlyings"])
     assert not known & set(read.refusals)
     for refusal in read.refusals.values():
         _require_plain(refusal)
+    return True
 
 
-def reference(data: bytes) -> None:
+def reference(data: bytes) -> bool:
     """Check a table of published values: one verdict a row."""
     path = _file("reference", data, tuple(f"{name}.csv" for name in TOPIC_NAMES))
     try:
         outcome = check(path)
     except PlimsollError as error:
         _require_plain(error)
-        return
+        return False
     verdicts = sum(outcome[name] for name in ("passed", "failed", "unsupported", "disputed"))
     assert verdicts == outcome["cases"]
     canonical_json(_without_numbers(outcome))
+    return True
 
 
-TARGETS: Mapping[str, Callable[[bytes], None]] = {"book": book, "snapshot": snapshot, "reference": reference}
+#: Each says whether it read the input; what it does not read it has refused.
+TARGETS: Mapping[str, Callable[[bytes], bool]] = {"book": book, "snapshot": snapshot, "reference": reference}
 
 
 def seeds(target: str) -> list[bytes]:

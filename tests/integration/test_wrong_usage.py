@@ -11,7 +11,6 @@ import pytest
 
 import plimsoll
 from plimsoll.bootstrap.valuation import METHODS
-from plimsoll.console.main import main
 from plimsoll.console.usage import failure_of
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "examples" / "python" / "snapshot.json"
@@ -74,22 +73,14 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
     ],
     ids=lambda item: " ".join(item) if isinstance(item, list) else "",
 )
-def test_wrong_usage_names_its_field(
-    words: list[str],
-    field: str,
-    value: str,
-    allowed: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_wrong_usage_names_its_field(words: list[str], field: str, value: str, allowed: str, tmp_path: Path) -> None:
+    program = "from plimsoll.console.main import main; main()"
     (tmp_path / "file").write_text("")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["plimsoll", *words])
-    with pytest.raises(SystemExit) as ended_with:
-        main()
-    error = json.loads(capsys.readouterr().out)["error"]
-    assert (ended_with.value.code, error["code"], error["field"]) == (2, "usage", field)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"], error["field"]) == (2, "usage", field)
     assert (error["value"], error["allowed"]) == (value, allowed)
     assert error["fix"].endswith(" --help")
 

@@ -1,0 +1,5 @@
+"""Every bound struct: for each of its fields a value and another one; a test changes each alone."""
+
+from bound_structs import formulas, results, simulations
+
+STRUCTS = results.STRUCTS | formulas.STRUCTS | simulations.STRUCTS
