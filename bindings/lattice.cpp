@@ -29,8 +29,6 @@ void bind_lattice(nb::module_& module) {
       .value("spread", RainbowUnderlying::spread);
   bind_described<Rainbow>(module);
   bind_described<Shout>(module);
-  bind_described<TwoAssetBlackScholes<double>>(module);
-  bind_described<RainbowGreeks>(module);
   bind_described<RainbowLattice>(module);
   bind_barrier_lattice<Barrier>(module);
   bind_barrier_lattice<DoubleBarrier>(module);
@@ -43,14 +41,14 @@ void bind_lattice(nb::module_& module) {
       "Price and sensitivities of a shout option on a trinomial lattice.");
   module.def(
       "on_lattice",
-      [](const Rainbow& option, const TwoAssetBlackScholes<double>& model, const RainbowLattice& settings) {
+      [](const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
         return unwrap(on_lattice(option, model, settings));
       },
       nb::arg("option"), nb::arg("model"), nb::arg("settings"),
       "Price and sensitivities of an option on two assets on a lattice in two dimensions.");
   module.def(
       "rainbow_price",
-      [](const Rainbow& option, const TwoAssetBlackScholes<double>& model, const RainbowLattice& settings) {
+      [](const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
         return unwrap(rainbow_price(option, model, settings));
       },
       nb::arg("option"), nb::arg("model"), nb::arg("settings"), nb::call_guard<nb::gil_scoped_release>(),

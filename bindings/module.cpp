@@ -11,10 +11,10 @@ NB_MODULE(_core, module) {
   bind_numerics(module);
   bind_closed_form(module);
   bind_path_sensitivities(module);
-  bind_lattice(module);
+  bind_exotics(module);
+  bind_lattice(module);  // after the exotic ones: it takes their model of two assets
   bind_fourier(module);
   bind_smile(module);
-  bind_exotics(module);
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);

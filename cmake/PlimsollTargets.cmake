@@ -36,9 +36,7 @@ if(PLIMSOLL_SANITIZE)
   # Instrumented code confuses the flow analysis of g++ (its manual says so): the other test builds keep this warning.
   target_compile_options(plimsoll_build_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(PLIMSOLL_SANITIZE MATCHES "undefined")
-    # Three checks are left out, for which g++ takes a third of its time: a null pointer stops the program by itself and
-    # AddressSanitizer names the place; nothing here is virtual or packed, and registers are loaded by memcpy.
-    add_compile_options(-fno-sanitize-recover=all -fno-sanitize=null,alignment,vptr)
+    add_compile_options(-fno-sanitize-recover=all)
   endif()
 endif()
 

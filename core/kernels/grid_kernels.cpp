@@ -1,42 +1,16 @@
 // Compiled once for each instruction set, as kernels.cpp.
 #include "plimsoll/method/grid_kernels.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PLIMSOLL_FLATTEN  // as PLIMSOLL_ALWAYS_INLINE
-#else
-#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
-#endif
-
+#include "lanes.hpp"
 #include "plimsoll/method/pde/heston_plane.hpp"
 #include "plimsoll/method/pde/plane_sweep.hpp"
 #include "plimsoll/method/pde/put_sweep.hpp"
 #include "plimsoll/real/batch_math.hpp"
 
-#include <cstdint>
-
 namespace plimsoll {
 namespace {
 
 namespace kernel = plimsoll_kernels;
-using Lane = Batch<8>;
-constexpr std::size_t lanes = 8;
-
-/// Reads the first `count` of a lane's numbers; the others are ones, which every formula takes.
-Lane load_some(const double* from, std::size_t count) noexcept {
-  double numbers[lanes];
-  for (std::size_t k = 0; k < lanes; ++k) numbers[k] = k < count ? from[k] : 1.0;
-  return Lane::load(numbers);
-}
-
-void store_some(const Lane& lane, double* to, std::size_t count) noexcept {
-  for (std::size_t k = 0; k < count; ++k) to[k] = lane[k];
-}
-
-/// The first place in memory at which a lane may stand.
-Lane* aligned_lanes(void* memory) noexcept {
-  const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
-  return reinterpret_cast<Lane*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit));
-}
 
 constexpr std::size_t groups_in_flight = 2;
 

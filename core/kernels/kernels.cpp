@@ -3,12 +3,7 @@
 // tests/unit/test_kernel_symbols.py.
 #include "plimsoll/method/kernels.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PLIMSOLL_FLATTEN  // as PLIMSOLL_ALWAYS_INLINE
-#else
-#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
-#endif
-
+#include "lanes.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/integral_equation/premium.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
@@ -23,19 +18,6 @@ namespace plimsoll {
 namespace {
 
 namespace kernel = plimsoll_kernels;
-using Lane = Batch<8>;
-constexpr std::size_t lanes = 8;
-
-/// Reads the first `count` of a lane's numbers; the others are ones, which every formula takes.
-Lane load_some(const double* from, std::size_t count) noexcept {
-  double numbers[lanes];
-  for (std::size_t k = 0; k < lanes; ++k) numbers[k] = k < count ? from[k] : 1.0;
-  return Lane::load(numbers);
-}
-
-void store_some(const Lane& lane, double* to, std::size_t count) noexcept {
-  for (std::size_t k = 0; k < count; ++k) to[k] = lane[k];
-}
 
 template <class F>
 void apply(F function, const double* from, double* to, std::size_t count) noexcept {
@@ -181,11 +163,6 @@ PLIMSOLL_FLATTEN void european_book(const kernel::EuropeanBook& book, const kern
 
 /// Mean and squared deviations of `count` samples, gathered lane by lane and added up in the order of the lanes.
 void gather(const double* samples, std::size_t count, double& mean, double& squares) noexcept {
-  const auto total = [](const Lane& sums) {
-    double sum = 0.0;
-    for (std::size_t k = 0; k < lanes; ++k) sum += sums[k];
-    return sum;
-  };
   Lane sums{0.0};
   for (std::size_t i = 0; i < count; i += lanes) sums += Lane::load(samples + i);
   mean = total(sums) / static_cast<double>(count);
@@ -267,12 +244,6 @@ void value_american(const kernel::EuropeanBook& b, std::size_t at, const kernel:
   Lane moved;
   store(option.price(plan, scratch, logs, squares, moved), price + at);
   store(moved, change + at);
-}
-
-/// The first place in memory where lanes may stand.
-Lane* aligned_lanes(void* memory) noexcept {
-  const auto misfit = reinterpret_cast<std::uintptr_t>(memory) % alignof(Lane);
-  return reinterpret_cast<Lane*>(static_cast<char*>(memory) + (misfit == 0 ? 0 : alignof(Lane) - misfit));
 }
 
 PLIMSOLL_FLATTEN void american_book(const kernel::EuropeanBook& book, const kernel::BoundaryPlan& plan, void* memory,

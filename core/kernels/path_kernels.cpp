@@ -1,12 +1,7 @@
 // Compiled once for each instruction set, as kernels.cpp.
 #include "plimsoll/method/path_kernels.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PLIMSOLL_FLATTEN  // as PLIMSOLL_ALWAYS_INLINE
-#else
-#define PLIMSOLL_FLATTEN [[gnu::flatten]]  // everything in line
-#endif
-
+#include "lanes.hpp"
 #include "plimsoll/method/monte_carlo/asian_paths.hpp"
 #include "plimsoll/method/monte_carlo/heston_paths.hpp"
 #include "plimsoll/method/monte_carlo/weighted_sum_paths.hpp"
@@ -17,17 +12,9 @@ namespace plimsoll {
 namespace {
 
 namespace kernel = plimsoll_kernels;
-using Lane = Batch<8>;
-constexpr std::size_t lanes = 8;
 constexpr std::size_t pass_groups = 8;  // of eight paths, that draw their numbers together
 constexpr std::size_t pass_pairs = 8;   // of draws of each path, in one pass
 constexpr std::size_t pass_values = pass_groups * 2 * pass_pairs * lanes;
-
-double total(const Lane& sums) noexcept {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < lanes; ++k) sum += sums[k];
-  return sum;
-}
 
 /// Moments of `count` pairs, gathered lane by lane and added up in the order of the lanes. What stands beyond the
 /// count, up to a whole lane, is overwritten.

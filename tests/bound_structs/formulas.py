@@ -186,34 +186,6 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "strike": (90.0, 95.0),
         "expiry": (0.5, 0.75),
     },
-    _core.TwoAssetBlackScholes: {
-        "spot_one": (100.0, 101.0),
-        "spot_two": (90.0, 91.0),
-        "yield_one": (0.01, 0.02),
-        "yield_two": (0.03, 0.04),
-        "volatility_one": (0.2, 0.25),
-        "volatility_two": (0.3, 0.35),
-        "correlation": (0.5, -0.5),
-        "rate": (0.05, 0.06),
-    },
-    _core.RainbowGreeks: {
-        name: (float(place), -1.0)
-        for place, name in enumerate(
-            (
-                "price",
-                "delta_one",
-                "delta_two",
-                "gamma_one",
-                "gamma_two",
-                "cross_gamma",
-                "vega_one",
-                "vega_two",
-                "by_correlation",
-                "theta",
-                "rho",
-            )
-        )
-    },
     _core.MonteCarlo: {"paths": (1024, 2048), "seed": (1, 2**64 - 1), "threads": (1, 2)},
     _core.Greeks: {
         "delta": (1.0, 9.0),

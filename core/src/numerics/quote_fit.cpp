@@ -54,23 +54,26 @@ Stationarity stationarity(const QuoteModel& model, std::span<const double> quote
 /// The Hessian with a diagonal of ones, whatever the parameters' units.
 struct Scaled {
   std::vector<double> scale;
-  std::optional<Cholesky> factor;
+  Cholesky factor;
 
-  explicit Scaled(const Matrix& hessian) : scale(hessian.rows()) {
-    Matrix unit(hessian.rows(), hessian.rows());
+  /// Nothing where the Hessian is not positive definite.
+  static std::optional<Scaled> of(const Matrix& hessian) {
+    std::vector<double> scale(hessian.rows());
     for (std::size_t a = 0; a < scale.size(); ++a) {
-      if (!(hessian(a, a) > 0.0)) return;
+      if (!(hessian(a, a) > 0.0)) return std::nullopt;
       scale[a] = 1.0 / std::sqrt(hessian(a, a));
     }
+    Matrix unit(hessian.rows(), hessian.rows());
     for (std::size_t a = 0; a < scale.size(); ++a)
       for (std::size_t b = 0; b < scale.size(); ++b) unit(a, b) = hessian(a, b) * (scale[a] * scale[b]);
-    if (auto cholesky = Cholesky::of(unit)) factor = *std::move(cholesky);
+    auto factor = Cholesky::of(unit);
+    if (!factor) return std::nullopt;
+    return Scaled{std::move(scale), *std::move(factor)};
   }
 
-  /// Limits: there must be a factor.
   [[nodiscard]] std::vector<double> solve(std::vector<double> b) const {
     for (std::size_t a = 0; a < b.size(); ++a) b[a] *= scale[a];
-    b = factor->solve(b);  // NOLINT(bugprone-unchecked-optional-access): as its limits say
+    b = factor.solve(b);
     for (std::size_t a = 0; a < b.size(); ++a) b[a] *= scale[a];
     return b;
   }
@@ -96,9 +99,9 @@ double polish(const QuoteModel& model, std::span<const double> quotes, std::vect
   double last = std::numeric_limits<double>::infinity();
   for (int i = 0; i < 12; ++i) {
     const Stationarity here = stationarity(model, quotes, at, free, settings);
-    const Scaled hessian(here.hessian);
-    if (!hessian.factor) return last;
-    const std::vector<double> step = hessian.solve(here.gradient);
+    const auto hessian = Scaled::of(here.hessian);
+    if (!hessian) return last;
+    const std::vector<double> step = hessian->solve(here.gradient);
     double size = 0.0;
     std::vector<double> next = at;
     for (std::size_t a = 0; a < free.size(); ++a) {
@@ -149,12 +152,12 @@ Result<QuoteFit> fit_quotes(const QuoteModel& model, std::span<const double> quo
   if (free.empty()) return result;
   result.newton_step = polish(model, quotes, at, free, settings);
   const Stationarity here = stationarity(model, quotes, at, free, settings);
-  const Scaled hessian(here.hessian);
-  if (!hessian.factor) return undetermined();
+  const auto hessian = Scaled::of(here.hessian);
+  if (!hessian) return undetermined();
   std::vector<double> column(free.size());
   for (std::size_t j = 0; j < quotes.size(); ++j) {
     for (std::size_t a = 0; a < free.size(); ++a) column[a] = weight_of(settings, j) * here.jacobian(j, free[a]);
-    const std::vector<double> moved = hessian.solve(column);
+    const std::vector<double> moved = hessian->solve(column);
     for (std::size_t a = 0; a < free.size(); ++a) result.by_quote(free[a], j) = moved[a];
   }
   add_standard_errors(result, free, quotes.size(), settings);

@@ -22,7 +22,7 @@ inline constexpr std::size_t sobol_tile_size = sobol_bits * sobol_lanes;
 template <class Take>
 PLIMSOLL_ALWAYS_INLINE inline void visit_sobol_points(const plimsoll_kernels::SobolPoints& asked,
                                                       const Take& take) noexcept {
-  using Lane = Batch<sobol_lanes>;
+  using Numbers = Batch<sobol_lanes>;
   constexpr std::size_t points_in_block = 64;
   constexpr std::uint64_t last_bit = sobol_bits - 1;
   std::uint8_t changed[points_in_block];
@@ -35,12 +35,12 @@ PLIMSOLL_ALWAYS_INLINE inline void visit_sobol_points(const plimsoll_kernels::So
       changed[i] = static_cast<std::uint8_t>(__builtin_ctzll(~(start + i) | (std::uint64_t{1} << last_bit)));
     const double* tile = asked.tiles;
     for (std::size_t d = 0; d < asked.dimensions; d += sobol_lanes, tile += sobol_tile_size) {
-      BatchWords<sobol_lanes> words = bits_of(Lane{1.0});
+      BatchWords<sobol_lanes> words = bits_of(Numbers{1.0});
       for (std::uint64_t gray = start ^ (start >> 1U); gray != 0; gray &= gray - 1)
-        words = words ^ bits_of(Lane::load(tile + sobol_lanes * static_cast<std::size_t>(__builtin_ctzll(gray))));
+        words = words ^ bits_of(Numbers::load(tile + sobol_lanes * static_cast<std::size_t>(__builtin_ctzll(gray))));
       for (std::size_t i = 0; i < in_block; ++i) {
         take(begin + i, d, from_bits(words));
-        words = words ^ bits_of(Lane::load(tile + sobol_lanes * changed[i]));
+        words = words ^ bits_of(Numbers::load(tile + sobol_lanes * changed[i]));
       }
     }
   }

@@ -58,16 +58,16 @@ void lay_asset(LineWeights<R> w, const std::vector<double>& spots, const R& vola
 template <class R>
 class TwoAssetMarch {
  public:
-  using Model = TwoAssetBlackScholes<double>;
+  using Model = TwoAssets<double>;
 
-  TwoAssetMarch(const Rainbow& option, const Model& today, const TwoAssetBlackScholes<R>& model,
-                const AlternatingGrid& settings, std::int64_t coarsening)
+  TwoAssetMarch(const Rainbow& option, const Model& today, const TwoAssets<R>& model, const AlternatingGrid& settings,
+                std::int64_t coarsening)
       : o_(option),
         settings_(settings),
         time_steps_(settings.time_steps / coarsening),
-        one_(spots_about(today.spot_one, today.volatility_one, today.rate - today.yield_one, option.expiry,
+        one_(spots_about(today.spot1, today.volatility1, today.rate - today.dividend_yield1, option.expiry,
                          static_cast<std::size_t>(settings.spot_steps / coarsening) + 1)),
-        two_(spots_about(today.spot_two, today.volatility_two, today.rate - today.yield_two, option.expiry,
+        two_(spots_about(today.spot2, today.volatility2, today.rate - today.dividend_yield2, option.expiry,
                          static_cast<std::size_t>(settings.variance_steps / coarsening) + 1)),
         memory_(PlaneSweep<R>::size(two_.size(), one_.size())),
         sweep_(memory_.data(), two_.size(), one_.size()) {
@@ -92,12 +92,12 @@ class TwoAssetMarch {
   }
 
  private:
-  void lay_operator(const TwoAssetBlackScholes<R>& m) {
+  void lay_operator(const TwoAssets<R>& m) {
     PlaneOperator<R>& op = sweep_.op;
     const R half_rate = R{0.5} * m.rate;
     const R zero{0.0};
-    lay_asset<R>(op.convection, one_, m.volatility_one, R(m.rate - m.yield_one), half_rate);
-    lay_asset<R>(op.across, two_, m.volatility_two, R(m.rate - m.yield_two), half_rate);
+    lay_asset<R>(op.convection, one_, m.volatility1, R(m.rate - m.dividend_yield1), half_rate);
+    lay_asset<R>(op.across, two_, m.volatility2, R(m.rate - m.dividend_yield2), half_rate);
     *op.corner = zero;
     const auto clear = [&](R* list, std::size_t count) { std::fill_n(list, count, zero); };
     clear(op.diffusion.lower, one_.size());
@@ -107,9 +107,9 @@ class TwoAssetMarch {
     clear(op.mixed_column, one_.size());
     clear(op.mixed_row, two_.size());
     for (std::size_t i = 1; i + 1 < one_.size(); ++i)
-      op.mixed_column[i] = m.volatility_one * R{one_[i] / (one_[i + 1] - one_[i - 1])};
+      op.mixed_column[i] = m.volatility1 * R{one_[i] / (one_[i + 1] - one_[i - 1])};
     for (std::size_t j = 1; j + 1 < two_.size(); ++j)
-      op.mixed_row[j] = m.correlation * m.volatility_two * R{two_[j] / (two_[j + 1] - two_[j - 1])};
+      op.mixed_row[j] = m.correlation * m.volatility2 * R{two_[j] / (two_[j + 1] - two_[j - 1])};
   }
 
   void lay_payoff() {
@@ -170,47 +170,46 @@ class TwoAssetMarch {
 };
 
 template <class R>
-PlaneReading<R> march(const Rainbow& option, const TwoAssetBlackScholes<double>& today,
-                      const TwoAssetBlackScholes<R>& model, const AlternatingGrid& settings) {
+PlaneReading<R> march(const Rainbow& option, const TwoAssets<double>& today, const TwoAssets<R>& model,
+                      const AlternatingGrid& settings) {
   const auto at = [&](std::int64_t coarsening) {
     TwoAssetMarch<R> grid(option, today, model, settings, coarsening);
     grid.run();
-    return grid.read(today.spot_one, today.spot_two);
+    return grid.read(today.spot1, today.spot2);
   };
   const PlaneReading<R> fine = at(1);
   return settings.extrapolation == Extrapolation::none ? fine : extrapolated(fine, at(2));
 }
 
-TwoAssetValuation valuation_of(const TwoAssetBlackScholes<double>& m, const PlaneReading<double>& v) {
+TwoAssetValuation valuation_of(const TwoAssets<double>& m, const PlaneReading<double>& v) {
   TwoAssetValuation result;
   result.price = v.price;
-  result.sensitivities.spot_one = v.by_first;
-  result.sensitivities.spot_two = v.by_second;
+  result.sensitivities.spot1 = v.by_first;
+  result.sensitivities.spot2 = v.by_second;
   result.gamma_one = v.by_first_twice;
   result.gamma_two = v.by_second_twice;
   result.cross_gamma = v.by_both;
-  const double spread_one = m.volatility_one * m.spot_one;
-  const double spread_two = m.volatility_two * m.spot_two;
-  result.theta = m.rate * v.price - (m.rate - m.yield_one) * m.spot_one * v.by_first -
-                 (m.rate - m.yield_two) * m.spot_two * v.by_second - 0.5 * spread_one * spread_one * v.by_first_twice -
-                 0.5 * spread_two * spread_two * v.by_second_twice -
+  const double spread_one = m.volatility1 * m.spot1;
+  const double spread_two = m.volatility2 * m.spot2;
+  result.theta = m.rate * v.price - (m.rate - m.dividend_yield1) * m.spot1 * v.by_first -
+                 (m.rate - m.dividend_yield2) * m.spot2 * v.by_second -
+                 0.5 * spread_one * spread_one * v.by_first_twice - 0.5 * spread_two * spread_two * v.by_second_twice -
                  m.correlation * spread_one * spread_two * v.by_both;
   return result;
 }
 
-TwoAssetValuation with_tangents(const Rainbow& option, const TwoAssetBlackScholes<double>& m,
-                                const AlternatingGrid& settings) {
-  const TwoAssetBlackScholes<Tangents> model{tangent_lane(m.spot_one, 8),       tangent_lane(m.spot_two, 8),
-                                             tangent_lane(m.yield_one, 0),      tangent_lane(m.yield_two, 1),
-                                             tangent_lane(m.volatility_one, 2), tangent_lane(m.volatility_two, 3),
-                                             tangent_lane(m.correlation, 4),    tangent_lane(m.rate, 5)};
+TwoAssetValuation with_tangents(const Rainbow& option, const TwoAssets<double>& m, const AlternatingGrid& settings) {
+  const TwoAssets<Tangents> model{tangent_lane(m.spot1, 8),           tangent_lane(m.spot2, 8),
+                                  tangent_lane(m.dividend_yield1, 0), tangent_lane(m.dividend_yield2, 1),
+                                  tangent_lane(m.volatility1, 2),     tangent_lane(m.volatility2, 3),
+                                  tangent_lane(m.correlation, 4),     tangent_lane(m.rate, 5)};
   const PlaneReading<Tangents> v = march<Tangents>(option, m, model, settings);
   TwoAssetValuation result = valuation_of(m, numbers_of(v));
-  TwoAssetBlackScholes<double>& s = result.sensitivities;
-  s.yield_one = v.price.tangent[0];
-  s.yield_two = v.price.tangent[1];
-  s.volatility_one = v.price.tangent[2];
-  s.volatility_two = v.price.tangent[3];
+  TwoAssets<double>& s = result.sensitivities;
+  s.dividend_yield1 = v.price.tangent[0];
+  s.dividend_yield2 = v.price.tangent[1];
+  s.volatility1 = v.price.tangent[2];
+  s.volatility2 = v.price.tangent[3];
   s.correlation = v.price.tangent[4];
   s.rate = v.price.tangent[5];
   return result;
@@ -218,15 +217,15 @@ TwoAssetValuation with_tangents(const Rainbow& option, const TwoAssetBlackSchole
 
 }  // namespace
 
-Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssets<double>& model,
                                          const AlternatingGrid& settings, Measures measures) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
   if (auto flaw = find_flaw(settings)) return *flaw;
-  for (const auto& [field, value] : {std::pair{"spot_one", model.spot_one},
-                                     {"spot_two", model.spot_two},
-                                     {"volatility_one", model.volatility_one},
-                                     {"volatility_two", model.volatility_two},
+  for (const auto& [field, value] : {std::pair{"spot1", model.spot1},
+                                     {"spot2", model.spot2},
+                                     {"volatility1", model.volatility1},
+                                     {"volatility2", model.volatility2},
                                      {"expiry", option.expiry}})
     if (!(value > 0.0))
       return Error{ErrorCode::unsupported, field, text_of(value), "above zero", "value this limit by its formula"};
@@ -234,7 +233,7 @@ Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssetBl
                                  ? valuation_of(model, march<double>(option, model, model, settings))
                                  : with_tangents(option, model, settings);
   if (option.exercise == Exercise::american)
-    result.price = std::max(result.price, exercised(option, model.spot_one, model.spot_two));
+    result.price = std::max(result.price, exercised(option, model.spot1, model.spot2));
   return result;
 }
 

@@ -27,9 +27,9 @@ struct RainbowPayoff {
         underlying(option.underlying) {}
 
   template <Real R>
-  R line(const R& spot_one, const R& spot_two) const {
-    const R first = one * spot_one;
-    const R second = two * spot_two;
+  R line(const R& spot1, const R& spot2) const {
+    const R first = one * spot1;
+    const R second = two * spot2;
     if (underlying == RainbowUnderlying::spread) return side * (first - second - strike);
     const R better = underlying == RainbowUnderlying::best_of ? R{max(first, second)} : R{min(first, second)};
     return side * (better - strike);
@@ -38,8 +38,8 @@ struct RainbowPayoff {
   /// Expected payoff where the first spot is known and the second log-normal with this mean and deviation: for a known
   /// first spot each payoff is made of options on the second.
   template <Real R>
-  R expected(const R& spot_one, const R& mean_two, const R& deviation) const {
-    const R first = one * spot_one;
+  R expected(const R& spot1, const R& mean_two, const R& deviation) const {
+    const R first = one * spot1;
     const R second = two * mean_two;
     const auto option = [&](double on, const R& level) { return black_price<R>(on, second, level, deviation); };
     if (underlying == RainbowUnderlying::spread) return option(-side, R{first - strike});
@@ -52,21 +52,21 @@ struct RainbowPayoff {
 };
 
 /// The spots at the nodes of a level: with x and y moves of the two walks,
-/// one = spot_one * exp(drift_one * t) * first[x] and two = spot_two * exp(drift_two * t) * second[x] * third[y].
+/// one = spot1 * exp(drift_one * t) * first[x] and two = spot2 * exp(drift_two * t) * second[x] * third[y].
 template <Real R>
 class RainbowNodes {
  public:
-  RainbowNodes(const TwoAssetBlackScholes<R>& model, double years, std::size_t steps)
-      : discount_(exp(model.rate * -years)), spot_one_(model.spot_one), spot_two_(model.spot_two) {
+  RainbowNodes(const TwoAssets<R>& model, double years, std::size_t steps)
+      : discount_(exp(model.rate * -years)), spot_one_(model.spot1), spot_two_(model.spot2) {
     const double root = std::sqrt(years);
-    const R one = model.volatility_one * root;
-    const R shared = model.volatility_two * model.correlation * root;
-    const R own = model.volatility_two * sqrt(1.0 - model.correlation * model.correlation) * root;
+    const R one = model.volatility1 * root;
+    const R shared = model.volatility2 * model.correlation * root;
+    const R own = model.volatility2 * sqrt(1.0 - model.correlation * model.correlation) * root;
     // The mean of exp(a walk's move) is a hyperbolic cosine; the drift that takes it out makes the forward exact.
     own_deviation_ = own;
     own_mean_ = 0.5 * (exp(own) + exp(-own));
-    drift_one_ = (model.rate - model.yield_one) * years - log_cosh(one);
-    drift_two_ = (model.rate - model.yield_two) * years - log_cosh(shared) - log_cosh(own);
+    drift_one_ = (model.rate - model.dividend_yield1) * years - log_cosh(one);
+    drift_two_ = (model.rate - model.dividend_yield2) * years - log_cosh(shared) - log_cosh(own);
     const auto count = static_cast<std::ptrdiff_t>(steps);
     for (std::ptrdiff_t move = -count; move <= count; ++move) {
       first_.push_back(exp(static_cast<double>(move) * one));
@@ -104,7 +104,7 @@ constexpr std::size_t head = 2;  // steps before today
 
 /// The nine values of today, row by row of the first walk.
 template <Real R>
-std::vector<R> nine_values(const Rainbow& option, const TwoAssetBlackScholes<R>& model, std::size_t steps) {
+std::vector<R> nine_values(const Rainbow& option, const TwoAssets<R>& model, std::size_t steps) {
   const double years = option.expiry / static_cast<double>(steps);
   const RainbowNodes<R> nodes(model, years, steps + head);
   const RainbowPayoff payoff(option);
@@ -146,8 +146,7 @@ std::vector<R> nine_values(const Rainbow& option, const TwoAssetBlackScholes<R>&
 constexpr std::size_t centre = 4;  // of the nine
 
 /// Derivatives by the logarithms of the spots from the nine nodes, which lie at equal moves of the two walks.
-void read_spots(const std::vector<double>& v, const TwoAssetBlackScholes<double>& model, double years,
-                RainbowGreeks& found) {
+void read_spots(const std::vector<double>& v, const TwoAssets<double>& model, double years, TwoAssetGreeks& found) {
   // One step of a walk at today's level is two moves.
   const double root = 2.0 * std::sqrt(years);
   const double x = (v[7] - v[1]) / (2.0 * root);
@@ -158,62 +157,62 @@ void read_spots(const std::vector<double>& v, const TwoAssetBlackScholes<double>
   // With one = s1 w and two = s2 (c w + d z): d/dz = y / (s2 d), d/dw by chain.
   const double c = model.correlation;
   const double d = std::sqrt(1.0 - c * c);
-  const double s1 = model.volatility_one;
-  const double s2 = model.volatility_two;
+  const double s1 = model.volatility1;
+  const double s2 = model.volatility2;
   const double by_two = y / (s2 * d);
   const double by_one = (x - c / d * y) / s1;
   const double two_two = yy / (s2 * s2 * d * d);
   const double one_two = (xy - c / d * yy) / (s1 * s2 * d);
   const double one_one = (xx - 2.0 * c / d * xy + c * c / (d * d) * yy) / (s1 * s1);
-  found.delta_one = by_one / model.spot_one;
-  found.delta_two = by_two / model.spot_two;
-  found.gamma_one = (one_one - by_one) / (model.spot_one * model.spot_one);
-  found.gamma_two = (two_two - by_two) / (model.spot_two * model.spot_two);
-  found.cross_gamma = one_two / (model.spot_one * model.spot_two);
+  found.delta1 = by_one / model.spot1;
+  found.delta2 = by_two / model.spot2;
+  found.gamma1 = (one_one - by_one) / (model.spot1 * model.spot1);
+  found.gamma2 = (two_two - by_two) / (model.spot2 * model.spot2);
+  found.cross_gamma = one_two / (model.spot1 * model.spot2);
 }
 
-double price_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
+double price_on(const Rainbow& option, const TwoAssets<double>& model, std::size_t steps) {
   return nine_values<double>(option, model, steps)[centre];
 }
 
-RainbowGreeks measures_on(const Rainbow& option, const TwoAssetBlackScholes<double>& model, std::size_t steps) {
+PricedTwoAssets measures_on(const Rainbow& option, const TwoAssets<double>& model, std::size_t steps) {
   using Number = Dual<double>;
-  const auto along = [&](Number TwoAssetBlackScholes<Number>::* parameter) {
-    TwoAssetBlackScholes<Number> moved{
-        Number{model.spot_one},       Number{model.spot_two},       Number{model.yield_one},   Number{model.yield_two},
-        Number{model.volatility_one}, Number{model.volatility_two}, Number{model.correlation}, Number{model.rate}};
+  const auto along = [&](Number TwoAssets<Number>::* parameter) {
+    TwoAssets<Number> moved{Number{model.spot1},           Number{model.spot2},       Number{model.dividend_yield1},
+                            Number{model.dividend_yield2}, Number{model.volatility1}, Number{model.volatility2},
+                            Number{model.correlation},     Number{model.rate}};
     (moved.*parameter).tangent = 1.0;
     return nine_values<Number>(option, moved, steps)[centre].tangent;
   };
   const std::vector<double> values = nine_values<double>(option, model, steps);
-  RainbowGreeks found;
+  PricedTwoAssets found;
   found.price = values[centre];
-  read_spots(values, model, option.expiry / static_cast<double>(steps), found);
-  found.vega_one = along(&TwoAssetBlackScholes<Number>::volatility_one);
-  found.vega_two = along(&TwoAssetBlackScholes<Number>::volatility_two);
-  found.by_correlation = along(&TwoAssetBlackScholes<Number>::correlation);
-  found.rho = along(&TwoAssetBlackScholes<Number>::rate);
+  read_spots(values, model, option.expiry / static_cast<double>(steps), found.greeks);
+  found.greeks.vega1 = along(&TwoAssets<Number>::volatility1);
+  found.greeks.vega2 = along(&TwoAssets<Number>::volatility2);
+  found.greeks.correlation = along(&TwoAssets<Number>::correlation);
+  found.greeks.rho = along(&TwoAssets<Number>::rate);
   return found;
 }
 
 /// The equation that the price obeys where it is not best to exercise. Source: Margrabe (1978).
-double theta_of(const TwoAssetBlackScholes<double>& m, const RainbowGreeks& g) {
-  const double one = m.volatility_one * m.spot_one;
-  const double two = m.volatility_two * m.spot_two;
-  return m.rate * g.price - (m.rate - m.yield_one) * m.spot_one * g.delta_one -
-         (m.rate - m.yield_two) * m.spot_two * g.delta_two - 0.5 * one * one * g.gamma_one -
-         0.5 * two * two * g.gamma_two - m.correlation * one * two * g.cross_gamma;
+double theta_of(const TwoAssets<double>& m, const PricedTwoAssets& priced) {
+  const TwoAssetGreeks& g = priced.greeks;
+  const double one = m.volatility1 * m.spot1;
+  const double two = m.volatility2 * m.spot2;
+  return m.rate * priced.price - (m.rate - m.dividend_yield1) * m.spot1 * g.delta1 -
+         (m.rate - m.dividend_yield2) * m.spot2 * g.delta2 - 0.5 * one * one * g.gamma1 - 0.5 * two * two * g.gamma2 -
+         m.correlation * one * two * g.cross_gamma;
 }
 
-std::optional<Error> flaw_of(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
-                             const RainbowLattice& settings) {
+std::optional<Error> flaw_of(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
   if (auto flaw = find_flaw(option)) return flaw;
   if (auto flaw = find_flaw(model)) return flaw;
   if (settings.steps < 4 || settings.steps > 1500)
     return Error{ErrorCode::invalid_value, "steps", std::to_string(settings.steps), "an integer from 4 to 1500",
                  "choose a size within these bounds"};
-  const double least = std::min({model.spot_one, model.spot_two, model.volatility_one * std::sqrt(option.expiry),
-                                 model.volatility_two * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
+  const double least = std::min({model.spot1, model.spot2, model.volatility1 * std::sqrt(option.expiry),
+                                 model.volatility2 * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
   if (least > 1e-10) return std::nullopt;
   return Error{ErrorCode::unsupported, "model", text_of(least),
                "spots, volatilities and time above zero, and a correlation between -1 and 1",
@@ -226,16 +225,15 @@ std::size_t steps_of(const Rainbow& option, const RainbowLattice& settings) {
   return static_cast<std::size_t>((settings.steps + unit - 1) / unit * unit);
 }
 
-double exercised_now(const Rainbow& option, const TwoAssetBlackScholes<double>& model) {
+double exercised_now(const Rainbow& option, const TwoAssets<double>& model) {
   if (option.exercise == Exercise::european || option.exercise_dates > 0)
     return -std::numeric_limits<double>::infinity();
-  return RainbowPayoff(option).line<double>(model.spot_one, model.spot_two);
+  return RainbowPayoff(option).line<double>(model.spot1, model.spot2);
 }
 
 }  // namespace
 
-Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
-                             const RainbowLattice& settings) {
+Result<double> rainbow_price(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
   const std::size_t steps = steps_of(option, settings);
   const double fine = price_on(option, model, steps);
@@ -244,20 +242,22 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssetBlackScholes<d
   return std::max({extrapolate(price_on(option, model, steps / 2), fine, 2.0, 1), exercised, 0.0});
 }
 
-Result<RainbowGreeks> on_lattice(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
-                                 const RainbowLattice& settings) {
+Result<PricedTwoAssets> on_lattice(const Rainbow& option, const TwoAssets<double>& model,
+                                   const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
   const std::size_t steps = steps_of(option, settings);
-  RainbowGreeks found = measures_on(option, model, steps);
+  PricedTwoAssets found = measures_on(option, model, steps);
   const bool is_exercised = found.price <= exercised_now(option, model);
   if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
-    const RainbowGreeks coarse = measures_on(option, model, steps / 2);
-    std::apply(
-        [&](const auto&... f) { ((found.*f.member = extrapolate(coarse.*f.member, found.*f.member, 2.0, 1)), ...); },
-        Fields<RainbowGreeks>::list);
+    const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
+    const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
+      ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
+    };
+    found.price = extrapolate(coarse.price, found.price, 2.0, 1);
+    std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
     found.price = std::max({found.price, exercised_now(option, model), 0.0});
   }
-  found.theta = is_exercised ? 0.0 : theta_of(model, found);
+  found.greeks.theta = is_exercised ? 0.0 : theta_of(model, found);
   return found;
 }
 

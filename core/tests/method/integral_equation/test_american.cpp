@@ -108,7 +108,7 @@ TEST(IntegralEquation, two_boundaries_agree_with_extrapolated_finite_differences
       {option_of(put, 100.0, 100.0, 3.0, -0.02, -0.05, 0.15), "after they have met"},
   };
   for (const auto& [option, where] : cases) {
-    EXPECT_NEAR(price(option, IntegralEquation::high_precision()), on_fine_grids(option, 600), 1e-6) << where;
+    EXPECT_NEAR(price(option, IntegralEquation::high_precision()), on_fine_grids(option, 800), 1e-6) << where;
     EXPECT_LT(std::abs(price(option) - price(option, IntegralEquation::high_precision())), 1e-6) << where;
   }
 }

@@ -16,7 +16,7 @@
 namespace plimsoll::testing {
 namespace {
 
-using Model = TwoAssetBlackScholes<double>;
+using Model = TwoAssets<double>;
 using enum RainbowUnderlying;
 constexpr auto call = OptionType::call;
 constexpr auto european = Exercise::european;
@@ -32,23 +32,23 @@ double price(const Rainbow& option, const Model& model, const AlternatingGrid& s
 /// A European call by the second spot: the formula for the first given the second, averaged.
 double by_second_spot(const Rainbow& o, const Model& m) {
   const double root = std::sqrt(o.expiry);
-  const double rest = m.volatility_one * std::sqrt(1.0 - m.correlation * m.correlation);
+  const double rest = m.volatility1 * std::sqrt(1.0 - m.correlation * m.correlation);
   const auto given = [&](double z) {
     const double two =
-        m.spot_two * std::exp((m.rate - m.yield_two - 0.5 * m.volatility_two * m.volatility_two) * o.expiry +
-                              m.volatility_two * root * z);
-    const double moved = m.correlation * m.volatility_one;
-    const BlackScholes<double> one{m.spot_one * std::exp(moved * root * z - 0.5 * moved * moved * o.expiry), m.rate,
-                                   m.yield_one, rest};
+        m.spot2 * std::exp((m.rate - m.dividend_yield2 - 0.5 * m.volatility2 * m.volatility2) * o.expiry +
+                           m.volatility2 * root * z);
+    const double moved = m.correlation * m.volatility1;
+    const BlackScholes<double> one{m.spot1 * std::exp(moved * root * z - 0.5 * moved * moved * o.expiry), m.rate,
+                                   m.dividend_yield1, rest};
     const double paid = two - o.strike;
     const double discount = std::exp(-m.rate * o.expiry);
     const double strike = o.underlying == spread ? two + o.strike : std::max(two, o.strike);
     const double value = black_scholes_price(call, strike, o.expiry, one);
     return (value + (o.underlying == best_of ? discount * std::max(paid, 0.0) : 0.0)) * normal_pdf(z);
   };
-  const double bend = (std::log(std::max(o.strike, 1e-9) / m.spot_two) -
-                       (m.rate - m.yield_two - 0.5 * m.volatility_two * m.volatility_two) * o.expiry) /
-                      (m.volatility_two * root);
+  const double bend = (std::log(std::max(o.strike, 1e-9) / m.spot2) -
+                       (m.rate - m.dividend_yield2 - 0.5 * m.volatility2 * m.volatility2) * o.expiry) /
+                      (m.volatility2 * root);
   const double middle = std::clamp(bend, -9.0, 9.0);
   return gauss_kronrod(given, -9.0, middle).value + gauss_kronrod(given, middle, 9.0).value;
 }
@@ -82,8 +82,8 @@ TEST(TwoAssetGrid, best_and_worst_together_are_the_two_options) {
   const auto of = [](RainbowUnderlying underlying) {
     return price({OptionType::put, underlying, 97.0, 1.0, 1.0, european, 0, 0.5}, market);
   };
-  const BlackScholes<double> one{100.0, market.rate, market.yield_one, market.volatility_one};
-  const BlackScholes<double> two{95.0, market.rate, market.yield_two, market.volatility_two};
+  const BlackScholes<double> one{100.0, market.rate, market.dividend_yield1, market.volatility1};
+  const BlackScholes<double> two{95.0, market.rate, market.dividend_yield2, market.volatility2};
   const double apart =
       black_scholes_price(OptionType::put, 97.0, 0.5, one) + black_scholes_price(OptionType::put, 97.0, 0.5, two);
   // The grid's own error: a third of the difference of 64 and 32 steps.
@@ -103,10 +103,10 @@ TEST(TwoAssetGrid, american_call_on_the_better_of_two_agrees_with_printed_values
 TEST(TwoAssetGrid, american_exchange_is_worth_more_than_the_european_and_its_payoff) {
   const Rainbow option{call, spread, 0.0, 1.0, 1.0, american, 0, 0.75};
   Model model = market;
-  model.yield_one = 0.08;
+  model.dividend_yield1 = 0.08;
   const double exact = by_second_spot({call, spread, 0.0, 1.0, 1.0, european, 0, 0.75}, model);
   EXPECT_GT(price(option, model), exact);
-  model.spot_one = 200.0;
+  model.spot1 = 200.0;
   EXPECT_EQ(price(option, model), 105.0);
 }
 
@@ -114,11 +114,11 @@ TEST(TwoAssetGrid, american_exchange_is_an_american_call_on_the_ratio) {
   // In units of the second asset: a call at one on the ratio, which yields what the first does, at the second's yield
   // as the rate. Source: Bjerksund & Stensland (1993), American exchange options and a put-call transformation.
   Model model = market;
-  model.yield_one = 0.08;
+  model.dividend_yield1 = 0.08;
   const double variance = 0.25 * 0.25 + 0.3 * 0.3 - 2.0 * 0.4 * 0.25 * 0.3;
-  const auto ratio = finite_differences(spot_contract(American{call, 1.0, 0.75}),
-                                        {100.0 / 95.0, model.yield_two, model.yield_one, std::sqrt(variance)}, {},
-                                        Measures::price_only);
+  const auto ratio = finite_differences(
+      spot_contract(American{call, 1.0, 0.75}),
+      {100.0 / 95.0, model.dividend_yield2, model.dividend_yield1, std::sqrt(variance)}, {}, Measures::price_only);
   EXPECT_NEAR(price({call, spread, 0.0, 1.0, 1.0, american, 0, 0.75}, model, {80, 80, 40}), 95.0 * ratio->priced.price,
               2e-2);
 }
@@ -134,12 +134,12 @@ TEST(TwoAssetGrid, sensitivities_agree_with_differences_of_the_quadrature) {
     low.*field -= size;
     return (by_second_spot(option, high) - by_second_spot(option, low)) / (2.0 * size);
   };
-  for (const auto& [field, size] : {std::pair{&Model::spot_one, 0.01},
-                                    {&Model::spot_two, 0.01},
-                                    {&Model::yield_one, 1e-4},
-                                    {&Model::yield_two, 1e-4},
-                                    {&Model::volatility_one, 1e-4},
-                                    {&Model::volatility_two, 1e-4},
+  for (const auto& [field, size] : {std::pair{&Model::spot1, 0.01},
+                                    {&Model::spot2, 0.01},
+                                    {&Model::dividend_yield1, 1e-4},
+                                    {&Model::dividend_yield2, 1e-4},
+                                    {&Model::volatility1, 1e-4},
+                                    {&Model::volatility2, 1e-4},
                                     {&Model::correlation, 1e-4},
                                     {&Model::rate, 1e-4}}) {
     const double exact = bumped(field, size);
@@ -147,8 +147,8 @@ TEST(TwoAssetGrid, sensitivities_agree_with_differences_of_the_quadrature) {
   }
   const auto at = [&](double one, double two) {
     Model moved = market;
-    moved.spot_one += one;
-    moved.spot_two += two;
+    moved.spot1 += one;
+    moved.spot2 += two;
     return by_second_spot(option, moved);
   };
   EXPECT_NEAR(found->gamma_one, at(1.0, 0.0) - 2.0 * at(0.0, 0.0) + at(-1.0, 0.0), 2e-4);
@@ -176,8 +176,8 @@ TEST(TwoAssetGrid, refuses_what_makes_no_sense) {
   model.correlation = -1.1;
   EXPECT_EQ(field(good, model), "correlation");
   model = market;
-  model.volatility_two = 0.0;
-  EXPECT_EQ(field(good, model), "volatility_two");
+  model.volatility2 = 0.0;
+  EXPECT_EQ(field(good, model), "volatility2");
   EXPECT_EQ(field(good, market, {64, 64, 1}), "time_steps");
 }
 

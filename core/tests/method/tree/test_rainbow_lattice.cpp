@@ -16,7 +16,7 @@
 namespace plimsoll::testing {
 namespace {
 
-using Model = TwoAssetBlackScholes<double>;
+using Model = TwoAssets<double>;
 
 const Model market{22.0, 20.0, 0.06, 0.04, 0.2, 0.25, 0.3, 0.1};
 
@@ -27,10 +27,14 @@ Rainbow exchange_option(double years, Exercise exercise) {
 /// The exchange as an option on the ratio of the assets, whose interest is the second one's yield.
 /// Source: Margrabe (1978), sec. 2; for American exercise Bjerksund & Stensland (1993).
 VanillaCase on_ratio(const Model& m, double years, Exercise exercise) {
-  const double variance = m.volatility_one * m.volatility_one + m.volatility_two * m.volatility_two -
-                          2.0 * m.correlation * m.volatility_one * m.volatility_two;
-  return {
-      OptionType::call, exercise, m.spot_two, years, {m.spot_one, m.yield_two, m.yield_one, std::sqrt(variance)}, {}};
+  const double variance = m.volatility1 * m.volatility1 + m.volatility2 * m.volatility2 -
+                          2.0 * m.correlation * m.volatility1 * m.volatility2;
+  return {OptionType::call,
+          exercise,
+          m.spot2,
+          years,
+          {m.spot1, m.dividend_yield2, m.dividend_yield1, std::sqrt(variance)},
+          {}};
 }
 
 Model model_of(const ReferenceRow& row) {
@@ -88,7 +92,7 @@ TEST(RainbowLattice, european_exchange_agrees_with_the_formula_and_converges_wit
     for (const double spot : {18.3, 20.9, 22.0}) {
       Model model = market;
       model.correlation = correlation;
-      model.spot_one = spot;
+      model.spot1 = spot;
       const VanillaCase ratio = on_ratio(model, 0.5, Exercise::european);
       const double exact = black_scholes_price(ratio.type, ratio.strike, ratio.years, ratio.model);
       const auto error = [&](std::int64_t steps) {
@@ -133,34 +137,34 @@ TEST(RainbowLattice, greeks_agree_with_those_of_the_option_on_the_ratio) {
   IntegralWorkspace workspace;
   const VanillaCase ratio = on_ratio(market, 0.5, Exercise::american);
   const PricedGreeks exact = integral_equation(ratio, IntegralEquation::accurate(), workspace);
-  const RainbowGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), market, {64});
+  const PricedTwoAssets found = *on_lattice(exchange_option(0.5, Exercise::american), market, {64});
   // Errors of order one at 64 steps, partly extrapolated.
   EXPECT_NEAR(found.price, exact.price, 6e-3);
-  EXPECT_NEAR(found.delta_one, exact.greeks.delta, 6e-3);
-  EXPECT_NEAR(found.gamma_one, exact.greeks.gamma, 6e-3);
+  EXPECT_NEAR(found.greeks.delta1, exact.greeks.delta, 6e-3);
+  EXPECT_NEAR(found.greeks.gamma1, exact.greeks.gamma, 6e-3);
   // The price is homogeneous in the two spots: Euler's equation for the price and for its slope.
-  EXPECT_NEAR(22.0 * found.delta_one + 20.0 * found.delta_two, found.price, 2e-2);
-  EXPECT_NEAR(22.0 * found.gamma_one + 20.0 * found.cross_gamma, 0.0, 6e-2);
-  EXPECT_NEAR(22.0 * found.cross_gamma + 20.0 * found.gamma_two, 0.0, 6e-2);
+  EXPECT_NEAR(22.0 * found.greeks.delta1 + 20.0 * found.greeks.delta2, found.price, 2e-2);
+  EXPECT_NEAR(22.0 * found.greeks.gamma1 + 20.0 * found.greeks.cross_gamma, 0.0, 6e-2);
+  EXPECT_NEAR(22.0 * found.greeks.cross_gamma + 20.0 * found.greeks.gamma2, 0.0, 6e-2);
   const double volatility = ratio.model.volatility;
   const auto& m = market;
-  const double by_one = (m.volatility_one - m.correlation * m.volatility_two) / volatility;
-  const double by_two = (m.volatility_two - m.correlation * m.volatility_one) / volatility;
-  EXPECT_NEAR(found.vega_one, exact.greeks.vega * by_one, 3e-2);
-  EXPECT_NEAR(found.vega_two, exact.greeks.vega * by_two, 3e-2);
-  EXPECT_NEAR(found.by_correlation, -exact.greeks.vega * m.volatility_one * m.volatility_two / volatility, 1e-2);
-  EXPECT_NEAR(found.rho, 0.0, 1e-10);
-  EXPECT_NEAR(found.theta, exact.greeks.theta, 5e-2);
+  const double by_one = (m.volatility1 - m.correlation * m.volatility2) / volatility;
+  const double by_two = (m.volatility2 - m.correlation * m.volatility1) / volatility;
+  EXPECT_NEAR(found.greeks.vega1, exact.greeks.vega * by_one, 3e-2);
+  EXPECT_NEAR(found.greeks.vega2, exact.greeks.vega * by_two, 3e-2);
+  EXPECT_NEAR(found.greeks.correlation, -exact.greeks.vega * m.volatility1 * m.volatility2 / volatility, 1e-2);
+  EXPECT_NEAR(found.greeks.rho, 0.0, 1e-10);
+  EXPECT_NEAR(found.greeks.theta, exact.greeks.theta, 5e-2);
 }
 
 TEST(RainbowLattice, what_is_best_exercised_now_has_its_payoff) {
   Model deep = market;
-  deep.spot_one = 60.0;
-  deep.yield_one = 0.3;
-  const RainbowGreeks found = *on_lattice(exchange_option(0.5, Exercise::american), deep, {20});
+  deep.spot1 = 60.0;
+  deep.dividend_yield1 = 0.3;
+  const PricedTwoAssets found = *on_lattice(exchange_option(0.5, Exercise::american), deep, {20});
   EXPECT_NEAR(found.price, 40.0, 1e-12);
-  EXPECT_NEAR(found.delta_one, 1.0, 0.05);  // from nodes some of which lie two steps ahead of today's
-  EXPECT_EQ(found.theta, 0.0);
+  EXPECT_NEAR(found.greeks.delta1, 1.0, 0.05);  // from nodes some of which lie two steps ahead of today's
+  EXPECT_EQ(found.greeks.theta, 0.0);
   EXPECT_NEAR(*rainbow_price(exchange_option(0.5, Exercise::american), deep, {20}), 40.0, 1e-12);
 }
 
@@ -172,9 +176,9 @@ TEST(RainbowLattice, what_makes_no_sense_is_refused) {
     model.*parameter = value;
     return model;
   };
-  EXPECT_EQ(field(on_lattice(option, with(&Model::volatility_one, -0.1), {20})), "volatility_one");
-  EXPECT_EQ(field(on_lattice(option, with(&Model::spot_two, std::nan("")), {20})), "spot_two");
-  EXPECT_EQ(field(on_lattice(option, with(&Model::yield_two, std::nan("")), {20})), "yield_two");
+  EXPECT_EQ(field(on_lattice(option, with(&Model::volatility1, -0.1), {20})), "volatility1");
+  EXPECT_EQ(field(on_lattice(option, with(&Model::spot2, std::nan("")), {20})), "spot2");
+  EXPECT_EQ(field(on_lattice(option, with(&Model::dividend_yield2, std::nan("")), {20})), "dividend_yield2");
   EXPECT_EQ(field(on_lattice(option, with(&Model::rate, std::nan("")), {20})), "rate");
   EXPECT_EQ(field(on_lattice(option, with(&Model::correlation, 1.5), {20})), "correlation");
   EXPECT_EQ(field(on_lattice(option, with(&Model::correlation, 1.0), {20})), "model");

@@ -107,13 +107,13 @@ def american_exchange(row: Row) -> CaseResult:
     approximate = value_rows([ratio], "american", flat)[0].price
     exact = value_rows([ratio], "american", IntegralEquation.high_precision())[0].price
     option = _rainbow(_core.RainbowUnderlying.spread, _core.OptionType.call, 0.0, row.non_negative("maturity_years"), 0)
-    model = _core.TwoAssetBlackScholes(
-        spot_one=first,
-        spot_two=second,
-        yield_one=row.number("dividend_yield1"),
-        yield_two=row.number("dividend_yield2"),
-        volatility_one=one,
-        volatility_two=two,
+    model = _core.TwoAssets(
+        spot1=first,
+        spot2=second,
+        dividend_yield1=row.number("dividend_yield1"),
+        dividend_yield2=row.number("dividend_yield2"),
+        volatility1=one,
+        volatility2=two,
         correlation=correlation,
         rate=row.number("rate"),
     )
@@ -137,13 +137,13 @@ def best_of_two(row: Row) -> CaseResult:
         int(dates.group(1)) if dates else 0,
     )
     spot, volatility = row.non_negative("spot_each"), row.non_negative("vol_each")
-    model = _core.TwoAssetBlackScholes(
-        spot_one=spot,
-        spot_two=spot,
-        yield_one=row.number("dividend_yield"),
-        yield_two=row.number("dividend_yield"),
-        volatility_one=volatility,
-        volatility_two=volatility,
+    model = _core.TwoAssets(
+        spot1=spot,
+        spot2=spot,
+        dividend_yield1=row.number("dividend_yield"),
+        dividend_yield2=row.number("dividend_yield"),
+        volatility1=volatility,
+        volatility2=volatility,
         correlation=row.number("correlation"),
         rate=row.number("rate"),
     )
@@ -180,7 +180,7 @@ def _settled(price: Callable[[_core.Trinomial], float]) -> tuple[float, float]:
     return fine, _SAFETY * abs(fine - on(_COARSE_STEPS))
 
 
-def _settled_on_two(option: _core.Rainbow, model: _core.TwoAssetBlackScholes) -> tuple[float, float]:
+def _settled_on_two(option: _core.Rainbow, model: _core.TwoAssets) -> tuple[float, float]:
     def on(steps: int) -> float:
         settings = _core.RainbowLattice(steps=steps, extrapolation=_core.Extrapolation.richardson)
         return _core.rainbow_price(option, model, settings)

@@ -2,7 +2,7 @@
 
 #include "plimsoll/method/greeks.hpp"
 #include "plimsoll/method/pde/heston_grid.hpp"
-#include "plimsoll/model/two_asset_black_scholes.hpp"
+#include "plimsoll/model/two_assets.hpp"
 #include "plimsoll/product/rainbow.hpp"
 
 namespace plimsoll {
@@ -11,7 +11,7 @@ namespace plimsoll {
 /// and theta per year.
 struct TwoAssetValuation {
   double price = 0.0;
-  TwoAssetBlackScholes<double> sensitivities{};
+  TwoAssets<double> sensitivities{};
   double gamma_one = 0.0;
   double gamma_two = 0.0;
   double cross_gamma = 0.0;
@@ -28,7 +28,7 @@ struct TwoAssetValuation {
 /// Haentjens & In 't Hout (2015) for exercise.
 /// Accuracy: order 2 in all steps together for European options.
 /// Limits: refuses flawed input, and a spot, volatility or expiry of zero.
-Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssetBlackScholes<double>& model,
+Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssets<double>& model,
                                          const AlternatingGrid& settings, Measures measures = Measures::with_greeks);
 
 }  // namespace plimsoll

@@ -42,10 +42,8 @@ class PutLattice {
     down_ = discount * (1.0 - up);
     const Place width = reach(up);
     half_ = width + 8 < steps_ ? width + 8 : steps_;
-    payoffs_ = values_ + steps_ + 1 + half_;  // NOLINT(cppcoreguidelines-prefer-member-initializer): after half_
     low_ = level_ > width ? (level_ - width + 1) / 2 : 0;
     high_ = (level_ + width) / 2 < level_ ? (level_ + width) / 2 : level_;
-    surely_exercised_ = below_exercise();  // NOLINT(cppcoreguidelines-prefer-member-initializer): after the others
   }
 
   /// Price of each lane.
@@ -94,8 +92,10 @@ class PutLattice {
     return static_cast<Place>(lowest > none ? lowest : none) - 2;
   }
 
-  /// Payoffs of exercise by place, and the values of the last level.
+  /// Payoffs of exercise by place, where they are sure to be taken, and the values of the last level.
   void lay_out(bool by_formula) noexcept {
+    payoffs_ = values_ + steps_ + 1 + half_;
+    surely_exercised_ = below_exercise();
     constexpr Place fresh = 64;  // after as many products the spot is computed anew
     const Lane up = exp(move_);
     const Range near = near_strike();
