@@ -105,6 +105,7 @@ image: venv-dev wheel  ## Build and try the container image by buildah, on a bas
 	@$(ENV); tools/image.sh
 
 .PHONY: lint
+lint: export PLIMSOLL_WARNINGS_AS_ERRORS := ON
 lint: venv-dev develop  ## Every linter: black, ruff, mypy, clang-format, clang-tidy, workflows
 	@$(ENV); tools/lint.sh
 

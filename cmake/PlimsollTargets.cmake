@@ -26,8 +26,9 @@ if(PLIMSOLL_WARNINGS_AS_ERRORS)
 endif()
 
 if(PLIMSOLL_COVERAGE)
-  # Threads count together. g++ is told in a file of specs, because ccache 4.7 stores nothing that names the option.
-  add_compile_options(--coverage -O1 "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
+  # Counters that threads may share cost ten times the test that moves them, so only the tests of the floor that starts
+  # threads have them; what the other floors count while they run several is thrown away (plimsoll_floor_tests).
+  add_compile_options(--coverage -O1)
   add_link_options(--coverage)
 endif()
 if(PLIMSOLL_SANITIZE)
@@ -125,17 +126,31 @@ function(plimsoll_check_headers name folder)
   endif()
 endfunction()
 
+# plimsoll_tests_that_start_threads(<variable> <source>...)
+# Those of the sources that hold a test with "thread" in its name, as each has that starts threads.
+function(plimsoll_tests_that_start_threads variable)
+  set(named_so)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS "${source}" names REGEX "^(TEST|TEST_F|TEST_P|RC_GTEST_PROP)[(].*thread")
+    if(names)
+      list(APPEND named_so "${source}")
+    endif()
+  endforeach()
+  set(${variable} "${named_so}" PARENT_SCOPE)
+endfunction()
+
+# plimsoll_add_test(<program> <name> <environment>...)
+function(plimsoll_add_test program name)
+  add_test(NAME ${name} COMMAND ${program} "--gtest_output=json:${PROJECT_BINARY_DIR}/gtest/${name}.json")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${ARGN}")
+endfunction()
+
 # All tests of a floor in one program: plimsoll_test_<name>.
 function(plimsoll_floor_tests name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/core/tests/${name}/test_*.cpp")
   if(PLIMSOLL_SANITIZE STREQUAL "thread")
     # tools/test_tsan.sh runs what has "thread" in its name; no other file is compiled for it.
-    foreach(source IN LISTS sources)
-      file(STRINGS "${source}" named REGEX "^(TEST|TEST_F|TEST_P|RC_GTEST_PROP)[(].*[Tt]hread")
-      if(NOT named)
-        list(REMOVE_ITEM sources "${source}")
-      endif()
-    endforeach()
+    plimsoll_tests_that_start_threads(sources ${sources})
   endif()
   if(NOT sources)
     return()
@@ -147,23 +162,25 @@ function(plimsoll_floor_tests name)
   target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/core/tests")
   target_compile_definitions(
     ${program} PRIVATE "PLIMSOLL_TEST_REFERENCE_DIR=\"${PROJECT_SOURCE_DIR}/core/tests/reference\"")
-  # The floor of methods takes as long as all the others under sanitizers: its tests run as two halves side by side.
-  set(shards 1)
-  if(PLIMSOLL_SANITIZE AND name STREQUAL "method")
-    set(shards 2)
-  endif()
-  math(EXPR last "${shards} - 1")
-  foreach(shard RANGE ${last})
-    set(test ${name})
-    if(shards GREATER 1)
-      set(test ${name}.${shard})
+  set(threaded)
+  if(PLIMSOLL_COVERAGE)
+    # A test file is compiled more often than its own lines run, and takes half as long without optimisation.
+    target_compile_options(${program} PRIVATE -O0)
+    if(name STREQUAL "base")
+      # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
+      target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
+    else()
+      plimsoll_tests_that_start_threads(threaded ${sources})
     endif()
-    add_test(NAME ${test} COMMAND ${program} "--gtest_output=json:${PROJECT_BINARY_DIR}/gtest/${test}.json")
-    # A fixed seed: a property that fails today fails tomorrow.
-    set_tests_properties(
-      ${test} PROPERTIES TIMEOUT 900 ENVIRONMENT
-                                     "RC_PARAMS=seed=20081010;GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${shard}")
-  endforeach()
+  endif()
+  # A fixed seed: a property that fails today fails tomorrow.
+  set(environment "RC_PARAMS=seed=20081010")
+  if(threaded)
+    plimsoll_add_test(${program} ${name}.threads "GTEST_FILTER=*thread*" "${environment}"
+                      "GCOV_PREFIX=${PROJECT_BINARY_DIR}-not-counted")
+    list(APPEND environment "GTEST_FILTER=-*thread*")
+  endif()
+  plimsoll_add_test(${program} ${name} ${environment})
 endfunction()
 
 # A file in must_not_compile/ is compiled twice. As it is, it must compile: so what fails is not a typing slip.

@@ -16,7 +16,7 @@ case $kind in
   wheel)
     rm -f "$folder"/plimsoll-*.whl
     "$python" -m pip wheel --quiet --no-build-isolation --no-deps --no-index --no-cache-dir \
-      --config-settings build-dir=build/wheel --wheel-dir "$folder" "$source"
+      "${package_settings[@]}" --config-settings build-dir=build/wheel --wheel-dir "$folder" "$source"
     built=("$folder"/plimsoll-*.whl)
     ;;
   sdist)

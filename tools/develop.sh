@@ -14,7 +14,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$key" ] && compgen -G '.venv/lib/python3*/
   exit 0
 fi
 echo "package: building the extension into .venv" >&2
-.venv/bin/python -m pip install -qq --no-build-isolation --no-deps --no-index --editable .
+.venv/bin/python -m pip install -qq --no-build-isolation --no-deps --no-index "${package_settings[@]}" --editable .
 # The types of the extension, for mypy, which reads the sources: built, not committed.
 rm -rf python/plimsoll/_core
 cp -r .venv/lib/python3*/site-packages/plimsoll/_core python/plimsoll/_core
