@@ -2,6 +2,7 @@
 // Greeks by adjoints against one price, several Heston assets, and two threads against one. The time of one thread is
 // that of the processor. One JSON document per line goes to the file that the first argument names.
 #include "duel.hpp"
+#include "plimsoll/method/kernels.hpp"
 #include "plimsoll/method/monte_carlo/asian.hpp"
 #include "plimsoll/method/monte_carlo/asian_paths.hpp"
 #include "plimsoll/method/monte_carlo/heston_paths.hpp"
@@ -351,9 +352,15 @@ void bench_gradient_a(Log& log) {
       "plain C++: hand adjoint on double, draws given", paths, [&] { hand_adjoint(c, draws.normals, sums); },
       [&] { return distance(sums); }));
 #ifdef PLIMSOLL_BENCH_ADOLC
+  // The peer draws too, by our kernel: what is compared is the differentiation, and nobody's normals.
   AdolcAsian taped(c);
+  std::vector<double> drawn(paths * steps);
   found.push_back(contestant(
-      "ADOL-C: taped once, a gradient a path, draws given", paths, [&] { taped.run(draws.normals, sums); },
+      "ADOL-C: taped once, a gradient a path, our draws", paths,
+      [&] {
+        kernels(chosen_instruction_set()).normals(1, 0, drawn.data(), drawn.size());
+        taped.run(drawn, sums);
+      },
       [&] { return distance(sums); }));
 #endif
   duel(log, "Asian with 505 inputs, paths a second", "of any Greek", std::move(found), Time::of_this_thread);

@@ -31,6 +31,7 @@ template <Expression E, class Weight>
 class Unary : public ExpressionTag {
  public:
   using LaneType = typename E::LaneType;
+  static constexpr std::uint32_t operands = E::operands;
 
   Unary(const E& operand, const LaneType& value, const Weight& weight) noexcept
       : operand_(operand), value_(value), weight_(weight) {}
@@ -54,6 +55,7 @@ template <Expression Left, Expression Right, class LeftWeight, class RightWeight
 class Binary : public ExpressionTag {
  public:
   using LaneType = typename Left::LaneType;
+  static constexpr std::uint32_t operands = Left::operands + Right::operands;
   static_assert(std::is_same_v<LaneType, typename Right::LaneType>);
 
   Binary(const Left& left, const Right& right, const LaneType& value, const LeftWeight& left_weight,
@@ -84,6 +86,7 @@ template <class Lane>
 class Adjoint : public ExpressionTag {
  public:
   using LaneType = Lane;
+  static constexpr std::uint32_t operands = 1;
 
   Adjoint() noexcept : Adjoint(0.0) {}
   // Implicit: a constant is a number.
@@ -99,7 +102,7 @@ class Adjoint : public ExpressionTag {
     requires(!std::same_as<E, Adjoint>)
   explicit(false) Adjoint(const E& formula) : value_(formula.value()), tape_(formula.tape()) {
     if (tape_ == nullptr) return;
-    const std::uint32_t first_entry = tape_->entry_count();
+    const std::uint32_t first_entry = tape_->begin_statement(E::operands);
     formula.record(*tape_, UnitWeight{});
     slot_ = tape_->end_statement(first_entry);
   }
@@ -130,7 +133,7 @@ class Adjoint : public ExpressionTag {
     Adjoint result;
     result.value_ = value;
     result.tape_ = x.tape_;
-    const std::uint32_t first_entry = x.tape_->entry_count();
+    const std::uint32_t first_entry = x.tape_->begin_statement(2);
     x.record(*x.tape_, slope);
     x.tape_->add_lookup(first_leaf, place, share);
     result.slot_ = x.tape_->end_statement(first_entry);

@@ -38,35 +38,41 @@ class Tape {
 
   /// The slot of a new independent variable.
   std::uint32_t add_leaf() {
-    entries_.push(leaf_entry);
-    adjoints_.push(Lane{0.0});
+    begin_statement(1);
+    entries_.push_within(leaf_entry);
+    adjoints_.push_within(Lane{0.0});
     return adjoints_.size() - 1;
   }
 
+  /// Begins a statement of at most `operands` operands, and of one at least; where its entries start. The one look at
+  /// the memory that a statement takes: no stack ever holds more than there are entries, and all have their capacity.
+  std::uint32_t begin_statement(std::uint32_t operands) {
+    if (entries_.capacity() - entries_.size() < operands) [[unlikely]]
+      make_room(operands);
+    return entries_.size();
+  }
+
   /// Adds one operand of weight one to the statement under way.
-  void add_operand(std::uint32_t slot, UnitWeight) { entries_.push(slot | unit_flag); }
+  void add_operand(std::uint32_t slot, UnitWeight) noexcept { entries_.push_within(slot | unit_flag); }
 
   /// Adds one operand and its partial derivative to the statement under way.
-  void add_operand(std::uint32_t slot, const Lane& weight) {
-    entries_.push(slot);
-    weights_.push(weight);
+  void add_operand(std::uint32_t slot, const Lane& weight) noexcept {
+    entries_.push_within(slot);
+    weights_.push_within(weight);
   }
 
   /// Adds to the statement under way what was read from a row of leaves: in each path the leaf at its own place and the
   /// next one, with the shares 1 - share and share.
   /// Limits: the last operand of its statement, and not the only one.
   void add_lookup(std::uint32_t first_leaf, const Index& place, const Lane& share) {
-    entries_.push(lookup_entry);
+    entries_.push_within(lookup_entry);
     lookups_.push({first_leaf, place, share});
   }
 
-  /// Entries recorded so far: where the next statement begins.
-  std::uint32_t entry_count() const noexcept { return entries_.size(); }
-
   /// Ends the statement whose entries start at `first_entry`; its slot.
-  std::uint32_t end_statement(std::uint32_t first_entry) {
+  std::uint32_t end_statement(std::uint32_t first_entry) noexcept {
     entries_[first_entry] |= first_flag;
-    adjoints_.push(Lane{0.0});
+    adjoints_.push_within(Lane{0.0});
     return adjoints_.size() - 1;
   }
 
@@ -140,6 +146,14 @@ class Tape {
     Index place;
     Lane share;
   };
+
+  // Entries last: where memory runs out, there is no room among them that another stack lacks.
+  [[gnu::noinline, gnu::cold]] void make_room(std::uint32_t operands) {
+    const std::uint32_t capacity = entries_.capacity_for(operands);
+    weights_.reserve(capacity);
+    adjoints_.reserve(capacity);
+    entries_.reserve(capacity);
+  }
 
   void give_back(const Lookup& lookup, const Lane& upstream) noexcept {
     const Lane upper = lookup.share * upstream;
