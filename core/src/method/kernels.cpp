@@ -63,7 +63,7 @@ InstructionSet chosen_instruction_set() noexcept { return choice().set; }
 
 std::string_view instruction_set_refused() noexcept { return choice().refused; }
 
-const plimsoll_kernels::Kernels& kernels(InstructionSet set) noexcept {
+const plimsoll_kernels::Kernels& kernels([[maybe_unused]] InstructionSet set) noexcept {
 #ifdef PLIMSOLL_X86_KERNELS
   if (set == InstructionSet::avx512) return plimsoll_avx512::table;
   if (set == InstructionSet::avx2) return plimsoll_avx2::table;

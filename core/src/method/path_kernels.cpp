@@ -14,7 +14,7 @@ extern const plimsoll_kernels::PathKernels path_table;
 
 namespace plimsoll {
 
-const plimsoll_kernels::PathKernels& path_kernels(InstructionSet set) noexcept {
+const plimsoll_kernels::PathKernels& path_kernels([[maybe_unused]] InstructionSet set) noexcept {
 #ifdef PLIMSOLL_X86_KERNELS
   if (set == InstructionSet::avx512) return plimsoll_avx512::path_table;
   if (set == InstructionSet::avx2) return plimsoll_avx2::path_table;
