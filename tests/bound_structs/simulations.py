@@ -112,6 +112,27 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "volatility_of_level": (0.4, 0.5),
         "correlation": (-0.3, 0.3),
     },
+    _core.Svi: {
+        "level": (0.01, 0.02),
+        "wing_slope": (0.1, 0.2),
+        "correlation": (-0.3, 0.3),
+        "shift": (0.05, -0.05),
+        "curvature": (0.2, 0.3),
+    },
+    _core.JumpWings: {
+        "variance": (0.04, 0.05),
+        "skew": (-0.2, -0.1),
+        "put_slope": (0.7, 0.8),
+        "call_slope": (0.3, 0.4),
+        "least_variance": (0.03, 0.02),
+    },
+    _core.Ssvi: {
+        "years": ([0.5, 1.0], [0.5]),
+        "variances": ([0.02, 0.05], [0.02]),
+        "correlation": (-0.3, 0.3),
+        "steepness": (0.5, 0.7),
+        "exponent": (0.4, 0.5),
+    },
     _core.StrikeLadder: {
         "type": (_core.OptionType.call, _core.OptionType.put),
         "expiry": (1.0, 2.0),
