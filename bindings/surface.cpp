@@ -2,6 +2,8 @@
 #include "calibrated.hpp"
 
 #include <plimsoll/method/closed_form/smile_fit.hpp>
+#include <plimsoll/model/dupire.hpp>
+#include <plimsoll/numerics/call_arbitrage.hpp>
 
 namespace plimsoll::bindings {
 
@@ -50,11 +52,69 @@ void bind_starts(nb::module_& module) {
       "Where a fit of a surface may begin.");
 }
 
+nb::tuple address_of(const QuoteAddress& cell) { return nb::make_tuple(cell.expiry, cell.place); }
+
+void bind_arbitrage(nb::module_& module) {
+  bind_described<CallQuotes>(module);
+  nb::class_<ArbitrageFlaw>(module, "ArbitrageFlaw")
+      .def_prop_ro("kind", [](const ArbitrageFlaw& flaw) { return name(flaw.kind); })
+      .def_prop_ro("cell", [](const ArbitrageFlaw& flaw) { return address_of(flaw.cell); })
+      .def_prop_ro("against",
+                   [](const ArbitrageFlaw& flaw) {
+                     nb::list cells;
+                     for (const QuoteAddress& cell : flaw.against) cells.append(address_of(cell));
+                     return cells;
+                   })
+      .def_ro("excess", &ArbitrageFlaw::excess);
+  nb::class_<RepairedCalls>(module, "RepairedCalls")
+      .def_ro("expiries", &RepairedCalls::expiries)
+      .def_ro("moves", &RepairedCalls::moves)
+      .def_ro("largest_move", &RepairedCalls::largest_move)
+      .def_ro("distance", &RepairedCalls::distance)
+      .def_ro("steps", &RepairedCalls::steps);
+  module.def(
+      "find_arbitrage",
+      [](const std::vector<CallQuotes>& expiries, double tolerance) {
+        return unwrap(find_arbitrage(expiries, tolerance));
+      },
+      nb::arg("expiries"), nb::arg("tolerance") = 1e-12, "Every quote that can be arbitraged, with its cells.");
+  module.def(
+      "nearest_without_arbitrage",
+      [](const std::vector<CallQuotes>& expiries, const std::vector<std::vector<double>>& weights) {
+        return unwrap(released([&] { return nearest_without_arbitrage(expiries, weights); }));
+      },
+      nb::arg("expiries"), nb::arg("weights") = std::vector<std::vector<double>>{},
+      "The nearest prices without arbitrage, and how far each moved.");
+  module.def("black_call", &black_call, nb::arg("moneyness"), nb::arg("total_variance"),
+             "Black's price of a call over the forward.");
+  module.def("implied_total_variance", &implied_total_variance, nb::arg("moneyness"), nb::arg("price"),
+             "The total variance for which Black's formula gives a price over the forward.");
+}
+
+void bind_dupire(nb::module_& module) {
+  bind_described<LocalVolatilityPlan>(module);
+  nb::class_<DupireGrid>(module, "DupireGrid").def_ro("grid", &DupireGrid::grid).def_ro("held", &DupireGrid::held);
+  const char* const doc = "The table of local volatilities that gives European options the prices of a surface.";
+  module.def(
+      "dupire",
+      [](const Ssvi<double>& surface, const LocalVolatilityPlan& plan) { return unwrap(dupire(surface, plan)); },
+      nb::arg("surface"), nb::arg("plan"), doc);
+  module.def(
+      "dupire",
+      [](const std::vector<CallQuotes>& expiries, const LocalVolatilityPlan& plan) {
+        const CallSurface surface = unwrap(CallSurface::through(expiries));
+        return unwrap(dupire(surface, plan));
+      },
+      nb::arg("expiries"), nb::arg("plan"), doc);
+}
+
 }  // namespace
 
 void bind_smile_surface(nb::module_& module) {
   bind_slices(module);
   bind_starts(module);
+  bind_arbitrage(module);
+  bind_dupire(module);
   bind_calibration<Svi<double>>(module);
   bind_calibration<Sabr<double>>(module);
   bind_calibration<Ssvi<double>>(module);

@@ -133,6 +133,16 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "steepness": (0.5, 0.7),
         "exponent": (0.4, 0.5),
     },
+    _core.CallQuotes: {"years": (0.5, 1.0), "moneyness": ([0.9, 1.1], [1.0]), "prices": ([0.15, 0.05], [0.1])},
+    _core.LocalVolatilityPlan: {
+        "spot": (100.0, 101.0),
+        "rate": (0.03, 0.04),
+        "dividend_yield": (0.01, 0.02),
+        "times": ([0.5, 1.0], [0.5]),
+        "low_spot": (50.0, 60.0),
+        "high_spot": (200.0, 300.0),
+        "columns": (21, 41),
+    },
     _core.StrikeLadder: {
         "type": (_core.OptionType.call, _core.OptionType.put),
         "expiry": (1.0, 2.0),
