@@ -23,6 +23,7 @@ void bind_calibration(nb::module_& module) {
       .def_prop_ro("at_bound", [](const Fit& fit) { return fit.quotes.fit.at_bound; })
       .def_prop_ro("residuals", [](const Fit& fit) { return fit.quotes.fit.residuals; })
       .def_prop_ro("residual_variance", [](const Fit& fit) { return fit.quotes.fit.residual_variance; })
+      .def_prop_ro("residual_deviation", [](const Fit& fit) { return fit.quotes.residual_deviation(); })
       .def_prop_ro("standard_errors", [](const Fit& fit) { return fit.quotes.standard_errors; })
       .def_prop_ro(
           "by_quote",

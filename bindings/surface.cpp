@@ -1,6 +1,7 @@
 #include "bindings.hpp"
 #include "calibrated.hpp"
 
+#include <plimsoll/method/closed_form/option_chain.hpp>
 #include <plimsoll/method/closed_form/smile_fit.hpp>
 #include <plimsoll/model/dupire.hpp>
 #include <plimsoll/numerics/call_arbitrage.hpp>
@@ -108,6 +109,59 @@ void bind_dupire(nb::module_& module) {
       nb::arg("expiries"), nb::arg("plan"), doc);
 }
 
+void bind_reading(nb::module_& module) {
+  nb::class_<ImpliedForward>(module, "ImpliedForward")
+      .def_ro("years", &ImpliedForward::years)
+      .def_ro("forward", &ImpliedForward::forward)
+      .def_ro("discount", &ImpliedForward::discount)
+      .def_ro("pairs", &ImpliedForward::pairs)
+      .def_ro("miss", &ImpliedForward::miss);
+  nb::class_<ChainReading>(module, "ChainReading")
+      .def_prop_ro(
+          "ends",
+          [](const ChainReading& reading) {
+            nb::list names;
+            for (const QuoteEnd end : reading.ends) names.append(name(end));
+            return names;
+          },
+          nb::sig("def ends(self) -> list[str]"))
+      .def_ro("forwards", &ChainReading::forwards)
+      .def_ro("chain", &ChainReading::chain)
+      .def_ro("rows", &ChainReading::rows);
+  module.def(
+      "read_chain",
+      [](const std::vector<ListedQuote>& quotes, Date today, Exercise exercise, std::optional<double> spot,
+         std::optional<double> rate) {
+        return unwrap(released([&] { return read_chain(quotes, {today, exercise, spot, rate}); }));
+      },
+      nb::arg("quotes"), nb::arg("today"), nb::arg("exercise"), nb::arg("spot") = nb::none(),
+      nb::arg("rate") = nb::none(), "What became of each row of a listed chain, and the quotes that a fit may use.");
+}
+
+void bind_chain(nb::module_& module) {
+  bind_described<ListedQuote>(module);
+  bind_reading(module);
+  module.def(
+      "american_implied_volatility",
+      [](OptionType type, double strike, double years, const BlackScholes<double>& market, double price) {
+        return unwrap(american_implied_volatility(type, strike, years, market, price));
+      },
+      nb::arg("type"), nb::arg("strike"), nb::arg("years"), nb::arg("market"), nb::arg("price"),
+      "The volatility for which the integral equation gives the price of an American option.");
+  module.def(
+      "calls_of", [](const std::vector<QuotedExpiry>& chain) { return calls_of(chain); }, nb::arg("chain"),
+      "The calls of a chain over the forward.");
+  module.def(
+      "call_weights", [](const std::vector<QuotedExpiry>& chain) { return call_weights(chain); }, nb::arg("chain"),
+      "Weights of their squared errors.");
+  module.def(
+      "with_calls",
+      [](const std::vector<QuotedExpiry>& chain, const std::vector<CallQuotes>& calls) {
+        return with_calls(chain, calls);
+      },
+      nb::arg("chain"), nb::arg("calls"), "A chain whose prices are those of calls over the forward.");
+}
+
 }  // namespace
 
 void bind_smile_surface(nb::module_& module) {
@@ -115,6 +169,7 @@ void bind_smile_surface(nb::module_& module) {
   bind_starts(module);
   bind_arbitrage(module);
   bind_dupire(module);
+  bind_chain(module);
   bind_calibration<Svi<double>>(module);
   bind_calibration<Sabr<double>>(module);
   bind_calibration<Ssvi<double>>(module);

@@ -1,5 +1,6 @@
 """Structs of simulations and models: the same."""
 
+from datetime import date
 from typing import Any
 
 from bound_structs.samples import BASKET, LEVEL, MARKET, OTHER_BASKET, OTHER_LEVEL, STOCHASTIC_VARIANCE
@@ -142,6 +143,13 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "low_spot": (50.0, 60.0),
         "high_spot": (200.0, 300.0),
         "columns": (21, 41),
+    },
+    _core.ListedQuote: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "strike": (100.0, 90.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        "bid": (1.0, 2.0),
+        "ask": (1.5, 2.5),
     },
     _core.StrikeLadder: {
         "type": (_core.OptionType.call, _core.OptionType.put),

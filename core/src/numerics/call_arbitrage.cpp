@@ -373,7 +373,8 @@ Result<std::vector<ArbitrageFlaw>> find_arbitrage(std::span<const CallQuotes> ex
       if (!(excess > tolerance)) continue;
       ArbitrageFlaw flaw{ArbitrageKind::calendar, table.address(quote), {}, excess};
       bool is_later = false;
-      for (std::size_t p = 0; p < (support.share > 0.0 ? 2 : 1); ++p) {
+      const std::size_t points = support.share > 0.0 ? 2 : 1;
+      for (std::size_t p = 0; p < points; ++p) {
         if (support.points[p].quote == none) continue;
         flaw.against.push_back(table.address(support.points[p].quote));
         is_later = is_later || flaw.against.back().expiry > e;
