@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -192,6 +193,34 @@ def test_one_level_of_variance_holds_the_exponent_of_a_surface(year: QuoteChain)
     found, held = calibration._ssvi([expiry, later])
     assert held == ("exponent",)
     assert found.model.variances[1] == pytest.approx(found.model.variances[0])
+
+
+def bumped(chain: list[_core.QuotedExpiry], place: int, index: int, by: float) -> list[_core.QuotedExpiry]:
+    """Give the chain with one price moved."""
+    fields = expiry_fields(chain[place])
+    prices = list(fields["prices"])
+    prices[index] += by
+    return [*chain[:place], _core.QuotedExpiry(**{**fields, "prices": prices}), *chain[place + 1 :]]
+
+
+def test_parameters_move_with_twenty_noisy_quotes_as_new_fits_say(example: QuoteChain) -> None:
+    chain = list(example.reading.chain)
+    bounds = calibration._ssvi_bounds(_core.ssvi_start(chain), 1e-3, 0.5)
+    fit = _core.calibrate(chain, _core.ssvi_start(chain), *bounds)
+    assert fit.residual_deviation > 1.0  # half spreads: the fit is not exact, so the residuals' curvature counts
+    for place, index in [(e, i) for e in range(3) for i in range(11)][:20]:
+        step = 1e-4
+
+        def moved(by: float, place: int = place, index: int = index) -> np.ndarray:
+            again = _core.calibrate(bumped(chain, place, index, by), fit.model, *bounds)
+            assert again.newton_step < 1e-12
+            return np.array(again.parameters)
+
+        narrow = (moved(step) - moved(-step)) / (2.0 * step)
+        wide = (moved(2.0 * step) - moved(-2.0 * step)) / (4.0 * step)
+        # Richardson: what is left is of fourth order in the step, and rounding of 1e-13 over it.
+        difference = narrow + (narrow - wide) / 3.0 - fit.by_quote[:, 11 * place + index]
+        assert np.all(np.abs(difference) <= 1e-4 * np.max(np.abs(fit.by_quote), axis=1))
 
 
 def expiry_fields(expiry: _core.QuotedExpiry) -> dict[str, Any]:
