@@ -141,7 +141,7 @@ RC_GTEST_PROP(CallArbitrage, repaired_quotes_are_free_of_arbitrage_and_the_neare
 }
 
 TEST(CallArbitrage, a_table_of_hundreds_of_quotes_is_repaired) {
-  const auto quotes = noisy(0.004, 3, 6, 30);
+  const auto quotes = noisy(0.004, 3, 5, 24);
   const auto repaired = nearest_without_arbitrage(quotes);
   ASSERT_TRUE(repaired) << repaired.error().message();
   EXPECT_FALSE(find_arbitrage(quotes, 1e-6)->empty());
