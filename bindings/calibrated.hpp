@@ -25,6 +25,17 @@ void bind_calibration(nb::module_& module) {
       .def_prop_ro("residual_variance", [](const Fit& fit) { return fit.quotes.fit.residual_variance; })
       .def_prop_ro("residual_deviation", [](const Fit& fit) { return fit.quotes.residual_deviation(); })
       .def_prop_ro("standard_errors", [](const Fit& fit) { return fit.quotes.standard_errors; })
+      .def(
+          "value_by_quote",
+          [](const Fit& fit, const std::vector<double>& by_parameter) {
+            const std::size_t count = fit.quotes.fit.parameters.size();
+            if (by_parameter.size() != count)
+              raise(Error{ErrorCode::invalid_value, "by_parameter", std::to_string(by_parameter.size()) + " numbers",
+                          std::to_string(count) + ", one for each parameter", "give the derivative by each parameter"});
+            return fit.quotes.value_by_quote(by_parameter);
+          },
+          nb::arg("by_parameter"),
+          "Derivatives by each quote of a value whose derivatives by the fitted parameters are these.")
       .def_prop_ro(
           "by_quote",
           [](const Fit& fit) {

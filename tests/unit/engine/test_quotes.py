@@ -13,6 +13,7 @@ import pytest
 from plimsoll import _core
 from plimsoll.engine import calibration, surfaces
 from plimsoll.engine.quotes import QuoteChain, read_quotes
+from plimsoll.engine.refusals import InvalidValue
 from plimsoll.vocabulary.errors import BadInput
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "quotes.csv"
@@ -273,3 +274,29 @@ def test_local_volatilities_of_a_repaired_chain_and_of_a_fitted_surface(example:
     assert [by_quotes.volatilities[i] for i in at_spot] == pytest.approx(
         [by_model.volatilities[i] for i in at_spot], abs=0.05
     )
+
+
+def test_the_value_of_another_option_moves_with_the_quotes_through_the_fit(year: QuoteChain) -> None:
+    chain = list(year.reading.chain)
+    ladder = _core.StrikeLadder(type=_core.OptionType.call, expiry=0.6, strikes=[103.0])
+    names = calibration._FIELDS["merton"]
+
+    def fitted(quotes: list[_core.QuotedExpiry]) -> Any:
+        return calibration._paths(quotes, "merton")
+
+    def priced(fit: Any) -> float:
+        return _core.contour(ladder, fit.model)[0].price
+
+    fit = fitted(chain)
+    slopes = _core.contour(ladder, fit.model, greeks=True)[0].by_parameter
+    by_quote = fit.value_by_quote([getattr(slopes, name) for name in names])
+    largest = max(map(abs, by_quote))
+    for index in (2, 5, 8):
+        step = 1e-3
+        narrow, wide = (
+            (priced(fitted(bumped(chain, 0, index, h))) - priced(fitted(bumped(chain, 0, index, -h)))) / (2.0 * h)
+            for h in (step, 2.0 * step)
+        )
+        assert abs(narrow + (narrow - wide) / 3.0 - by_quote[index]) <= 1e-4 * largest
+    with pytest.raises(InvalidValue):
+        fit.value_by_quote([1.0])

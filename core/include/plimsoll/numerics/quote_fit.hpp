@@ -28,6 +28,9 @@ struct QuoteFit {
   std::vector<double> standard_errors;
   double newton_step = 0.0;  // the last step over the parameters' size: how far from stationary the fit may be
 
+  /// Derivatives by each quote of a value whose derivatives by the parameters are these, as many as there are.
+  [[nodiscard]] std::vector<double> value_by_quote(std::span<const double> by_parameter) const;
+
   /// Root of the residuals' variance: how far quotes lie from the fit in units of one over the root of their weights.
   [[nodiscard]] double residual_deviation() const { return std::sqrt(fit.residual_variance); }
 };

@@ -189,6 +189,11 @@ TEST(SmileFit, noise_shows_in_the_standard_errors) {
   // A uniform error of 0.002 has a deviation of 0.00115; 26 quotes and five parameters tell it to a sixth.
   EXPECT_NEAR(std::sqrt(fit->quotes.fit.residual_variance), 0.00115, 0.0005);
   for (std::size_t i = 0; i < 5; ++i) EXPECT_GT(fit->quotes.standard_errors[i], 0.0);
+  EXPECT_EQ(fit->quotes.residual_deviation(), std::sqrt(fit->quotes.fit.residual_variance));
+  // A value of the correlation less twice the steepness.
+  const std::vector<double> moved = fit->quotes.value_by_quote(std::vector<double>{0.0, 0.0, 1.0, -2.0, 0.0});
+  ASSERT_EQ(moved.size(), 26U);
+  EXPECT_DOUBLE_EQ(moved[7], fit->quotes.by_quote(2, 7) - 2.0 * fit->quotes.by_quote(3, 7));
   EXPECT_NEAR(fit->model.correlation, surface.correlation, 4.0 * fit->quotes.standard_errors[2]);
   EXPECT_NEAR(fit->model.steepness, surface.steepness, 4.0 * fit->quotes.standard_errors[3]);
 }
