@@ -137,6 +137,16 @@ def read_quotes(
     day = today or date.fromisoformat(_same(table, ("valuation_date", "trade_date"), "--date"))
     if spot is None and any(name in row for row in table[:1] for name in ("spot", "spot_close")):
         spot = float(_same(table, ("spot", "spot_close"), "--spot"))
+    chain = _chain(table, day, exercise, spot, rate)
+    if chain.reading.chain:
+        return chain
+    raise BadInput(
+        *("no_quotes",), field=str(path), value=f"{len(table)} rows", allowed="quotes that imply a forward",
+        fix="give calls and puts at the same strikes, with bids",
+    )  # fmt: skip
+
+
+def _chain(table: list[Row], day: date, exercise: str, spot: float | None, rate: float | None) -> QuoteChain:
     flaws: dict[int, PlimsollError] = {}
     listed: list[_core.ListedQuote] = []
     places: list[int] = []
@@ -152,11 +162,6 @@ def read_quotes(
         raise BadInput(
             error.code, field=f"--{error.field}", value=error.value, allowed=error.allowed, fix=error.fix
         ) from error
-    if not reading.chain:
-        raise BadInput(
-            *("no_quotes",), field=str(path), value=f"{len(table)} rows", allowed="quotes that imply a forward",
-            fix="give calls and puts at the same strikes, with bids",
-        )  # fmt: skip
     ends = dict(zip(places, reading.ends, strict=True))
     outcomes = tuple(_outcome(place, row, ends.get(place), flaws.get(place)) for place, row in enumerate(table))
     rows = tuple(tuple(places[index] + 1 for index in expiry) for expiry in reading.rows)
