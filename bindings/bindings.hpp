@@ -16,6 +16,7 @@ void bind_path_sensitivities(nanobind::module_& module);
 void bind_lattice(nanobind::module_& module);
 void bind_fourier(nanobind::module_& module);
 void bind_smile(nanobind::module_& module);
+void bind_smile_surface(nanobind::module_& module);
 void bind_exotics(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 void bind_scenario(nanobind::module_& module);

@@ -15,6 +15,7 @@ NB_MODULE(_core, module) {
   bind_lattice(module);  // after the exotic ones: it takes their model of two assets
   bind_fourier(module);
   bind_smile(module);
+  bind_smile_surface(module);  // after the smile: it takes SABR and the flaws of a density
   bind_statistics(module);
   bind_scenario(module);
   bind_risk(module);

@@ -1,5 +1,6 @@
 """Structs of simulations and models: the same."""
 
+from datetime import date
 from typing import Any
 
 from bound_structs.samples import BASKET, LEVEL, MARKET, OTHER_BASKET, OTHER_LEVEL, STOCHASTIC_VARIANCE
@@ -111,6 +112,44 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "elasticity": (0.5, 0.7),
         "volatility_of_level": (0.4, 0.5),
         "correlation": (-0.3, 0.3),
+    },
+    _core.Svi: {
+        "level": (0.01, 0.02),
+        "wing_slope": (0.1, 0.2),
+        "correlation": (-0.3, 0.3),
+        "shift": (0.05, -0.05),
+        "curvature": (0.2, 0.3),
+    },
+    _core.JumpWings: {
+        "variance": (0.04, 0.05),
+        "skew": (-0.2, -0.1),
+        "put_slope": (0.7, 0.8),
+        "call_slope": (0.3, 0.4),
+        "least_variance": (0.03, 0.02),
+    },
+    _core.Ssvi: {
+        "years": ([0.5, 1.0], [0.5]),
+        "variances": ([0.02, 0.05], [0.02]),
+        "correlation": (-0.3, 0.3),
+        "steepness": (0.5, 0.7),
+        "exponent": (0.4, 0.5),
+    },
+    _core.CallQuotes: {"years": (0.5, 1.0), "moneyness": ([0.9, 1.1], [1.0]), "prices": ([0.15, 0.05], [0.1])},
+    _core.LocalVolatilityPlan: {
+        "spot": (100.0, 101.0),
+        "rate": (0.03, 0.04),
+        "dividend_yield": (0.01, 0.02),
+        "times": ([0.5, 1.0], [0.5]),
+        "low_spot": (50.0, 60.0),
+        "high_spot": (200.0, 300.0),
+        "columns": (21, 41),
+    },
+    _core.ListedQuote: {
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "strike": (100.0, 90.0),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+        "bid": (1.0, 2.0),
+        "ask": (1.5, 2.5),
     },
     _core.StrikeLadder: {
         "type": (_core.OptionType.call, _core.OptionType.put),

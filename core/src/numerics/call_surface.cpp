@@ -216,6 +216,10 @@ double CallSurface::total_variance(double moneyness, double years) const {
   return implied_total_variance(moneyness, price(moneyness, years));
 }
 
+double black_call(double moneyness, double total_variance) {
+  return total_variance > 0.0 ? black(moneyness, std::sqrt(total_variance)).value : payoff(moneyness);
+}
+
 double implied_total_variance(double moneyness, double price) {
   const double intrinsic = payoff(moneyness);
   if (!(price > intrinsic)) return 0.0;

@@ -121,7 +121,8 @@ class Search {
     for (std::size_t j = 0; j < x_.size(); ++j) {
       lengths_[j] = std::sqrt(lengths_[j]);
       scale_[j] = std::max({scale_[j], lengths_[j], std::numeric_limits<double>::min()});
-      const bool is_held = (x_[j] <= lower(j) && gradient_[j] > 0.0) || (x_[j] >= upper(j) && gradient_[j] < 0.0);
+      const bool is_held = lower(j) == upper(j) || (x_[j] <= lower(j) && gradient_[j] > 0.0) ||
+                           (x_[j] >= upper(j) && gradient_[j] < 0.0);
       if (!is_held) free_.push_back(j);
     }
   }

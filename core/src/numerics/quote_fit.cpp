@@ -130,6 +130,13 @@ void add_standard_errors(QuoteFit& result, const std::vector<std::size_t>& free,
 
 }  // namespace
 
+std::vector<double> QuoteFit::value_by_quote(std::span<const double> by_parameter) const {
+  std::vector<double> sums(by_quote.columns(), 0.0);
+  for (std::size_t i = 0; i < by_parameter.size(); ++i)
+    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += by_parameter[i] * by_quote(i, j);
+  return sums;
+}
+
 Result<QuoteFit> fit_quotes(const QuoteModel& model, std::span<const double> quotes, std::vector<double> start,
                             const LeastSquaresSettings& settings) {
   if (quotes.size() != model.quote_count)

@@ -16,6 +16,8 @@ _MEMBERS = {
     "model": ("plimsoll.console.model:model", "The inventory of models: register, propose, move, show, list."),
     "value": ("plimsoll.console.value:value", "Price a book."),
     "greeks": ("plimsoll.console.value:greeks", "Price a book with delta, gamma, vega, theta and rho."),
+    "calibrate": ("plimsoll.console.surface:calibrate", "Fit a model to a table of option quotes."),
+    "surface": ("plimsoll.console.surface:surface", "Find arbitrage in a table of option quotes, and repair it."),
     "methods": ("plimsoll.console.methods:methods", "Which method values which product."),
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
     "margin": ("plimsoll.console.margin:margin", "Initial and maintenance margin: run, explain, replay."),

@@ -93,6 +93,7 @@ def harbour(
         members = [member.to_dict() for member in desk.state().roster.members]
     (tmp_path / "members.json").write_text(json.dumps({"members": members}))
     (tmp_path / "core").symlink_to(TABLES.parents[1], target_is_directory=True)
+    (tmp_path / "examples").symlink_to(TABLES.parents[2] / "examples", target_is_directory=True)
     (tmp_path / "out").mkdir()
     (tmp_path / "before").mkdir()
     shutil.copy(report, tmp_path / "before" / "report.json")

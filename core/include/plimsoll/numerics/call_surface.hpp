@@ -1,8 +1,11 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 
 #include <cstddef>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,6 +16,16 @@ struct CallQuotes {
   double years = 0.0;
   std::vector<double> moneyness;
   std::vector<double> prices;
+
+  friend bool operator==(const CallQuotes&, const CallQuotes&) = default;
+};
+
+template <>
+struct Fields<CallQuotes> {
+  static constexpr std::string_view name = "CallQuotes";
+  static constexpr auto list =
+      std::make_tuple(field("years", &CallQuotes::years), field("moneyness", &CallQuotes::moneyness),
+                      field("prices", &CallQuotes::prices));
 };
 
 /// A convex, falling curve of call prices through quotes, so that no butterfly and no call spread is mispriced between
@@ -75,6 +88,9 @@ class CallSurface {
   std::vector<CallCurve> curves_;   // from the first expiry on
   std::vector<double> at_forward_;  // total variances at the forward, the first is zero
 };
+
+/// Black's price of a call over the forward, by strike over forward and total variance; the payoff without variance.
+double black_call(double moneyness, double total_variance);
 
 /// The total variance for which Black's formula gives a price over the forward.
 /// Limits: zero for a price not above the payoff, NaN for one not below the forward.

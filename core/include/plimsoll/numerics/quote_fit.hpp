@@ -3,6 +3,7 @@
 #include "plimsoll/numerics/levenberg_marquardt.hpp"
 #include "plimsoll/real/dual.hpp"
 
+#include <cmath>
 #include <vector>
 
 namespace plimsoll {
@@ -26,6 +27,12 @@ struct QuoteFit {
   Matrix by_quote;
   std::vector<double> standard_errors;
   double newton_step = 0.0;  // the last step over the parameters' size: how far from stationary the fit may be
+
+  /// Derivatives by each quote of a value whose derivatives by the parameters are these, as many as there are.
+  [[nodiscard]] std::vector<double> value_by_quote(std::span<const double> by_parameter) const;
+
+  /// Root of the residuals' variance: how far quotes lie from the fit in units of one over the root of their weights.
+  [[nodiscard]] double residual_deviation() const { return std::sqrt(fit.residual_variance); }
 };
 
 /// The parameters that fit quotes best in weighted squares: Levenberg and Marquardt's steps, then Newton's with the

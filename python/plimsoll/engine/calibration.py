@@ -1,0 +1,235 @@
+"""Models fitted to a chain of quotes, with what is uncertain and how each parameter moves with each quote."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plimsoll import _core
+from plimsoll.engine.quotes import QuoteChain
+from plimsoll.engine.refusals import NotConverged
+from plimsoll.vocabulary.errors import PlimsollError
+
+#: Start and bounds of what the volatility at the forward does not tell: by parameter (start, least, most).
+_SHAPES: dict[str, tuple[float, float, float]] = {
+    "mean_reversion": (1.5, 0.05, 20.0),
+    "volatility_of_variance": (0.6, 0.01, 5.0),
+    "correlation": (-0.6, -0.99, 0.99),
+    "jump_intensity": (0.5, 0.01, 10.0),
+    "mean_log_jump": (-0.1, -1.0, 0.5),
+    "log_jump_deviation": (0.15, 0.01, 1.0),
+    "variance_rate": (0.2, 0.005, 5.0),
+    "drift": (-0.15, -2.0, 1.0),
+}
+_VARIANCES = ("variance", "long_variance")
+_FIELDS = {
+    "heston": ("variance", "mean_reversion", "long_variance", "volatility_of_variance", "correlation"),
+    "merton": ("volatility", "jump_intensity", "mean_log_jump", "log_jump_deviation"),
+    "variance_gamma": ("volatility", "variance_rate", "drift"),
+    "sabr": ("level", "elasticity", "volatility_of_level", "correlation"),
+    "svi": ("level", "wing_slope", "correlation", "shift", "curvature"),
+}
+_FIELDS["bates"] = (*_FIELDS["heston"], *_FIELDS["merton"][1:])
+_CLASSES: dict[str, Any] = {
+    "heston": _core.Heston,
+    "bates": _core.Bates,
+    "merton": _core.Merton,
+    "variance_gamma": _core.VarianceGamma,
+}
+MODELS = ("heston", "bates", "merton", "variance_gamma", "sabr", "svi", "ssvi")
+#: The elasticity of SABR, which the smile of one expiry hardly tells from its correlation.
+ELASTICITY = 0.5
+_HELD_EXPONENT = 0.4
+
+Fitted = Any  # one of the core's fits, which share their members
+
+
+@dataclass(frozen=True, slots=True)
+class FittedParameter:
+    """One parameter: its value, standard error, whether a bound holds it, and its derivative by each quote's price."""
+
+    name: str
+    value: float
+    standard_error: float | None
+    at_bound: bool
+    by_quote: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the parameter as plain data, without its sensitivities."""
+        named = {"name": self.name, "value": self.value, "standard_error": self.standard_error}
+        return {**named, "at_bound": self.at_bound}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFit:
+    """One fit, of a whole chain or of the expiry named, with its report; or the refusal that stands in its place.
+
+    ``rows`` are the quotes' rows in the order of the sensitivities and of ``residuals``, which are in half spreads (or
+    hundredths of volatility where quotes have no spread).
+    """
+
+    expiry: str | None
+    rows: tuple[int, ...]
+    parameters: tuple[FittedParameter, ...] = ()
+    converged: bool = False
+    end: str = ""
+    iterations: int = 0
+    newton_step: float = 0.0
+    residuals: tuple[float, ...] = ()
+    residual_deviation: float | None = None
+    model: Any = None
+    held: tuple[str, ...] = ()
+    flaws: tuple[dict[str, float], ...] = ()
+    refusal: PlimsollError | None = None
+
+    def to_dict(self, sensitivities: bool = False) -> dict[str, Any]:
+        """Give the fit as plain data, with the derivative of each parameter by each row's price if asked."""
+        if self.refusal is not None:
+            return {"expiry": self.expiry, "refusal": self.refusal.to_dict()}
+        document = {
+            "expiry": self.expiry,
+            "converged": self.converged,
+            "end": self.end,
+            "iterations": self.iterations,
+            "last_newton_step": self.newton_step,
+            "quotes": len(self.rows),
+            "residual_deviation": self.residual_deviation,
+            "worst_residual": max(self.residuals, key=abs),
+            "parameters": [parameter.to_dict() for parameter in self.parameters],
+            "held": list(self.held),
+            "negative_densities": list(self.flaws),
+            "model": self.model.to_dict(),
+            "refusal": None,
+        }
+        if sensitivities:
+            moves = {p.name: dict(zip(map(str, self.rows), p.by_quote, strict=True)) for p in self.parameters}
+            document["by_quote"] = moves
+            document["residuals"] = dict(zip(map(str, self.rows), self.residuals, strict=True))
+        return document
+
+
+def fit(quotes: QuoteChain, model: str) -> tuple[ModelFit, ...]:
+    """Fit a model to a chain.
+
+    Parameters
+    ----------
+    quotes : QuoteChain
+        As :func:`plimsoll.engine.quotes.read_quotes` gives it.
+    model : str
+        One of :data:`MODELS`. SABR and SVI are smiles of one expiry: they are fitted to each.
+
+    Returns
+    -------
+    tuple of ModelFit
+        One fit, or one for each expiry; a fit that the core refuses carries its refusal.
+    """
+    chain = list(quotes.reading.chain)
+    if model in ("sabr", "svi"):
+        smile = _sabr if model == "sabr" else _svi
+        fits = ((quotes.expiry(i), quotes.rows[i], [expiry], smile) for i, expiry in enumerate(chain))
+        return tuple(_made(place, rows, part, work, _FIELDS[model]) for place, rows, part, work in fits)
+    rows = tuple(row for expiry in quotes.rows for row in expiry)
+    if model == "ssvi":
+        names = tuple(f"rise of variance to {quotes.expiry(i)}" for i in range(len(chain)))
+        return (_made(None, rows, chain, _ssvi, (*names, "correlation", "steepness", "exponent")),)
+    return (_made(None, rows, chain, lambda part: (_paths(part, model), ()), _FIELDS[model]),)
+
+
+def _made(
+    expiry: str | None,
+    rows: Sequence[int],
+    chain: list[_core.QuotedExpiry],
+    work: Callable[[list[_core.QuotedExpiry]], tuple[Fitted, tuple[str, ...]]],
+    names: Sequence[str],
+) -> ModelFit:
+    try:
+        found, held = work(chain)
+    except PlimsollError as error:
+        return ModelFit(expiry, tuple(rows), refusal=error)
+    parameters = tuple(
+        FittedParameter(name, value, _known(error), bound, tuple(map(float, by_quote)))
+        for name, value, error, bound, by_quote in zip(
+            names, found.parameters, found.standard_errors, found.at_bound, found.by_quote, strict=True
+        )
+    )
+    return ModelFit(
+        expiry=expiry,
+        rows=tuple(rows),
+        parameters=parameters,
+        converged=found.converged,
+        end=found.end,
+        iterations=found.iterations,
+        newton_step=found.newton_step,
+        residuals=tuple(found.residuals),
+        residual_deviation=_known(found.residual_deviation),
+        model=found.model,
+        held=held,
+        flaws=tuple(_flaws(found.model, chain[0])),
+    )
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
+def _flaws(model: Any, expiry: _core.QuotedExpiry) -> Iterator[dict[str, float]]:
+    """Yield the strikes at which a fitted smile implies a negative density, as far as its quotes reach."""
+    if isinstance(model, _core.Svi):
+        low, high = min(expiry.strikes), max(expiry.strikes)
+        for flaw in _core.svi_density_flaws(model):
+            if low <= flaw.strike * expiry.forward <= high:
+                yield {"strike": flaw.strike * expiry.forward, "density": flaw.density}
+    if isinstance(model, _core.Sabr):
+        for flaw in _core.sabr_density_flaws(model, expiry.forward, expiry.years, expiry.strikes):
+            yield {"strike": flaw.strike, "density": flaw.density}
+
+
+def _paths(chain: list[_core.QuotedExpiry], model: str) -> Fitted:
+    near, far = (_core.volatility_at_forward(expiry) for expiry in (chain[0], chain[-1]))
+    levels = {
+        "volatility": (far, 0.01, 3.0),
+        "variance": (near * near, 1e-5, 9.0),
+        "long_variance": (far * far, 1e-5, 9.0),
+    }
+    known = levels | _SHAPES
+    bounds = [
+        _CLASSES[model](
+            spot=chain[0].forward, rate=0.0, dividend_yield=0.0, **{name: known[name][i] for name in _FIELDS[model]}
+        )
+        for i in range(3)
+    ]
+    return _core.calibrate(chain, *bounds)
+
+
+def _svi(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+    # The bounds of De Marco & Martini: without a level above zero, slope and correlation run away along a valley where
+    # only one wing is quoted.
+    low = _core.Svi(level=0.0, wing_slope=0.0, correlation=-0.999, shift=-1.0, curvature=1e-3)
+    high = _core.Svi(level=10.0, wing_slope=2.0, correlation=0.999, shift=1.0, curvature=10.0)
+    return _core.calibrate(chain, _core.svi_start(chain[0]), low, high), ()
+
+
+def _sabr(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+    start = _core.sabr_start(chain[0], ELASTICITY)
+    low = _core.Sabr(level=1e-6, elasticity=ELASTICITY, volatility_of_level=1e-4, correlation=-0.999)
+    high = _core.Sabr(level=100.0 * start.level, elasticity=ELASTICITY, volatility_of_level=30.0, correlation=0.999)
+    return _core.calibrate(chain, start, low, high), ("elasticity",)
+
+
+def _ssvi(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+    start = _core.ssvi_start(chain)
+    if len(chain) > 1:
+        try:
+            return _core.calibrate(chain, start, *_ssvi_bounds(start, 1e-3, 0.5)), ()
+        except NotConverged:
+            pass  # one level of variance tells steepness and exponent apart no more: then the exponent is held
+    return _core.calibrate(chain, start, *_ssvi_bounds(start, _HELD_EXPONENT, _HELD_EXPONENT)), ("exponent",)
+
+
+def _ssvi_bounds(start: _core.Ssvi, least: float, most: float) -> tuple[_core.Ssvi, _core.Ssvi]:
+    """Give the bounds of a surface whose exponent lies between two numbers; those of the variances are their rises'."""
+    years, count = start.years, len(start.years)
+    return (
+        _core.Ssvi(years=years, variances=[0.0] * count, correlation=-0.99, steepness=0.0, exponent=least),
+        _core.Ssvi(years=years, variances=[20.0] * count, correlation=0.99, steepness=1.0, exponent=most),
+    )
