@@ -1,8 +1,10 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "field_list.hpp"
 
 #include <plimsoll/method/monte_carlo/greek_routes.hpp>
 #include <plimsoll/method/monte_carlo/path_greeks.hpp>
+#include <plimsoll/valuation/routes_of_trade.hpp>
 
 namespace plimsoll::bindings {
 
@@ -65,6 +67,14 @@ void bind_path_sensitivities(nb::module_& module) {
   bind_described<RouteGreeks>(module);
   bind_described<RouteDisagreement>(module);
   bind_described<RouteReport>(module);
+  module.def(
+      "greek_routes",
+      [](const Trade& trade, const Snapshot& snapshot, const MonteCarlo& method) {
+        auto report = released([&] { return greek_routes(trade, snapshot, method); });
+        return unwrap(std::move(report));
+      },
+      nb::arg("trade"), nb::arg("snapshot"), nb::arg("method"),
+      "Price and sensitivities of a trade by every route, each with its standard error, and the pairs that disagree.");
   auto numerics = nb::cast<nb::module_>(module.attr("numerics"));
   bind_routes<European>(numerics);
   bind_routes<Digital>(numerics);

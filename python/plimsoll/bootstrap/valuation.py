@@ -76,6 +76,11 @@ METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
 
 
+def settings_of(word: str) -> tuple[str, ...]:
+    """Give the names of the settings that a method of the command line takes."""
+    return _SETTINGS[word]
+
+
 def method_named(
     name: str, steps: int | None = None, paths: int | None = None, seed: int | None = None
 ) -> MethodChoice:

@@ -16,6 +16,8 @@ _MEMBERS = {
     "model": ("plimsoll.console.model:model", "The inventory of models: register, propose, move, show, list."),
     "value": ("plimsoll.console.value:value", "Price a book."),
     "greeks": ("plimsoll.console.value:greeks", "Price a book with delta, gamma, vega, theta and rho."),
+    "compare": ("plimsoll.console.compare:compare", "Every position by every method, with the errors that they state."),
+    "converge": ("plimsoll.console.converge:converge", "One price against steps or paths, with the measured order."),
     "methods": ("plimsoll.console.methods:methods", "Which method values which product."),
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
     "margin": ("plimsoll.console.margin:margin", "Initial and maintenance margin: run, explain, replay."),

@@ -17,6 +17,8 @@ GROUPS = {
     "model": ["register", "propose", "move", "list", "show"],
     "value": [],
     "greeks": [],
+    "compare": [],
+    "converge": [],
     "methods": [],
     "risk": ["run", "backtest"],
     "margin": ["run", "explain", "replay"],
