@@ -141,6 +141,28 @@ def test_an_empty_table_gives_an_empty_batch_and_its_columns_are_looked_at() -> 
         list(value_batches(pa.table({"type": pa.array([], pa.uint8())}), FORMULA))
 
 
+def test_results_go_to_memory_that_is_given(seen: list[dict[str, Any]]) -> None:
+    kept = value_options(numpy_columns(), FORMULA, error_estimate=True)
+    dearer = {**numpy_columns(), "volatility": np.full(ROWS, 0.5)}
+    found = value_options(dearer, FORMULA, error_estimate=True, out=kept)
+    assert all(found[name] is kept[name] and seen[1][name] is kept[name] for name in kept)
+    assert same(kept, value_options(dearer, FORMULA))
+    assert set(value_options(dearer, FORMULA, greeks=False, out=kept)) == {"price", "status"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"price": np.empty(ROWS - 1)}, {"vega": np.empty(ROWS, dtype=np.float32)}, {"rho": np.empty(2 * ROWS)[::2]},
+     {"delta": [0.0] * ROWS}, {"status": None}],
+    ids=["length", "type", "stride", "list", "absent"],
+)  # fmt: skip
+def test_memory_that_does_not_fit_is_refused_by_name(wrong: dict[str, Any]) -> None:
+    kept = value_options(numpy_columns(), FORMULA)
+    with pytest.raises(BadInput) as caught:
+        value_options(numpy_columns(), FORMULA, out={**kept, **wrong})
+    assert (caught.value.code, caught.value.field) == ("wrong_result_column", f"out.{next(iter(wrong))}")
+
+
 def changed(**columns: Any) -> dict[str, Any]:
     return {**{name: pa.array(column) for name, column in numpy_columns().items()}, **columns}
 
