@@ -9,7 +9,7 @@
 namespace plimsoll::testing {
 namespace {
 
-const MonteCarlo few_paths{4096, 3, 1};
+const MonteCarlo few_paths{1024, 3, 1};
 
 double exact(const Valuation& valuation, const std::string& measure) {
   const Greeks& g = valuation.greeks;

@@ -1,12 +1,13 @@
 """`plimsoll value` and `plimsoll greeks`."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from plimsoll.bootstrap import Application, studies
+from plimsoll.bootstrap import Application, streaming, studies
 from plimsoll.bootstrap import valuation as stage
 from plimsoll.console.command import make_command
 from plimsoll.console.refused import refused_table
@@ -53,6 +54,16 @@ def _view(found: tuple[Any, Any], columns: tuple[str, ...], row: Callable[[Any],
     return View(document, tables, lines if flags else lines[:1], exit_code=1 if bad else 0)
 
 
+def _streamed(app: Application, out: Path, book: str, snapshot: str | None, method: str, **settings: Any) -> View:
+    found = streaming.value_stream(app, Path(book), snapshot, stage.method_named(method, **settings), out)
+    lines = [
+        f"{found.valued} valued, {found.failed} refused in {found.batches} batches; sum of values {number(found.total, 2)}",
+        *([f"flags: {', '.join(found.flags)}"] if found.flags else []),
+        str(found.out),
+    ]
+    return View(found.to_dict(), refused_table(found.first_refusals), lines, exit_code=1 if found.failed else 0)
+
+
 def _value_row(outcome: Any) -> tuple[str, ...]:
     v = outcome.valuation
     return (
@@ -74,13 +85,24 @@ def _greeks_row(outcome: Any) -> tuple[str, ...]:
 
 @make_command("value", "plimsoll value demo-2020 --method pde")
 @_inputs
-def value(app: Application, **arguments: Any) -> View:
+@click.option(
+    "--stream",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Value a Parquet book of any size in batches, into this Parquet file.",
+)
+def value(app: Application, stream: Path | None, **arguments: Any) -> View:
     """Price BOOK: a shipped book's name (demo-2008, demo-2020) or a file (JSON, CSV, Parquet).
 
     A bad position is refused with a reason and the others are priced; the exit code is then 1. One method values the
     whole book, or, as `--method best`, each position is valued by the most accurate one for it; `plimsoll methods` lists
     which method values what.
+
+    `--stream FILE` reads BOOK, a Parquet file, in batches of rows and writes the outcomes as it goes, so that neither has to
+    fit in memory; the workspace keeps no run of it, and that ids are unique is looked at within each batch.
     """
+    if stream is not None:
+        return _streamed(app, stream, **arguments)
     columns = ("trade", "underlying", "product", "quantity", "method", "price", "standard error", "value")
     return _view(_value(app, **arguments), columns, _value_row)
 
