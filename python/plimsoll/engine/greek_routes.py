@@ -7,6 +7,7 @@ from typing import Any
 from plimsoll import _core
 from plimsoll.engine.book import Book
 from plimsoll.engine.chance import beyond_chance
+from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MonteCarlo, refuse_unknown_instruction_set
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
@@ -29,7 +30,7 @@ class RouteEstimate:
 
 @dataclass(frozen=True, slots=True)
 class RouteDisagreement:
-    """Two routes that lie more than three standard errors of their difference apart."""
+    """Two routes that lie more than three standard errors of their difference apart; infinite where both claim none."""
 
     measure: str
     one: str
@@ -58,7 +59,9 @@ class TradeRoutes:
             "trade_id": self.trade_id,
             "kind": self.kind,
             "estimates": [asdict(each) for each in self.estimates],
-            "disagreements": [asdict(each) for each in self.disagreements],
+            "disagreements": [
+                {**asdict(each), "standard_errors": finite(each.standard_errors)} for each in self.disagreements
+            ],
             "refusal": None if self.refusal is None else self.refusal.to_dict(),
         }
 
@@ -94,7 +97,7 @@ class BookRoutes:
             "method": self.method.to_dict(),
             "pairs": sum(trade.pairs for trade in self.trades),
             "flagged": sum(len(trade.disagreements) for trade in self.trades),
-            "widest_standard_errors": self.widest,
+            "widest_standard_errors": finite(self.widest),
             "beyond_chance_standard_errors": self.limit,
             "trades": [trade.to_dict() for trade in self.trades],
         }

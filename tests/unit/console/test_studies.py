@@ -1,6 +1,7 @@
 """`plimsoll compare`, `converge` and `greeks --routes`: methods and routes side by side, what they disagree on, one order."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import Ran, plimsoll
-from plimsoll.engine import comparison, convergence
+from plimsoll.engine import comparison, convergence, greek_routes
 from plimsoll.engine.chance import beyond_chance
 from plimsoll.engine.methods import (
     Binomial,
@@ -17,6 +18,7 @@ from plimsoll.engine.methods import (
     ClosedForm,
     CrankNicolson,
     LeisenReimer,
+    MonteCarlo,
     Trinomial,
     with_extrapolation,
 )
@@ -227,3 +229,13 @@ def test_routes_take_no_other_method(study: Run, words: tuple[str, ...]) -> None
     ran = study("greeks", CALL, words=("--routes", "all", *words, "--json"))
     assert ran.exit_code == 2
     assert ran.error["field"] == "--routes"
+
+
+def test_routes_that_both_claim_to_be_exact_and_differ_are_still_a_document() -> None:
+    apart = greek_routes.RouteDisagreement("delta", "bumped", "smoothed", math.inf)
+    trade = greek_routes.TradeRoutes("one", "Digital", (), (apart,), None)
+    found = greek_routes.BookRoutes("small", "2020-03-16", "", "", MonteCarlo(), (trade,))
+    assert found.widest > found.limit
+    document = found.to_dict()
+    assert document["widest_standard_errors"] is None
+    assert document["trades"][0]["disagreements"][0]["standard_errors"] is None
