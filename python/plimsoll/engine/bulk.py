@@ -1,6 +1,6 @@
 """Options as columns: arrays in, arrays out, without copies of arrays that already have the right type."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,8 +41,8 @@ def value_options(
         ``type`` (0 call, 1 put) and ``exercise`` (0 European, 1 American) as uint8; ``spot``, ``strike``, ``years``,
         ``rate``, ``dividend_yield`` and ``volatility`` as float64, one value a row. Cash dividends are optional: those
         of row i are entries ``dividend_offsets[i]`` up to ``dividend_offsets[i + 1]`` of ``dividend_years`` and
-        ``dividend_amounts``. A column may be a NumPy array, what NumPy makes one of, or whatever exports Arrow's C data
-        interface; the memory of a column of the right type is read where it lies.
+        ``dividend_amounts``. What exports Arrow's C data interface will do as well as a NumPy array; the memory of a column
+        of the right type is read where it lies.
     method : MethodSpec
         Settings of :mod:`plimsoll.engine.methods`.
     threads : int
@@ -52,8 +52,7 @@ def value_options(
     error_estimate : bool
         Whether the method is asked how far each price may be from the exact one.
     out : mapping of name to array, optional
-        Where the results go: what an earlier call with as many rows and the same wishes gave back. New memory costs a
-        million options about as much as half their formulas.
+        Where the results go: what an earlier call of the same form gave back. New memory costs half as much as a formula.
 
     Returns
     -------
@@ -80,20 +79,19 @@ def value_options(
     """
     refuse_unknown_instruction_set()
     given = _typed(columns)
-    rows = len(given["spot"])
     wanted = MEASURES if greeks else MEASURES[:1]
-    kinds: dict[str, type[Any]] = {**dict.fromkeys(wanted, np.float64), "status": np.int32}
-    if error_estimate:
-        kinds["error_estimate"] = np.float64
-    results = _results(out, kinds, rows)
+    results = _results(out, wanted, error_estimate, len(given["spot"]))
     written: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
     _core.value_options(**given, method=method.to_core(), threads=threads, **written)
     return results
 
 
 def _results(
-    out: Mapping[str, npt.NDArray[Any]] | None, kinds: Mapping[str, type[Any]], rows: int
+    out: Mapping[str, npt.NDArray[Any]] | None, wanted: Sequence[str], error_estimate: bool, rows: int
 ) -> dict[str, npt.NDArray[Any]]:
+    kinds: dict[str, type[Any]] = {**dict.fromkeys(wanted, np.float64), "status": np.int32}
+    if error_estimate:
+        kinds["error_estimate"] = np.float64
     if out is None:
         return {name: np.empty(rows, dtype=kind) for name, kind in kinds.items()}
     for name, kind in kinds.items():
