@@ -122,6 +122,11 @@ bench: venv-dev  ## Build and run the benchmarks; ratios to peers are kept in .c
 	@$(ENV); $(call configure,release); cmake --build --preset release -- --quiet
 	@for program in build/release/core/plimsoll_bench_*; do if [ -x "$$program" ]; then "$$program" .cache/bench-history.jsonl; fi; done
 
+.PHONY: bench-python
+bench-python: develop  ## Bulk options through Python with NumPy and Arrow, in turns with C++: at least 85 % of its throughput
+	@$(ENV); $(call configure,release); cmake --build --preset release --target plimsoll_bench_bulk -- --quiet
+	@$(ENV); python tests/performance/bulk_throughput.py build/release/core/plimsoll_bench_bulk
+
 .PHONY: lock
 lock:  ## Resolve requirements/*.in into hash-locked requirements/*.txt (needs uv)
 	@tools/lock.sh

@@ -5,6 +5,7 @@ from typing import Any
 
 from bound_structs.samples import (
     BY_ROUTE,
+    BY_SCRIPT,
     CALL,
     CELL,
     ESTIMATE,
@@ -65,6 +66,25 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "high_spot": (150.0, 160.0),
         "columns": (2, 3),
         "volatilities": ([0.2, 0.3], [0.2, 0.4]),
+    },
+    _core.ScriptedSensitivity: {
+        "asset": (0, 1),
+        "delta_bumped": (ESTIMATE, OTHER_ESTIMATE),
+        "delta_by_likelihood_ratio": (ESTIMATE, OTHER_ESTIMATE),
+        "vega_bumped": (ESTIMATE, OTHER_ESTIMATE),
+        "vega_by_likelihood_ratio": (ESTIMATE, OTHER_ESTIMATE),
+    },
+    _core.ScriptedPrice: {
+        "price": (ESTIMATE, OTHER_ESTIMATE),
+        "paths": (1024, 2048),
+        "sensitivities": ([], [BY_SCRIPT]),
+    },
+    _core.ScriptFailure: {
+        "path": (1, 2),
+        "market": ("as given", "spot of asset 0 up"),
+        "result": ("raised", "nan"),
+        "spots": ([1.0], [1.0, 2.0]),
+        "discounts": ([0.9], [0.8]),
     },
     _core.RouteEstimate: {
         "measure": ("delta", "gamma"),

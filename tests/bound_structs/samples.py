@@ -20,6 +20,13 @@ ESTIMATE = _core.Estimate(mean=1.0, standard_error=0.1)
 OTHER_ESTIMATE = _core.Estimate(mean=2.0, standard_error=0.2)
 SENSITIVITY = _core.Sensitivity(input="spot", estimate=ESTIMATE)
 BY_ROUTE = _core.RouteEstimate(measure="delta", raw=ESTIMATE, bias=ESTIMATE, corrected=ESTIMATE)
+BY_SCRIPT = _core.ScriptedSensitivity(
+    asset=0,
+    delta_bumped=ESTIMATE,
+    delta_by_likelihood_ratio=ESTIMATE,
+    vega_bumped=ESTIMATE,
+    vega_by_likelihood_ratio=ESTIMATE,
+)
 ROUTE = _core.RouteGreeks(route=_core.GreekRoute.mixed, estimates=[BY_ROUTE])
 PAIR = _core.RouteDisagreement(
     measure="delta", one=_core.GreekRoute.mixed, other=_core.GreekRoute.bumped, standard_errors=4.0

@@ -68,7 +68,7 @@ def ended(body: str, *words: str) -> subprocess.CompletedProcess[str]:
             ["sail", "--json"],
             "command",
             "sail",
-            "demo, data, model, value, greeks, calibrate, surface, methods, risk, margin, stress, validation, report, sign, audit, metrics, reference",
+            "demo, data, model, value, greeks, calibrate, surface, compare, converge, methods, risk, margin, stress, validation, report, sign, audit, metrics, reference",
         ),
     ],
     ids=lambda item: " ".join(item) if isinstance(item, list) else "",

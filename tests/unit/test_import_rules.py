@@ -57,6 +57,7 @@ OWNERS: dict[str, set[str]] = {
     "opentelemetry": {"observability"},
     "prometheus_client": {"observability"},
     "keyring": {"storage"},
+    "numba": {"engine"},
 }
 #: Read as archives of files, never imported: they load a hundred modules.
 NEVER = {"skfolio", "arch"}

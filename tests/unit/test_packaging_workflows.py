@@ -78,7 +78,9 @@ def test_ci_runs_the_linters_and_every_step_of_the_tests() -> None:
 
 def test_the_nights_run_what_takes_too_long_for_each_change_and_give_it_the_time() -> None:
     job = JOBS["nightly.yml/long"]
-    assert {"bench", "fuzz", "kill", "reproduce-wheel", "test-tsan"} <= set(job["strategy"]["matrix"]["target"])
+    assert {"bench", "bench-python", "fuzz", "kill", "reproduce-wheel", "test-tsan"} <= set(
+        job["strategy"]["matrix"]["target"]
+    )
     # The campaign of kills takes an hour on two cores.
     assert int(str(job["timeout-minutes"])) >= 120
 

@@ -216,9 +216,57 @@ class FormulaRows {
   std::array<Column, 6> out_columns_{};
 };
 
+/// Whether rows `begin` to `end` are European options without cash dividends whose numbers all make sense, so that the
+/// formula may read the columns where they are. Written without branches: it is asked of every row.
+bool all_plain_european(const OptionColumns& in, std::size_t begin, std::size_t end) noexcept {
+  if (!in.dividend_offsets.empty() && in.dividend_offsets[begin] != in.dividend_offsets[end]) return false;
+  constexpr double largest = std::numeric_limits<double>::max();
+  const auto is_amount = [](double value) { return static_cast<unsigned>(value >= 0.0 && value <= largest); };
+  const auto is_number = [](double value) { return static_cast<unsigned>(std::abs(value) <= largest); };
+  unsigned fine = 1;
+  for (std::size_t i = begin; i < end; ++i)
+    fine &= static_cast<unsigned>(in.type[i] <= 1 && in.exercise[i] == 0) & is_amount(in.spot[i]) &
+            is_amount(in.strike[i]) & is_amount(in.years[i]) & is_amount(in.volatility[i]) & is_number(in.rate[i]) &
+            is_number(in.dividend_yield[i]);
+  return fine == 1;
+}
+
+/// Values such rows from column to column. Blocks are small enough for what a block writes to be still at hand when it
+/// is looked through for numbers that have left the range of a double.
+void value_in_place(const OptionColumns& in, Measures measures, const OptionResults& out, std::size_t begin,
+                    std::size_t end) noexcept {
+  std::array<double, formula_rows_in_block> side{};
+  const std::size_t count = end - begin;
+  for (std::size_t i = 0; i < count; ++i) side[i] = in.type[begin + i] == 0 ? 1.0 : -1.0;
+  const auto from = [&](const std::span<const double>& column) { return column.data() + begin; };
+  const bool greeks = measures == Measures::with_greeks;
+  const auto to = [&](const std::span<double>& column) { return column.empty() ? nullptr : column.data() + begin; };
+  kernels(chosen_instruction_set())
+      .european_book(
+          {side.data(), from(in.spot), from(in.strike), from(in.years), from(in.rate), from(in.dividend_yield),
+           from(in.volatility), count},
+          {to(out.price), greeks ? to(out.delta) : nullptr, to(out.gamma), to(out.vega), to(out.theta), to(out.rho)});
+  const std::array columns{out.price, out.delta, out.gamma, out.vega, out.theta, out.rho};
+  const std::span<const std::span<double>> results(columns.data(), greeks ? columns.size() : 1);
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t row = begin; row < end; ++row) {
+    double sum = 0.0;
+    for (const std::span<double>& column : results) sum += column[row];
+    const bool is_valued = std::isfinite(sum);
+    out.status[row] = is_valued ? row_is_valued : row_status(ErrorCode::invalid_value);
+    if (!out.error_estimate.empty()) out.error_estimate[row] = none;
+    if (is_valued) continue;
+    for (const std::span<double>& column : results) column[row] = none;
+  }
+}
+
 void value_by_formula(const OptionColumns& options, const Method& method, Measures measures, int threads,
                       const OptionResults& results) {
   parallel_blocks(options.spot.size(), formula_rows_in_block, threads, [&](std::size_t begin, std::size_t end) {
+    if (all_plain_european(options, begin, end)) {
+      value_in_place(options, measures, results, begin, end);
+      return;
+    }
     RowPricer others(options, method, measures, results);
     FormulaRows rows(options, measures, results);
     for (std::size_t row = begin; row < end; ++row) {

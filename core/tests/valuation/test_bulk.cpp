@@ -233,6 +233,46 @@ TEST(Bulk, a_row_whose_results_leave_the_range_of_a_double_is_refused_alone) {
   }
 }
 
+// A block of nothing but plain European options is read where it is; with one other row it is gathered first.
+TEST(Bulk, the_formula_gives_the_same_bits_from_columns_in_place_and_from_gathered_rows) {
+  constexpr std::size_t rows = 1200;
+  for (const Measures measures : {Measures::price_only, Measures::with_greeks}) {
+    Table plain(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+      plain.type[i] = static_cast<std::uint8_t>(i % 2);
+      plain.exercise[i] = 0;
+      plain.strike[i] = 60.0 + 0.1 * static_cast<double>(i);
+    }
+    plain.rate[1101] = -800.0;
+    plain.years[1101] = 20.0;  // the price leaves the range of a double
+    Table mixed = plain;
+    for (std::size_t i = 3; i < rows; i += 500) mixed.spot[i] = -1.0;
+    std::vector<double> plain_errors(rows, 1.0);
+    std::vector<double> mixed_errors(rows, 1.0);
+    const auto with = [](Table& table, std::span<double> errors) {
+      OptionResults out = table.out();
+      out.error_estimate = errors;
+      return out;
+    };
+    ASSERT_FALSE(value_options(plain.in(), ClosedForm{}, measures, 1, with(plain, plain_errors)));
+    ASSERT_FALSE(value_options(mixed.in(), ClosedForm{}, measures, 1, with(mixed, mixed_errors)));
+    for (std::size_t i = 0; i < rows; ++i) {
+      EXPECT_TRUE(std::isnan(plain_errors[i]));
+      if (mixed.spot[i] < 0.0) continue;
+      EXPECT_EQ(plain.status[i], i == 1101 ? row_status(ErrorCode::invalid_value) : row_is_valued);
+      EXPECT_EQ(plain.status[i], mixed.status[i]);
+      EXPECT_EQ(std::isnan(plain.price[i]), i == 1101);
+      if (i == 1101) continue;
+      EXPECT_EQ(plain.price[i], mixed.price[i]);
+      EXPECT_EQ(plain.delta[i], mixed.delta[i]);
+      EXPECT_EQ(plain.gamma[i], mixed.gamma[i]);
+      EXPECT_EQ(plain.vega[i], mixed.vega[i]);
+      EXPECT_EQ(plain.theta[i], mixed.theta[i]);
+      EXPECT_EQ(plain.rho[i], mixed.rho[i]);
+    }
+  }
+}
+
 TEST(Bulk, rows_that_the_method_does_not_fit_are_unsupported) {
   Table table(2);
   table.exercise = {0, 1};

@@ -76,6 +76,11 @@ METHODS = tuple(_SETTINGS)
 _COLUMNS = ("type", "exercise", "spot", "strike", "years", "rate", "dividend_yield", "volatility")
 
 
+def settings_of(word: str) -> tuple[str, ...]:
+    """Give the names of the settings that a method of the command line takes."""
+    return _SETTINGS[word]
+
+
 def method_named(
     name: str, steps: int | None = None, paths: int | None = None, seed: int | None = None
 ) -> MethodChoice:
@@ -136,7 +141,7 @@ def _words_by_method() -> Mapping[str, str]:
     return {method: ", ".join(names) for method, names in words.items()}
 
 
-def _by_word(outcome: Outcome) -> Outcome:
+def by_word(outcome: Outcome) -> Outcome:
     """Add to the refusal of a method that does not value a product the words of the console for those that do."""
     flaw = outcome.refusal
     if flaw is None or (flaw.code, flaw.field) != ("unsupported", "method"):
@@ -186,7 +191,7 @@ def value(app: Application, book: Book, snapshot: Snapshot, method: MethodChoice
     """Value a book, flag what lies outside the validated range, and keep the outcomes as a run."""
     app.progress.stage(f"valuation {book.book_id}", len(book.positions))
     valued = value_book(book, snapshot, method, threads=app.threads)
-    valued = replace(valued, outcomes=tuple(map(_by_word, valued.outcomes)))
+    valued = replace(valued, outcomes=tuple(map(by_word, valued.outcomes)))
     valued = validated_range.mark(valued, book, snapshot, shipped_model(validated_range.MODEL_ID).validated_range)
     app.progress.advance(len(valued.outcomes))
     app.progress.done()

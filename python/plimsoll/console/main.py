@@ -18,6 +18,8 @@ _MEMBERS = {
     "greeks": ("plimsoll.console.value:greeks", "Price a book with delta, gamma, vega, theta and rho."),
     "calibrate": ("plimsoll.console.surface:calibrate", "Fit a model to a table of option quotes."),
     "surface": ("plimsoll.console.surface:surface", "Find arbitrage in a table of option quotes, and repair it."),
+    "compare": ("plimsoll.console.compare:compare", "Every position by every method, with the errors that they state."),
+    "converge": ("plimsoll.console.converge:converge", "One price against steps or paths, with the measured order."),
     "methods": ("plimsoll.console.methods:methods", "Which method values which product."),
     "risk": ("plimsoll.console.risk:risk", "Value at risk and expected shortfall: run, backtest."),
     "margin": ("plimsoll.console.margin:margin", "Initial and maintenance margin: run, explain, replay."),

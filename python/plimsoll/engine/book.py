@@ -1,6 +1,6 @@
 """Books: accounts and their positions, from a document, a JSON file, or a CSV or Parquet table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,13 +16,14 @@ from plimsoll.engine.book_rows import (
 )
 from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
-from plimsoll.engine.tables import Row, read_rows
+from plimsoll.engine.tables import Row, read_rows, stream_rows
 from plimsoll.engine.trades import Trade
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 _BOOK_COLUMNS = ("book_id", "as_of", "price_basis")
 _ACCOUNT_COLUMNS = ("account_id", "account_type", "currency", "cash")
+_REQUIRED = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *POSITION_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +227,7 @@ def book_document(path: Path) -> Mapping[str, Any]:
             allowed="a book document v1",
             fix="see docs/formats.md",
         )
-    required = (*_BOOK_COLUMNS, *_ACCOUNT_COLUMNS, *POSITION_COLUMNS)
-    rows = read_rows(path, required, TERM_COLUMNS, terms_by_kind())
+    rows = read_rows(path, _REQUIRED, TERM_COLUMNS, terms_by_kind())
     if not rows:
         raise BadInput(
             "empty_table",
@@ -236,6 +236,37 @@ def book_document(path: Path) -> Mapping[str, Any]:
             allowed="at least one row",
             fix="give one row a position",
         )
+    return _document_of(rows)
+
+
+def stream_books(path: Path, batch_rows: int) -> Iterator[Book]:
+    """Read a Parquet book that may be larger than memory as books of so many rows at most.
+
+    An account may go on from one to the next. That no two positions share an id, and no two rows of an account disagree,
+    is looked at within each of them alone; that all are of one book, throughout.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_book`, or if the file is not Parquet.
+    """
+    if path.suffix != ".parquet":
+        raise BadInput(
+            "wrong_extension",
+            field="book",
+            value=str(path),
+            allowed="a .parquet file, which can be read in parts",
+            fix="write the book as Parquet, or value it whole",
+        )
+    head: Row | None = None
+    for rows in stream_rows(path, _REQUIRED, TERM_COLUMNS, terms_by_kind(), batch_rows):
+        for row in rows:
+            head = head or row
+            _refuse_change(row, {**row, **{name: head.get(name) for name in _BOOK_COLUMNS}})
+        yield read_book(_document_of(rows))
+
+
+def _document_of(rows: Sequence[Row]) -> Mapping[str, Any]:
     accounts: dict[str, dict[str, Any]] = {}
     for row in rows:
         account = {

@@ -1,7 +1,7 @@
 """Options as columns: arrays in, arrays out, without copies of arrays that already have the right type."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,11 @@ import numpy.typing as npt
 from plimsoll import _core
 from plimsoll.engine.methods import MethodSpec, refuse_unknown_instruction_set
 from plimsoll.vocabulary.errors import BadInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from plimsoll.engine.arrow_columns import ArrowProducer
 
 _CODES = ("type", "exercise")
 _NUMBERS = ("spot", "strike", "years", "rate", "dividend_yield", "volatility")
@@ -20,12 +25,13 @@ STATUS_NAMES: tuple[str, ...] = ("valued", *(code.name for code in _core.ErrorCo
 
 
 def value_options(
-    columns: Mapping[str, npt.ArrayLike],
+    columns: "Mapping[str, npt.ArrayLike | ArrowProducer]",
     method: MethodSpec,
     *,
     threads: int = 1,
     greeks: bool = True,
     error_estimate: bool = False,
+    out: Mapping[str, npt.NDArray[Any]] | None = None,
 ) -> dict[str, npt.NDArray[Any]]:
     """Value European and American options row by row.
 
@@ -35,7 +41,8 @@ def value_options(
         ``type`` (0 call, 1 put) and ``exercise`` (0 European, 1 American) as uint8; ``spot``, ``strike``, ``years``,
         ``rate``, ``dividend_yield`` and ``volatility`` as float64, one value a row. Cash dividends are optional: those
         of row i are entries ``dividend_offsets[i]`` up to ``dividend_offsets[i + 1]`` of ``dividend_years`` and
-        ``dividend_amounts``.
+        ``dividend_amounts``. What exports Arrow's C data interface will do as well as a NumPy array; the memory of a column
+        of the right type is read where it lies.
     method : MethodSpec
         Settings of :mod:`plimsoll.engine.methods`.
     threads : int
@@ -44,6 +51,8 @@ def value_options(
         Whether delta, gamma, vega, theta and rho are wanted beside the price.
     error_estimate : bool
         Whether the method is asked how far each price may be from the exact one.
+    out : mapping of name to array, optional
+        Where the results go: what an earlier call of the same form gave back. New memory costs half as much as a formula.
 
     Returns
     -------
@@ -55,7 +64,8 @@ def value_options(
     Raises
     ------
     BadInput
-        If a column is missing, unknown or not numeric.
+        If a column is missing, unknown or not numeric; or comes by Arrow with another type, nulls or several chunks; or
+        ``out`` lacks a wanted array of the right type.
     InvalidValue
         If columns differ in length or a setting of the method makes no sense.
 
@@ -69,18 +79,91 @@ def value_options(
     """
     refuse_unknown_instruction_set()
     given = _typed(columns)
-    rows = len(given["spot"])
     wanted = MEASURES if greeks else MEASURES[:1]
-    results: dict[str, npt.NDArray[Any]] = {name: np.empty(rows) for name in wanted}
-    results["status"] = np.empty(rows, dtype=np.int32)
-    if error_estimate:
-        results["error_estimate"] = np.empty(rows)
-    out: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
-    _core.value_options(**given, method=method.to_core(), threads=threads, **out)
+    results = _results(out, wanted, error_estimate, len(given["spot"]))
+    written: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
+    _core.value_options(**given, method=method.to_core(), threads=threads, **written)
     return results
 
 
-def _typed(columns: Mapping[str, npt.ArrayLike]) -> dict[str, Any]:
+def _results(
+    out: Mapping[str, npt.NDArray[Any]] | None, wanted: Sequence[str], error_estimate: bool, rows: int
+) -> dict[str, npt.NDArray[Any]]:
+    kinds: dict[str, type[Any]] = {**dict.fromkeys(wanted, np.float64), "status": np.int32}
+    if error_estimate:
+        kinds["error_estimate"] = np.float64
+    if out is None:
+        return {name: np.empty(rows, dtype=kind) for name, kind in kinds.items()}
+    for name, kind in kinds.items():
+        given = out.get(name)
+        if not _is_writable_column(given, kind, rows):
+            raise BadInput(
+                "wrong_result_column",
+                field=f"out.{name}",
+                value="not given" if given is None else type(given).__name__,
+                allowed=f"a writable, contiguous array of {rows} {np.dtype(kind).name}",
+                fix="give what a call with the same columns and wishes has returned, or leave `out` away",
+            )
+    return {name: out[name] for name in kinds}
+
+
+def _is_writable_column(array: object, kind: type[Any], rows: int) -> bool:
+    return (
+        isinstance(array, np.ndarray)
+        and array.dtype == kind
+        and array.shape == (rows,)
+        and array.flags.c_contiguous
+        and array.flags.writeable
+    )
+
+
+def value_batches(
+    options: "ArrowProducer",
+    method: MethodSpec,
+    *,
+    threads: int = 1,
+    greeks: bool = True,
+    error_estimate: bool = False,
+) -> "Iterator[pa.RecordBatch]":
+    """Value a table that comes by Arrow's C data interface, batch by batch, so that it may be larger than memory.
+
+    Parameters
+    ----------
+    options : ArrowProducer
+        A ``pyarrow`` table, record batch or reader, a DuckDB relation, a data frame: whatever exports an Arrow stream or
+        array with the eight columns of :func:`value_options`, ``type`` and ``exercise`` as uint8, the others as float64.
+        Its memory is read where it lies.
+    method, threads, greeks, error_estimate
+        As for :func:`value_options`.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        The results of each batch, which exports the same interface; its memory is that in which the core has written.
+
+    Raises
+    ------
+    BadInput
+        If a column is missing, unknown, repeated, of another type or has nulls, or the producer fails.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> from plimsoll.engine.methods import ClosedForm
+    >>> calls = duckdb.sql("select 0::utinyint as type, 0::utinyint as exercise, 100.0::double as spot, "
+    ...                    "(90 + 10 * i)::double as strike, 1.0::double as years, 0.0::double as rate, "
+    ...                    "0.0::double as dividend_yield, 0.2::double as volatility from range(3) t(i)")
+    >>> [round(price, 4) for batch in value_batches(calls, ClosedForm()) for price in batch["price"].to_pylist()]
+    [13.5891, 7.9656, 4.292]
+    """
+    from plimsoll.engine.arrow_columns import batch_of, batches_of, columns_of  # pyarrow is slow to load
+
+    for batch in batches_of(options):
+        valued = value_options(columns_of(batch), method, threads=threads, greeks=greeks, error_estimate=error_estimate)
+        yield batch_of(valued)
+
+
+def _typed(columns: "Mapping[str, npt.ArrayLike | ArrowProducer]") -> dict[str, Any]:
     needed = (*_CODES, *_NUMBERS)
     unknown = sorted(set(columns) - set(needed) - set(_DIVIDENDS))
     missing = [name for name in needed if name not in columns]
@@ -99,7 +182,12 @@ def _typed(columns: Mapping[str, npt.ArrayLike]) -> dict[str, Any]:
     return typed
 
 
-def _column(name: str, values: npt.ArrayLike, kind: type[Any]) -> npt.NDArray[Any]:
+def _column(name: str, values: "npt.ArrayLike | ArrowProducer", kind: type[Any]) -> npt.NDArray[Any]:
+    if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+        from plimsoll.engine.arrow_columns import is_arrow, view_of
+
+        if is_arrow(values):
+            return view_of(name, values, kind)
     try:
         column = np.ascontiguousarray(values, dtype=kind)
     except (TypeError, ValueError, OverflowError) as error:

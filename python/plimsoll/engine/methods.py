@@ -1,6 +1,6 @@
 """The methods of valuation as frozen settings; a result's evidence holds the digest of these."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -267,6 +267,13 @@ class BestMethod:
     def to_dict(self) -> dict[str, object]:
         """Give the choice as plain data."""
         return {"kind": "BestMethod"}
+
+
+def with_extrapolation(method: MethodSpec, extrapolation: str) -> MethodSpec:
+    """Give the same method with or without extrapolation; one that knows none stays as it is."""
+    if isinstance(method, LeisenReimer | CrankNicolson | Binomial | Trinomial):
+        return replace(method, extrapolation=Extrapolation(extrapolation))
+    return method
 
 
 #: What a book may be valued by: one method, or each trade by its own.

@@ -1,6 +1,6 @@
 """Rows of CSV and Parquet files as plain dicts; a blank cell is a field that is not there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -51,19 +51,77 @@ def read_rows(
     try:
         table = _read_parquet(path, known) if path.suffix == ".parquet" else _read_csv(path, known)
         names = list(table.column_names)
-        missing = [name for name in required if name not in names]
-        unknown = [name for name in names if name not in known]
-        if missing or unknown or len(set(names)) < len(names):
-            raise _wrong_columns(path, missing, unknown, names, known)
+        _refuse_wrong_columns(path, names, required, known)
         rows = [_row(values) for values in table.to_pylist()]
     except (OSError, pa.ArrowException, ValueError, OverflowError) as error:  # no table, no text, or no date of ours
         raise unreadable(path, error) from error
-    kinds = {str(row.get("kind")) for row in rows}
-    asked = {name for kind, columns in (required_by_kind or {}).items() if kind in kinds for name in columns}
-    missing = [name for name in optional if name in asked and name not in names]
-    if missing:
-        raise _wrong_columns(path, missing, [], names, (*required, *optional))
+    _refuse_missing_terms(path, names, rows, known, required_by_kind or {})
     return rows
+
+
+def stream_rows(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    required_by_kind: Mapping[str, Sequence[str]],
+    batch_rows: int,
+) -> Iterator[list[Row]]:
+    """Read a Parquet table that may be larger than memory, so many rows at a time.
+
+    Parameters
+    ----------
+    path : Path
+        A ``.parquet`` file of any size.
+    required, optional, required_by_kind
+        As for :func:`read_rows`; what a kind requires is looked at batch by batch.
+    batch_rows : int
+        The most rows of a batch; no more than these are held.
+
+    Yields
+    ------
+    list of dict
+        As :func:`read_rows` gives them.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_rows`, but for the size of the file.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    known = (*required, *optional)
+    try:
+        with parquet.ParquetFile(path) as file:
+            names = list(file.schema_arrow.names)
+            _refuse_wrong_columns(path, names[:_MOST_COLUMNS], required, known)
+            for batch in file.iter_batches(batch_size=batch_rows):
+                rows = [_row(values) for values in batch.to_pylist()]
+                _refuse_missing_terms(path, names, rows, known, required_by_kind)
+                yield rows
+    except (OSError, pa.ArrowException, ValueError, OverflowError) as error:
+        raise unreadable(path, error) from error
+
+
+def _refuse_wrong_columns(path: Path, names: list[str], required: Sequence[str], known: Sequence[str]) -> None:
+    missing = [name for name in required if name not in names]
+    unknown = [name for name in names if name not in known]
+    if missing or unknown or len(set(names)) < len(names):
+        raise _wrong_columns(path, missing, unknown, names, known)
+
+
+def _refuse_missing_terms(
+    path: Path,
+    names: list[str],
+    rows: Sequence[Row],
+    known: Sequence[str],
+    required_by_kind: Mapping[str, Sequence[str]],
+) -> None:
+    kinds = {str(row.get("kind")) for row in rows}
+    asked = {name for kind, columns in required_by_kind.items() if kind in kinds for name in columns}
+    missing = [name for name in known if name in asked and name not in names]
+    if missing:
+        raise _wrong_columns(path, missing, [], names, known)
 
 
 def _read_csv(path: Path, known: Sequence[str]) -> Any:

@@ -19,6 +19,8 @@ GROUPS = {
     "greeks": [],
     "calibrate": [],
     "surface": [],
+    "compare": [],
+    "converge": [],
     "methods": [],
     "risk": ["run", "backtest"],
     "margin": ["run", "explain", "replay"],
