@@ -114,16 +114,20 @@ std::vector<Outcome> outcomes_of(std::span<const Trade> trades, int threads, con
 }  // namespace
 
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting) {
+  const bool has_none = fitting.starts_with("none");
   return {ErrorCode::unsupported, "method", std::string(kind(method)) + " for " + std::string(product),
-          std::string(fitting), "choose one of the methods that value this product"};
+          std::string(fitting),
+          has_none ? "give a dividend yield in place of the cash dividends, and one of the methods for it"
+                   : "choose one of the methods that value this product"};
 }
 
 void check_bounds(const PriceBounds& bounds, Valuation& valuation) {
-  // Rounding and discretisation may leave a price this far outside without being worth a flag; simulation may stray by
-  // five standard errors.
+  // Rounding and discretisation may leave a price this far outside without being worth a flag; a method that states its
+  // error may stray by it, and simulation by five standard errors.
   constexpr double relative_slack = 1e-6;
   constexpr double standard_errors = 5.0;
-  const double slack = relative_slack * bounds.scale + standard_errors * valuation.standard_error.value_or(0.0);
+  const double slack = relative_slack * bounds.scale + valuation.error_estimate.value_or(0.0) +
+                       standard_errors * valuation.standard_error.value_or(0.0);
   if (valuation.price < bounds.low - slack) valuation.flags.push_back(Flag::below_no_arbitrage_bound);
   if (!(valuation.price <= bounds.high + slack)) valuation.flags.push_back(Flag::above_no_arbitrage_bound);
 }
