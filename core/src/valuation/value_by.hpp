@@ -8,6 +8,7 @@
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/monte_carlo/asian.hpp"
+#include "plimsoll/method/monte_carlo/bridged.hpp"
 #include "plimsoll/method/pde/on_grid.hpp"
 #include "plimsoll/method/tree/barrier_lattice.hpp"
 
@@ -58,6 +59,14 @@ Result<Valuation> by_formula(const P& product, const Setting& setting) {
   return deterministic(closed_form(product, setting.model));
 }
 
+/// The spot at expiry drawn, and the bridge to it averaged.
+template <class P>
+Result<Valuation> by_bridge(const P& product, const Setting& setting, const MonteCarlo& method) {
+  const auto found = monte_carlo_bridged(product, setting.model, method);
+  if (!found) return found.error();
+  return simulated(*found);
+}
+
 inline Valuation by_paths(const ArithmeticAsian& product, const Setting& setting, const MonteCarlo& method) {
   return simulated(monte_carlo_asian(product, setting.model, method));
 }
@@ -75,19 +84,25 @@ Result<Valuation> by_grid(const P& product, const PayingSetting& setting, const 
 
 // One line for each product and method.
 inline auto value_by(const ClosedForm&, const Digital& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Digital& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const Digital& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const Touch& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Touch& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const Touch& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const Barrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Barrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const Trinomial& m, const Barrier& p, const Setting& s) { return by_lattice(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const Barrier& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const DoubleBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const DoubleBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const Trinomial& m, const DoubleBarrier& p, const Setting& s) { return by_lattice(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const DoubleBarrier& p, const PayingSetting& s) {
   return by_grid(p, s, m);
 }
 inline auto value_by(const ClosedForm&, const SoftBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const SoftBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const ClosedForm&, const Lookback& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Lookback& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 
 template <class P, class M>

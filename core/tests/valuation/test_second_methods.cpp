@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -60,6 +62,41 @@ std::vector<Terms> on_a_grid() {
   std::vector<Terms> all = digitals();
   for (const auto& more : {touches(), barriers()}) all.insert(all.end(), more.begin(), more.end());
   return all;
+}
+
+std::vector<Terms> extremes() {
+  std::vector<Terms> all;
+  for (const OptionType type : {OptionType::call, OptionType::put}) {
+    for (const LookbackStrike kind : {LookbackStrike::fixed, LookbackStrike::floating})
+      for (const double extremum : {92.0, 100.0, 110.0}) {
+        LookbackTerms terms = lookback_terms(kind, extremum);
+        terms.type = type;
+        all.emplace_back(terms);
+      }
+    for (const Knock knock : {Knock::knock_in, Knock::knock_out})
+      for (const double extremum : {100.0, 85.0}) {
+        SoftBarrierTerms terms = soft_barrier_terms(knock, extremum);
+        terms.type = type;
+        if (type == OptionType::put && knock == Knock::knock_out) terms.strike = 95.0;
+        all.emplace_back(terms);
+      }
+  }
+  return all;
+}
+
+/// Trades whose payoff lies in a tail.
+std::vector<Terms> rare() {
+  BarrierTerms deep = barrier_terms(Knock::knock_in, 0.0);
+  deep.barrier = 35.0;
+  TouchTerms far = touch_terms();
+  far.level = 300.0;
+  TouchTerms far_at_hit = far;
+  far_at_hit.settlement = Settlement::at_hit;
+  DigitalTerms out = digital_terms();
+  out.strike = 320.0;
+  LookbackTerms high = lookback_terms(LookbackStrike::fixed, 100.0);
+  high.strike = 310.0;
+  return {deep, far, far_at_hit, out, high};
 }
 
 /// What a trade pays at most, by which errors are measured.
@@ -149,6 +186,79 @@ TEST(SecondMethod, what_is_certain_is_the_formula_and_with_dividends_refused) {
   market.surface = *VolatilitySurface::flat(0.0);
   market.dividends = {{date("2026-03-02"), 2.0}};
   EXPECT_EQ(value(trade_of(digital_terms()), snapshot_of(market), grid).error().field, "volatility");
+}
+
+std::vector<double> scores(const Valuation& found, const Valuation& exact) {
+  const Greeks& errors = *found.greek_standard_errors;
+  const Greeks& a = found.greeks;
+  const Greeks& b = exact.greeks;
+  return {(found.price - exact.price) / *found.standard_error,
+          (a.delta - b.delta) / errors.delta,
+          (a.gamma - b.gamma) / errors.gamma,
+          (a.vega - b.vega) / errors.vega,
+          (a.theta - b.theta) / errors.theta,
+          (a.rho - b.rho) / errors.rho};
+}
+
+TEST(SecondMethod, simulated_bridges_give_the_formula_within_their_standard_errors) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  std::vector<Terms> all = on_a_grid();
+  for (const auto& more : {extremes(), rare()}) all.insert(all.end(), more.begin(), more.end());
+  double squares = 0.0;
+  double count = 0.0;
+  std::uint64_t seed = 1;
+  for (const Terms& terms : all) {
+    const Trade trade = trade_of(terms);
+    const auto exact = value(trade, snapshot, formula);
+    const auto found = value(trade, snapshot, MonteCarlo{4096, ++seed, 1});
+    ASSERT_TRUE(found) << found.error().message();
+    SCOPED_TRACE(digest_of(trade) + " " + std::to_string(terms.index()));
+    for (const double score : scores(*found, *exact)) {
+      EXPECT_LT(std::abs(score), 5.0);
+      squares += score * score;
+      count += 1.0;
+    }
+    EXPECT_TRUE(found->flags.empty());
+    EXPECT_EQ(found->evidence.seed, seed);
+  }
+  // Six measures of 46 trades move together by trade, so the mean square stands on some 46 numbers: 1 +- 0.2.
+  EXPECT_NEAR(squares / count, 1.0, 0.6);
+}
+
+TEST(SecondMethod, a_payoff_in_a_tail_is_met_by_enough_paths) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  for (const Terms& terms : rare()) {
+    const auto exact = value(trade_of(terms), snapshot, formula);
+    const auto found = value(trade_of(terms), snapshot, MonteCarlo{4096, 3, 1});
+    EXPECT_LT(exact->price, 1e-3 * size_of(terms)) << terms.index();
+    // Half the paths are drawn about the place that matters, and of those the nearer half pay.
+    EXPECT_LT(*found->standard_error, 0.08 * exact->price) << terms.index();
+  }
+}
+
+TEST(SecondMethod, a_simulation_has_the_bits_of_its_seed_for_any_number_of_threads) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  const Trade trade = trade_of(soft_barrier_terms());
+  const auto one = value(trade, snapshot, MonteCarlo{5000, 9, 1});
+  EXPECT_EQ(*one, *value(trade, snapshot, MonteCarlo{5000, 9, 3}));
+  EXPECT_NE(one->price, value(trade, snapshot, MonteCarlo{5000, 10, 1})->price);
+}
+
+TEST(SecondMethod, a_simulation_refuses_what_the_formula_refuses_and_is_it_without_chance) {
+  UnderlyingMarket market = market_of("ABC");
+  market.surface = *VolatilitySurface::flat(0.0);
+  for (const Terms& terms : exotic_terms()) {
+    const auto found = value(trade_of(terms), snapshot_of(market), simulation);
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_EQ(found->price, value(trade_of(terms), snapshot_of(market), formula)->price);
+    EXPECT_EQ(found->standard_error, 0.0);
+  }
+  market.rate = *Curve::flat(-0.05);
+  market.dividend_yield = *Curve::flat(-0.05);
+  market.surface = *VolatilitySurface::flat(0.2);
+  TouchTerms at_hit = touch_terms();
+  at_hit.settlement = Settlement::at_hit;
+  EXPECT_EQ(value(trade_of(at_hit), snapshot_of(market), simulation).error().field, "rate");
 }
 
 TEST(SecondMethod, a_lattice_states_its_error_and_its_price_is_not_flagged_for_it) {

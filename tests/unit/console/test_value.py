@@ -93,8 +93,8 @@ def test_a_method_that_does_not_value_a_product_is_refused_with_the_words_of_tho
     two = {"trade_id": "two", "kind": "lookback", **terms, "strike_kind": "floating", "extremum": 95.0}
     exotic = book(one, two, option("three"))
     found = outcomes(price(exotic, MARKET, "value", "--json"))
-    assert found["one"]["refusal"]["fix"].endswith("product: --method closed-form, pde, trinomial or best")
-    assert found["two"]["refusal"]["fix"].endswith("product: --method closed-form or best")
+    assert found["one"]["refusal"]["fix"].endswith("product: --method closed-form, pde, monte-carlo, trinomial or best")
+    assert found["two"]["refusal"]["fix"].endswith("product: --method closed-form, monte-carlo or best")
     assert found["three"]["valuation"] is not None
     assert "--method" in price(exotic, MARKET, "value").stdout
     for word in ("closed-form", "best"):
