@@ -42,6 +42,7 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
   const auto* const european = std::get_if<European>(&*product);
   if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
+  if (std::holds_alternative<ArithmeticAsian>(*product)) return Method{CrankNicolson{}};
   if (const auto years = years_on_grid(*product); years && pays(*years)) return Method{CrankNicolson{}};
   // Where the rate is far below zero an amount paid at the hit has no formula, and lattice and grid pay it.
   const auto* const touch = std::get_if<Touch>(&*product);

@@ -59,6 +59,10 @@ Result<Valuation> by_formula(const P& product, const Setting& setting) {
   return deterministic(closed_form(product, setting.model));
 }
 
+inline Result<Valuation> by_grid(const ArithmeticAsian& product, const Setting& setting, const CrankNicolson& method) {
+  return estimated(Result<GridValuation>(on_grid(product, setting.model, method)));
+}
+
 /// The spot at expiry drawn, and the bridge to it averaged.
 template <class P>
 Result<Valuation> by_bridge(const P& product, const Setting& setting, const MonteCarlo& method) {
@@ -103,6 +107,7 @@ inline auto value_by(const ClosedForm&, const SoftBarrier& p, const Setting& s) 
 inline auto value_by(const MonteCarlo& m, const SoftBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const ClosedForm&, const Lookback& p, const Setting& s) { return by_formula(p, s); }
 inline auto value_by(const MonteCarlo& m, const Lookback& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const ArithmeticAsian& p, const Setting& s) { return by_grid(p, s, m); }
 inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 
 template <class P, class M>

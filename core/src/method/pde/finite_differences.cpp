@@ -1,5 +1,6 @@
 #include "plimsoll/method/pde/finite_differences.hpp"
 
+#include "extrapolation_error.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/pde/spot_mesh.hpp"
@@ -107,12 +108,17 @@ class Layout {
   double high_ = 0.0;
 };
 
-/// Price, delta and gamma, and how far the extrapolation moved the price.
+/// Price, delta and gamma, and how far the price may be from the exact one.
 template <Real R>
 struct Marched {
   std::array<R, 3> found;
-  std::optional<double> moved = std::nullopt;
+  std::optional<double> error = std::nullopt;
 };
+
+template <Real R>
+BlackScholes<double> passive_model(const BlackScholes<R>& model) noexcept {
+  return {plain(model.spot), plain(model.rate), plain(model.dividend_yield), plain(model.volatility)};
+}
 
 template <Real R>
 Marched<R> march(const SpotContract& c, const BlackScholes<R>& model, const Layout& layout, double spot,
@@ -126,9 +132,16 @@ Marched<R> march(const SpotContract& c, const BlackScholes<R>& model, const Layo
   std::array<R, 3> found = read(settings.space_steps, settings.time_steps);
   if (settings.extrapolation == Extrapolation::none) return {found};
   const std::array<R, 3> coarse = read(settings.space_steps / 2, settings.time_steps / 2);
-  const double moved = std::abs(plain(found[0]) - plain(coarse[0])) / 3.0;
+  const double fine_price = plain(found[0]);
   for (std::size_t i = 0; i < 3; ++i) found[i] = found[i] + (found[i] - coarse[i]) / R{3.0};
-  return {found, moved};
+  const auto coarsest = [&] {
+    const SpotMesh mesh = layout.mesh(settings.space_steps / 4);
+    const BlackScholes<double> still = passive_model(model);
+    SpotMarch<double> grid(c, still, mesh, settings.scheme, settings.time_steps / 4);
+    grid.run();
+    return grid.read(spot)[0];
+  };
+  return {found, extrapolation_error(fine_price, plain(coarse[0]), settings.space_steps / 4, coarsest)};
 }
 
 GridValuation of_cash(double amount, double rate, double years) {
@@ -143,7 +156,7 @@ GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, cons
   if (measures == Measures::price_only) {
     const auto all = march<double>(c, m, layout, m.spot, settings);
     found = all.found;
-    result.error_estimate = all.moved;
+    result.error_estimate = all.error;
   } else {
     const auto lane = [](double value, std::size_t direction) {
       std::array<double, 8> unit{};
@@ -158,7 +171,7 @@ GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, cons
     result.priced.greeks.vega = price.tangent[0];
     result.priced.greeks.rho = price.tangent[1];
     result.dividend_rho = price.tangent[2];
-    result.error_estimate = all.moved;
+    result.error_estimate = all.error;
   }
   const bool may_exercise = c.exercise == Exercise::american && !(c.knock == Knock::knock_in && c.has_barrier());
   const double exercised = sign(c.type) * (m.spot - c.strike);

@@ -90,6 +90,15 @@ inline PricedGreeks without_error(const PricedGreeks& coarse, const PricedGreeks
            limit(coarse.greeks.vega, fine.greeks.vega), 0.0, limit(coarse.greeks.rho, fine.greeks.rho)}};
 }
 
+/// How far an extrapolated price may be from the exact one. Measured on 600 barriers, single and double, near and far:
+/// a third of the distance from the extrapolation of the next two coarser lattices covers the error of 95 % of them,
+/// and so does, where there is no third lattice, a fifth of the distance that the extrapolation `moved` the price by.
+/// One that is small by chance is not believed.
+inline double extrapolation_error(double moved, std::optional<double> from_before) noexcept {
+  constexpr double least_share = 5e-3;
+  return from_before ? std::max(*from_before / 3.0, least_share * moved) : 0.2 * moved;
+}
+
 /// Measures by `on(steps, coarsening)`, which gives those of one lattice, extrapolated as the settings say; `holds` of
 /// the same says whether there is such a lattice. `exercised` is what exercising now pays, with its slope, or not above
 /// zero where there is no such right.
@@ -104,16 +113,20 @@ Result<LatticeGreeks> extrapolated_measures(const BlackScholes<double>& model, c
   if (exercised > 0.0 && fine.price <= exercised * (1.0 + 1e-12))
     return LatticeGreeks{{exercised, {slope, 0.0, 0.0, 0.0, 0.0}}};
   PricedGreeks found = fine;
-  std::optional<double> moved;
+  std::optional<double> error;
   if (extrapolates) {
-    found = without_error(on(steps, std::size_t{2}), fine);
-    moved = std::abs(found.price - fine.price);
+    const PricedGreeks coarse = on(steps, std::size_t{2});
+    found = without_error(coarse, fine);
+    std::optional<double> from_before;
+    if (holds(steps, std::size_t{4}))
+      from_before = std::abs(found.price - without_error(on(steps, std::size_t{4}), coarse).price);
+    error = extrapolation_error(std::abs(found.price - fine.price), from_before);
   }
   found.price = std::max({found.price, exercised, 0.0});
   found.greeks.theta = black_scholes_theta(model, found.price, found.greeks.delta, found.greeks.gamma);
   const auto finite = within_doubles(found);
   if (!finite) return finite.error();
-  return LatticeGreeks{*finite, moved};
+  return LatticeGreeks{*finite, error};
 }
 
 /// Measures of an option without barriers on one lattice; `exercised_by(model)` gives what exercise pays, by level and

@@ -28,9 +28,8 @@ struct FiniteDifferences {
 
 std::optional<Error> find_flaw(const FiniteDifferences& settings);
 
-/// Price and sensitivities for the holder of one unit; `dividend_rho` is the derivative by the dividend yield. The
-/// error estimate is how far the extrapolation moved the price: the error of the finer grid, which is that of the
-/// result or more where the steps are fine enough for the order to hold.
+/// Price and sensitivities for the holder of one unit; `dividend_rho` is the derivative by the dividend yield. With
+/// extrapolation, which a third grid of a quarter of the steps judges, how far the price may be from the exact one.
 struct GridValuation {
   PricedGreeks priced;
   double dividend_rho = 0.0;

@@ -6,8 +6,8 @@
 
 namespace plimsoll {
 
-/// Price and sensitivities on a lattice. The error estimate is how far the extrapolation moved the price: the error of
-/// the finer lattice, which is that of the result or more where the order holds.
+/// Price and sensitivities on a lattice; with extrapolation, which a third lattice judges, how far the price may be
+/// from the exact one.
 struct LatticeGreeks {
   PricedGreeks priced;
   std::optional<double> error_estimate = std::nullopt;
