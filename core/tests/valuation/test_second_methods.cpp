@@ -311,6 +311,17 @@ TEST(SecondMethod, a_payoff_in_a_tail_is_met_by_enough_paths) {
   }
 }
 
+TEST(SecondMethod, a_range_of_one_level_that_the_extremum_has_reached_is_touched) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  SoftBarrierTerms terms = soft_barrier_terms(Knock::knock_out, 85.0);
+  terms.lower = terms.upper = 85.0;
+  EXPECT_EQ(value(trade_of(terms), snapshot, simulation)->price, 0.0);
+  EXPECT_EQ(value(trade_of(terms), snapshot, formula)->price, 0.0);
+  terms.extremum = 100.0;
+  const auto alive = value(trade_of(terms), snapshot, simulation);
+  EXPECT_NEAR(alive->price, value(trade_of(terms), snapshot, formula)->price, 5.0 * *alive->standard_error);
+}
+
 TEST(SecondMethod, a_simulation_has_the_bits_of_its_seed_for_any_number_of_threads) {
   const Snapshot snapshot = snapshot_of(market_of("ABC"));
   const Trade trade = trade_of(soft_barrier_terms());

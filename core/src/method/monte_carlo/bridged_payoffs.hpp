@@ -12,6 +12,7 @@
 #include "plimsoll/real/dual.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <optional>
 #include <vector>
@@ -146,16 +147,16 @@ R weighed_value(const DoubleBarrier& option, const LogLaw<R>& law, const Ends& e
   return law.density(end, law.drift) * law.discount * share * Still<R>::of(paid_between(payoff, ends));
 }
 
-/// One level of the range a path. A level that the extremum has passed is touched.
+/// One level of the range a path. A level that the extremum has reached is touched.
 template <Real R>
 R weighed_value(const SoftBarrier& option, const LogLaw<R>& law, const Ends& ends) {
   const R end = Still<R>::of(ends.log_spot);
   const Paths level = option.lower + (option.upper - option.lower) * ends.draw;
   const bool is_down = option.direction == BarrierSide::down;
-  const double none = is_down ? option.upper : option.lower;
-  const double passed = option.extremum.value_or(none);
-  const auto is_touched = is_down ? level > passed : level < passed;
-  const R chance = select(is_touched, R{1.0}, touch_chance<R>(law, option.direction, Still<R>::of(log(level)), end));
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double passed = option.extremum.value_or(is_down ? infinity : -infinity);
+  const auto is_open = is_down ? level < passed : level > passed;
+  const R chance = select(is_open, touch_chance<R>(law, option.direction, Still<R>::of(log(level)), end), R{1.0});
   const R share = option.knock == Knock::knock_in ? chance : R(1.0 - chance);
   const LinearPayoff payoff = linear_payoff(option.type, Payout::difference, option.strike, 0.0);
   return law.density(end, law.drift) * law.discount * share * Still<R>::of(paid_between(payoff, ends));
