@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <plimsoll/method/integral_equation/american.hpp>
 #include <plimsoll/valuation/value.hpp>
 
 // Each product that the formula values, by a method that shares nothing with the formula.
@@ -404,6 +405,33 @@ TEST(SecondMethod, a_knocked_trade_is_over_wherever_its_barrier_lay) {
   both.state = BarrierState::knocked;
   both.knocked_on = today;
   EXPECT_EQ(value(trade_of(both), snapshot, formula)->price, 0.0);
+}
+
+TEST(SecondMethod, a_book_is_marked_whole_where_an_unfit_method_yields_to_the_best) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  std::vector<Trade> trades{option_trade(OptionType::put, Exercise::american)};
+  for (const Terms& terms : exotic_terms()) trades.push_back(trade_of(terms));
+  trades.push_back(option_trade(OptionType::put, Exercise::american, -1.0));
+  const auto marked = value_book(trades, snapshot, tree, 2, UnfitMethod::yields_to_best);
+  const auto prices = price_book(trades, std::vector<Snapshot>{snapshot}, tree, 2, CrossedBarrier::is_refused,
+                                 UnfitMethod::yields_to_best);
+  const auto best = value_book_by_best(trades, snapshot, 1);
+  EXPECT_EQ(*marked.front().result, *value(trades.front(), snapshot, tree));
+  for (std::size_t i = 1; i + 1 < trades.size(); ++i) {
+    EXPECT_EQ(*marked[i].result, *best[i].result);
+    EXPECT_EQ(*prices[0][i], best[i].result->price);
+  }
+  EXPECT_EQ(marked.back().result.error().field, "strike") << "a trade that makes no sense yields to nothing";
+  EXPECT_EQ(prices[0].back().error().field, "strike");
+  EXPECT_FALSE(value_book(trades, snapshot, tree, 1)[1].result);
+}
+
+TEST(SecondMethod, an_american_option_on_nothing_is_exact) {
+  IntegralWorkspace workspace;
+  const VanillaCase put{OptionType::put, Exercise::american, 105.0, 1.0, {0.0, 0.03, 0.01, 0.25}, {}};
+  const auto worthless = integral_equation_bounded(put, IntegralEquation::accurate(), workspace);
+  EXPECT_EQ(worthless.price, 105.0);
+  EXPECT_LE(worthless.error, 1e-11) << "a spot of zero stays there: no deviation was left out";
 }
 
 TEST(SecondMethod, where_no_method_takes_cash_dividends_the_fix_says_what_to_give) {
