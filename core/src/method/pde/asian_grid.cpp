@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <numbers>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace plimsoll {
@@ -104,7 +105,7 @@ class RatioMarch {
     solve(known, weight);
     for (std::size_t i = 0; i < z_.size(); ++i) known[i] = from_stage * known[i] - (from_stage - 1.0) * values_[i];
     solve(known, weight);
-    values_ = known;
+    values_ = std::move(known);
   }
 
   void solve(std::vector<R>& x, double weight) {
