@@ -53,6 +53,10 @@ kill: develop  ## Kill the voyage at 80 moments with SIGKILL and verify that not
 	@tools/system_packages.sh kill
 	@$(ENV); PYTHONPATH=tests python -m kill_campaign
 
+.PHONY: duels
+duels: develop  ## Method against method on 20,000 trades of each product, some hours; goes on where the last run stopped
+	@$(ENV); PYTHONPATH=tests python -m duels
+
 .PHONY: fuzz
 fuzz: develop  ## Every fuzz target for FUZZ_SECONDS (60) under libFuzzer; FUZZ_TARGETS names some
 	@tools/system_packages.sh fuzz

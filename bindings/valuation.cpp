@@ -37,9 +37,10 @@ Answer answer_of(Result<Valuation> result) {
 
 /// By the method, or each trade by its best where there is none.
 std::vector<Answer> answers_of_book(const std::vector<Trade>& trades, const Snapshot& snapshot,
-                                    const std::optional<Method>& method, int threads) {
+                                    const std::optional<Method>& method, int threads, bool unfit_by_best) {
+  const UnfitMethod unfit = unfit_by_best ? UnfitMethod::yields_to_best : UnfitMethod::is_refused;
   std::vector<Outcome> outcomes =
-      method ? value_book(trades, snapshot, *method, threads) : value_book_by_best(trades, snapshot, threads);
+      method ? value_book(trades, snapshot, *method, threads, unfit) : value_book_by_best(trades, snapshot, threads);
   std::vector<Answer> answers;
   answers.reserve(outcomes.size());
   for (Outcome& outcome : outcomes) answers.push_back(answer_of(std::move(outcome.result)));
@@ -123,9 +124,11 @@ void bind_valuation(nb::module_& module) {
       },
       nb::arg("trade"), nb::arg("snapshot"), nb::arg("method"), nb::call_guard<nb::gil_scoped_release>(),
       "The valuation of one trade, or the Error that says why there is none.");
-  module.def("value_book", &answers_of_book, nb::arg("trades"), nb::arg("snapshot"), nb::arg("method").none(),
-             nb::arg("threads"), nb::call_guard<nb::gil_scoped_release>(),
-             "One valuation or Error for each trade, in their order; each by its best method when none is given.");
+  module.def(
+      "value_book", &answers_of_book, nb::arg("trades"), nb::arg("snapshot"), nb::arg("method").none(),
+      nb::arg("threads"), nb::arg("unfit_by_best") = false, nb::call_guard<nb::gil_scoped_release>(),
+      "One valuation or Error for each trade, in their order; each by its best method when none is given, and, when "
+      "asked, where the method does not value it.");
   module.def(
       "best_method", [](const Trade& trade, const Snapshot& snapshot) { return unwrap(best_method(trade, snapshot)); },
       nb::arg("trade"), nb::arg("snapshot"),

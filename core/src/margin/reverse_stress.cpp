@@ -47,7 +47,8 @@ class AccountSearch {
   [[nodiscard]] Result<Money> excess(double move) const {
     const auto moved = apply(parallel_spot_shock(snapshot_, move), snapshot_);
     if (!moved) return moved.error();
-    const auto prices = price_book(trades_, std::span(&*moved, 1), method_, 1, CrossedBarrier::is_knocked);
+    const auto prices =
+        price_book(trades_, std::span(&*moved, 1), method_, 1, CrossedBarrier::is_knocked, UnfitMethod::yields_to_best);
     const auto found = stressed_margin(account_, *moved, sheet_, prices.front(), settings_);
     if (!found) return found.error();
     return found->excess;

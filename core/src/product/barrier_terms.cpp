@@ -9,12 +9,12 @@ namespace plimsoll {
 
 namespace {
 
-/// The refusal of a knock-out whose every payoff lies behind its barrier, so that it ends before it can pay. `field`
-/// names the level in question.
-std::optional<Error> flaw_of_side(Knock knock, OptionType type, double strike, BarrierSide direction,
-                                  std::string_view field, double level) {
+/// The refusal of a living knock-out whose every payoff lies behind its barrier, so that it ends before it can pay.
+/// `field` names the level in question. One that has been knocked is over, whatever it was.
+std::optional<Error> flaw_of_side(BarrierState state, Knock knock, OptionType type, double strike,
+                                  BarrierSide direction, std::string_view field, double level) {
   const bool upward = type == OptionType::call;
-  if (knock == Knock::knock_in || upward != (direction == BarrierSide::up) ||
+  if (state == BarrierState::knocked || knock == Knock::knock_in || upward != (direction == BarrierSide::up) ||
       (upward ? level > strike : level < strike))
     return std::nullopt;
   return Error{ErrorCode::invalid_value, std::string(field), text_of(level),
@@ -51,7 +51,8 @@ Result<Product> resolve_terms(const BarrierTerms& terms, Date today) {
                        terms.amount,  terms.direction, terms.knock,
                        terms.barrier, terms.rebate,    year_fraction_act365f(today, terms.expiry)};
   if (auto flaw = find_flaw(option)) return *flaw;
-  auto side = flaw_of_side(terms.knock, terms.type, terms.strike, terms.direction, "barrier", terms.barrier);
+  auto side =
+      flaw_of_side(terms.state, terms.knock, terms.type, terms.strike, terms.direction, "barrier", terms.barrier);
   if (side && terms.rebate == 0.0) return *side;
   if (terms.state == BarrierState::alive) return Product{option};
   return knocked(option, terms.knocked_on == today ? HitDay::today : HitDay::earlier);
@@ -64,9 +65,11 @@ Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today) {
   const DoubleBarrier option{terms.type,  terms.payout, terms.strike, terms.amount,
                              terms.knock, terms.lower,  terms.upper,  year_fraction_act365f(today, terms.expiry)};
   if (auto flaw = find_flaw(option)) return *flaw;
-  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, BarrierSide::up, "upper", terms.upper))
+  if (auto flaw =
+          flaw_of_side(terms.state, terms.knock, terms.type, terms.strike, BarrierSide::up, "upper", terms.upper))
     return *flaw;
-  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, BarrierSide::down, "lower", terms.lower))
+  if (auto flaw =
+          flaw_of_side(terms.state, terms.knock, terms.type, terms.strike, BarrierSide::down, "lower", terms.lower))
     return *flaw;
   if (terms.state == BarrierState::alive) return Product{option};
   return knocked(option);
@@ -84,8 +87,8 @@ Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today) {
                            terms.extremum};
   if (auto flaw = find_flaw(option)) return *flaw;
   const bool is_up = terms.direction == BarrierSide::up;
-  if (auto flaw = flaw_of_side(terms.knock, terms.type, terms.strike, terms.direction, is_up ? "upper" : "lower",
-                               is_up ? terms.upper : terms.lower))
+  if (auto flaw = flaw_of_side(BarrierState::alive, terms.knock, terms.type, terms.strike, terms.direction,
+                               is_up ? "upper" : "lower", is_up ? terms.upper : terms.lower))
     return *flaw;
   return Product{option};
 }

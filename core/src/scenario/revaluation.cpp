@@ -21,8 +21,9 @@ Result<ShockedPosition> shocked_position(const Trade& trade, const Result<double
 
 Revaluation revalue(std::span<const Trade> trades, const Snapshot& before, std::span<const Snapshot> after,
                     const Method& method, int threads) {
-  auto at_rest = price_book(trades, std::span(&before, 1), method, threads);
-  const auto prices = price_book(trades, after, method, threads, CrossedBarrier::is_knocked);
+  constexpr auto yields = UnfitMethod::yields_to_best;
+  auto at_rest = price_book(trades, std::span(&before, 1), method, threads, CrossedBarrier::is_refused, yields);
+  const auto prices = price_book(trades, after, method, threads, CrossedBarrier::is_knocked, yields);
   Revaluation found{std::move(at_rest.front()), {}};
   for (const auto& shocked : prices) {
     std::vector<Result<ShockedPosition>> row;

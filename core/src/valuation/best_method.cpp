@@ -3,7 +3,28 @@
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 
+#include <optional>
+#include <type_traits>
+#include <variant>
+
 namespace plimsoll {
+
+namespace {
+
+/// The years that a product has left whose formula knows no cash dividends and that the grid values with them.
+std::optional<double> years_on_grid(const Product& product) {
+  return std::visit(
+      []<class P>(const P& option) -> std::optional<double> {
+        if constexpr (std::is_same_v<P, Digital> || std::is_same_v<P, Touch> || std::is_same_v<P, Barrier> ||
+                      std::is_same_v<P, DoubleBarrier>)
+          return option.expiry;
+        else
+          return std::nullopt;
+      },
+      product);
+}
+
+}  // namespace
 
 Method default_method(const Product& product) {
   if (std::holds_alternative<American>(product)) return LeisenReimer{};
@@ -21,7 +42,13 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
   const auto* const european = std::get_if<European>(&*product);
   if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
-  // Where the rate is far below zero an amount paid at the hit has no formula, and the lattice pays it.
+  if (std::holds_alternative<ArithmeticAsian>(*product)) return Method{CrankNicolson{}};
+  if (const auto years = years_on_grid(*product); years && pays(*years)) return Method{CrankNicolson{}};
+  // Where the rate is far below zero an amount paid at the hit has no formula, and lattice and grid pay it.
+  const auto* const touch = std::get_if<Touch>(&*product);
+  if (touch != nullptr && touch->settlement == Settlement::at_hit &&
+      !has_first_hit_discount(resolve_black_scholes(**quotes, touch->level, touch->expiry, {})))
+    return Method{CrankNicolson{}};
   const auto* const barrier = std::get_if<Barrier>(&*product);
   if (barrier != nullptr && barrier->knock == Knock::knock_out && barrier->rebate > 0.0 &&
       !has_first_hit_discount(resolve_black_scholes(**quotes, barrier->strike, barrier->expiry, {})))

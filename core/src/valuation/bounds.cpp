@@ -91,6 +91,17 @@ PriceBounds no_arbitrage_bounds(const SoftBarrier& option, const BlackScholes<do
   return {0.0, plain, model.spot + option.strike};
 }
 
+PriceBounds no_arbitrage_bounds(const ArithmeticAsian& option, const BlackScholes<double>& model,
+                                Dividends /*dividends*/) {
+  double sum = option.past_sum;
+  for (const double date : option.fixings) sum += forward(model, date);
+  const double discount = discount_factor(model, option.expiry);
+  const double mean = discount * sum / fixing_count(option);
+  const double strike = discount * option.strike;
+  return {std::max(sign(option.type) * (mean - strike), 0.0), option.type == OptionType::call ? mean : strike,
+          model.spot + option.strike};
+}
+
 PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<double>& model, Dividends dividends) {
   const bool is_fixed = option.kind == LookbackStrike::fixed;
   const double strike = is_fixed ? option.strike : option.extremum;

@@ -80,6 +80,9 @@ Result<Valuation> value_by_best(const Trade& trade, const Snapshot& snapshot, Ev
   return value_with(trade, snapshot, *method, evidence, workspace);
 }
 
+/// Whether it is the method that was refused, and another may value the trade.
+bool is_unfit(const Error& error) { return error.code == ErrorCode::unsupported && error.field == "method"; }
+
 Result<double> price_of(const Trade& trade, const Snapshot& snapshot, const Method& method, CrossedBarrier crossed,
                         VanillaWorkspace& workspace) {
   const auto product = resolve(trade, snapshot.valuation_date());
@@ -94,6 +97,15 @@ Result<double> price_of(const Trade& trade, const Snapshot& snapshot, const Meth
   return Error{ErrorCode::not_converged, "price", text_of(valuation->price),
                "a market and terms in which " + std::string(kind(method)) + " gives a finite price",
                "check spot, strike, expiry, volatility and rate, or choose another method"};
+}
+
+/// The same where a method that does not value the trade yields to the best.
+Result<double> price_of(const Trade& trade, const Snapshot& snapshot, const Method& method, CrossedBarrier crossed,
+                        UnfitMethod unfit, VanillaWorkspace& workspace) {
+  auto price = price_of(trade, snapshot, method, crossed, workspace);
+  if (price || unfit == UnfitMethod::is_refused || !is_unfit(price.error())) return price;
+  const auto best = best_method(trade, snapshot);
+  return best ? price_of(trade, snapshot, *best, crossed, workspace) : price;
 }
 
 /// One outcome for each trade, in blocks on several threads; `one` values a trade with the memory of its block.
@@ -114,16 +126,20 @@ std::vector<Outcome> outcomes_of(std::span<const Trade> trades, int threads, con
 }  // namespace
 
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting) {
+  const bool has_none = fitting.starts_with("none");
   return {ErrorCode::unsupported, "method", std::string(kind(method)) + " for " + std::string(product),
-          std::string(fitting), "choose one of the methods that value this product"};
+          std::string(fitting),
+          has_none ? "give a dividend yield in place of the cash dividends, and one of the methods for it"
+                   : "choose one of the methods that value this product"};
 }
 
 void check_bounds(const PriceBounds& bounds, Valuation& valuation) {
-  // Rounding and discretisation may leave a price this far outside without being worth a flag; simulation may stray by
-  // five standard errors.
+  // Rounding and discretisation may leave a price this far outside without being worth a flag; a method that states its
+  // error may stray by it, and simulation by five standard errors.
   constexpr double relative_slack = 1e-6;
   constexpr double standard_errors = 5.0;
-  const double slack = relative_slack * bounds.scale + standard_errors * valuation.standard_error.value_or(0.0);
+  const double slack = relative_slack * bounds.scale + valuation.error_estimate.value_or(0.0) +
+                       standard_errors * valuation.standard_error.value_or(0.0);
   if (valuation.price < bounds.low - slack) valuation.flags.push_back(Flag::below_no_arbitrage_bound);
   if (!(valuation.price <= bounds.high + slack)) valuation.flags.push_back(Flag::above_no_arbitrage_bound);
 }
@@ -137,12 +153,16 @@ Result<Valuation> value(const Trade& trade, const Snapshot& snapshot, const Meth
 }
 
 std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
-                                int threads) {
+                                int threads, UnfitMethod unfit) {
   const auto flaw = find_flaw(method);
-  Evidence evidence = evidence_of(snapshot);
+  const Evidence shared = evidence_of(snapshot);
+  Evidence evidence = shared;
   add_method(evidence, method);
-  return outcomes_of(trades, threads, [&](const Trade& trade, VanillaWorkspace& workspace) {
-    return flaw ? Result<Valuation>(*flaw) : value_with(trade, snapshot, method, evidence, workspace);
+  return outcomes_of(trades, threads, [&](const Trade& trade, VanillaWorkspace& workspace) -> Result<Valuation> {
+    if (flaw) return *flaw;
+    auto valuation = value_with(trade, snapshot, method, evidence, workspace);
+    if (valuation || unfit == UnfitMethod::is_refused || !is_unfit(valuation.error())) return valuation;
+    return value_by_best(trade, snapshot, shared, workspace);
   });
 }
 
@@ -154,7 +174,8 @@ std::vector<Outcome> value_book_by_best(std::span<const Trade> trades, const Sna
 }
 
 std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trades, std::span<const Snapshot> snapshots,
-                                                    const Method& method, int threads, CrossedBarrier crossed) {
+                                                    const Method& method, int threads, CrossedBarrier crossed,
+                                                    UnfitMethod unfit) {
   constexpr std::size_t prices_in_block = 8;
   const auto flaw = find_flaw(method);
   const std::size_t count = trades.size();
@@ -163,7 +184,8 @@ std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trade
     VanillaWorkspace workspace;
     for (std::size_t i = begin; i < end; ++i)
       prices[i / count][i % count] =
-          flaw ? Result<double>(*flaw) : price_of(trades[i % count], snapshots[i / count], method, crossed, workspace);
+          flaw ? Result<double>(*flaw)
+               : price_of(trades[i % count], snapshots[i / count], method, crossed, unfit, workspace);
   });
   return prices;
 }

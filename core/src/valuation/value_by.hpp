@@ -8,6 +8,8 @@
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/monte_carlo/asian.hpp"
+#include "plimsoll/method/monte_carlo/bridged.hpp"
+#include "plimsoll/method/pde/on_grid.hpp"
 #include "plimsoll/method/tree/barrier_lattice.hpp"
 
 #include <span>
@@ -38,6 +40,15 @@ inline Result<Valuation> deterministic(const Result<PricedGreeks>& priced) {
   return valuation;
 }
 
+/// A result of a grid or a lattice, with its error estimate where it has one.
+template <class Estimated>
+Result<Valuation> estimated(const Result<Estimated>& found) {
+  if (!found) return found.error();
+  auto valuation = deterministic(found->priced);
+  valuation->error_estimate = found->error_estimate;
+  return valuation;
+}
+
 inline Valuation simulated(const MonteCarloResult& result) {
   return {result.price, result.greeks, result.standard_error, result.greek_errors, std::nullopt, {}, {}};
 }
@@ -48,6 +59,18 @@ Result<Valuation> by_formula(const P& product, const Setting& setting) {
   return deterministic(closed_form(product, setting.model));
 }
 
+inline Result<Valuation> by_grid(const ArithmeticAsian& product, const Setting& setting, const CrankNicolson& method) {
+  return estimated(Result<GridValuation>(on_grid(product, setting.model, method)));
+}
+
+/// The spot at expiry drawn, and the bridge to it averaged.
+template <class P>
+Result<Valuation> by_bridge(const P& product, const Setting& setting, const MonteCarlo& method) {
+  const auto found = monte_carlo_bridged(product, setting.model, method);
+  if (!found) return found.error();
+  return simulated(*found);
+}
+
 inline Valuation by_paths(const ArithmeticAsian& product, const Setting& setting, const MonteCarlo& method) {
   return simulated(monte_carlo_asian(product, setting.model, method));
 }
@@ -55,18 +78,36 @@ inline Valuation by_paths(const ArithmeticAsian& product, const Setting& setting
 /// The lattice of the product, exercised at its expiry.
 template <class P>
 Result<Valuation> by_lattice(const P& product, const Setting& setting, const Trinomial& method) {
-  return deterministic(on_lattice(product, Exercise::european, setting.model, method));
+  return estimated(estimated_on_lattice(product, Exercise::european, setting.model, method));
+}
+
+template <class P>
+Result<Valuation> by_grid(const P& product, const PayingSetting& setting, const CrankNicolson& method) {
+  return estimated(on_grid(product, setting.model, setting.dividends, method, setting.measures));
 }
 
 // One line for each product and method.
 inline auto value_by(const ClosedForm&, const Digital& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Digital& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const Digital& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const Touch& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Touch& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const Touch& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const Barrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Barrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const Trinomial& m, const Barrier& p, const Setting& s) { return by_lattice(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const Barrier& p, const PayingSetting& s) { return by_grid(p, s, m); }
 inline auto value_by(const ClosedForm&, const DoubleBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const DoubleBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const Trinomial& m, const DoubleBarrier& p, const Setting& s) { return by_lattice(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const DoubleBarrier& p, const PayingSetting& s) {
+  return by_grid(p, s, m);
+}
 inline auto value_by(const ClosedForm&, const SoftBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const SoftBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const ClosedForm&, const Lookback& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Lookback& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const ArithmeticAsian& p, const Setting& s) { return by_grid(p, s, m); }
 inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 
 template <class P, class M>

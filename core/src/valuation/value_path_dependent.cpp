@@ -12,6 +12,7 @@ namespace {
 /// The strike at which the surface gives the one volatility of the model. That of the option itself, so that a knock-in
 /// and a knock-out add up to their vanilla; the level of a touch; the extremum that stands for the strike of a floating
 /// lookback.
+double volatility_strike(const ArithmeticAsian& option) { return option.strike; }
 double volatility_strike(const Digital& option) { return option.strike; }
 double volatility_strike(const Touch& option) { return option.level; }
 double volatility_strike(const Barrier& option) { return option.strike; }
@@ -66,9 +67,7 @@ Result<Valuation> value_crossed(const Error& contradiction, const Rest& rest, co
 }  // namespace
 
 Result<Valuation> value_product(const ArithmeticAsian& option, const Market& market, const Asked& asked) {
-  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
-  const auto model = resolve_black_scholes(market.quotes, option.strike, option.expiry, dividends);
-  return value_by_method(option, {{model, asked.measures, asked.workspace}, dividends}, asked.method);
+  return value_listed(option, market, asked);
 }
 
 Result<Valuation> value_product(const Digital& option, const Market& market, const Asked& asked) {

@@ -31,11 +31,16 @@ TEST(BestMethod, is_exact_where_it_can_be_and_says_its_error_where_it_cannot) {
   EXPECT_EQ(*best_method(european, paying), Method{LeisenReimer{}});
   EXPECT_EQ(*best_method(american, paying), Method{LeisenReimer{}});
   EXPECT_EQ(*best_method(trade_of(barrier_terms()), plain), Method{ClosedForm{}});
+  for (const Terms& terms :
+       {Terms{digital_terms()}, Terms{touch_terms()}, Terms{barrier_terms()}, Terms{double_barrier_terms()}}) {
+    EXPECT_EQ(*best_method(trade_of(terms), paying), Method{CrankNicolson{}});
+    EXPECT_TRUE(value(trade_of(terms), paying, CrankNicolson{}));
+  }
   EXPECT_EQ(best_method(option_trade(OptionType::put, Exercise::european, -1.0), plain).error().field, "strike");
   EXPECT_EQ(best_method(trade_of(StockTerms{"XYZ"}), plain).error().code, ErrorCode::missing_quote);
 }
 
-TEST(BestMethod, is_the_lattice_where_a_rebate_at_the_hit_has_no_formula) {
+TEST(BestMethod, is_the_lattice_or_the_grid_where_an_amount_at_the_hit_has_no_formula) {
   UnderlyingMarket market = market_of("ABC");
   market.rate = *Curve::flat(-0.05);
   market.dividend_yield = *Curve::flat(-0.05);
@@ -48,6 +53,10 @@ TEST(BestMethod, is_the_lattice_where_a_rebate_at_the_hit_has_no_formula) {
   EXPECT_EQ(*best_method(trade_of(terms), snapshot), Method{Trinomial{}});
   EXPECT_FALSE(value(trade_of(terms), snapshot, ClosedForm{}));
   EXPECT_TRUE(value(trade_of(terms), snapshot, Trinomial{}));
+  TouchTerms touch = touch_terms();
+  EXPECT_EQ(*best_method(trade_of(touch), snapshot), Method{ClosedForm{}});
+  touch.settlement = Settlement::at_hit;
+  EXPECT_EQ(*best_method(trade_of(touch), snapshot), Method{CrankNicolson{}});
 }
 
 TEST(BestMethod, of_a_barrier_agrees_with_the_lattice_through_the_door) {
@@ -79,7 +88,7 @@ TEST(BestMethod, a_mixed_book_is_valued_each_trade_by_its_best_as_its_evidence_s
     EXPECT_EQ(*outcomes[i].result, *value(trades[i], snapshot, *best_method(trades[i], snapshot))) << i;
   }
   EXPECT_EQ(outcomes[1].result->evidence.method, "IntegralEquation");
-  EXPECT_EQ(outcomes[2].result->evidence.seed, 1U);
+  EXPECT_EQ(outcomes[2].result->evidence.method, "CrankNicolson");
   EXPECT_FALSE(outcomes[0].result->evidence.seed);
 }
 

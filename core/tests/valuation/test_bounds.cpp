@@ -84,6 +84,16 @@ TEST(Bounds, a_barrier_option_is_worth_its_vanilla_and_rebate_at_most) {
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(soft, model, {}).high, vanilla);
 }
 
+TEST(Bounds, an_option_on_a_mean_lies_between_its_forward_payoff_and_its_larger_leg) {
+  ArithmeticAsian asian{OptionType::call, 90.0, {0.5, 1.0}, 1.0, 1, 95.0};
+  const double mean = (95.0 + 100.0 * std::exp(0.03 * 0.5) + 100.0 * std::exp(0.03)) / 3.0;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(asian, model, {}).low, std::exp(-0.05) * (mean - 90.0));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(asian, model, {}).high, std::exp(-0.05) * mean);
+  asian.type = OptionType::put;
+  EXPECT_EQ(no_arbitrage_bounds(asian, model, {}).low, 0.0);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(asian, model, {}).high, std::exp(-0.05) * 90.0);
+}
+
 TEST(Bounds, a_lookback_is_worth_its_vanilla_at_least) {
   Lookback lookback{OptionType::put, LookbackStrike::fixed, 100.0, 95.0, 1.0};
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).low,

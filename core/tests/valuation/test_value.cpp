@@ -164,7 +164,7 @@ TEST(Value, unsupported_methods_are_refused_with_those_that_fit) {
             "JuQuadratic for American with cash dividends", lattices},
            {option_trade(OptionType::put, american), two_boundaries, BaroneAdesiWhaley{},
             "BaroneAdesiWhaley for American", lattices + ", IntegralEquation"},
-           {asian, plain, tree, "LeisenReimer for ArithmeticAsian", "MonteCarlo"}}) {
+           {asian, plain, tree, "LeisenReimer for ArithmeticAsian", "CrankNicolson, MonteCarlo"}}) {
     const auto result = value(refused.trade, refused.snapshot, refused.method);
     expect_refusal(result, ErrorCode::unsupported, "method");
     EXPECT_EQ(result.error().value, refused.value);

@@ -78,10 +78,13 @@ class BarrierState(StrEnum):
 
 def _needed(number: float | None, name: str, chosen: StrEnum, asks: StrEnum) -> float:
     # The core has a number in every place; where the choice does not ask for it, it reads none, so zero stands there.
+    field = "strike_kind" if isinstance(asks, LookbackStrike) else "payout"
+    allowed = f"a number where {field} is {asks.value}"
     if number is None and chosen == asks:
-        field = "strike_kind" if isinstance(asks, LookbackStrike) else "payout"
-        allowed = f"a number where {field} is {asks.value}"
         raise refusal("missing_field", name, "nothing", allowed, f"give {name}")
+    if number and chosen != asks:
+        fix = f"remove {name}, or give the {field} {asks.value}"
+        raise refusal("invalid_value", name, str(number), f"{allowed}, and none where it is {chosen}", fix)
     return 0.0 if number is None else number
 
 
@@ -127,10 +130,12 @@ class Touch:
 
     def to_core(self) -> _core.TouchTerms:
         """Give the core's terms."""
+        # A touch has no difference to pay, which the core refuses by the payout and not by the amount beside it.
+        is_difference = self.payout == Payout.difference
         return _core.TouchTerms(
             underlying=self.underlying,
             payout=Payout(self.payout).to_core(),
-            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
+            amount=0.0 if is_difference else _needed(self.amount, "amount", self.payout, Payout.cash),
             direction=BarrierSide(self.direction).to_core(),
             knock=Knock(self.knock).to_core(),
             settlement=Settlement(self.settlement).to_core(),

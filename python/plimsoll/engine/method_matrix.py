@@ -110,4 +110,5 @@ _FOOT = """
 - Approximations are not counted among the unrelated families: their error does not vanish with any setting.
 
 `plimsoll value BOOK --method best` takes for each trade the most accurate one: the formula where one holds; else the
-integral equation, which states its error; else, with cash dividends, a lattice; else simulation."""
+integral equation, which states its error; else, with cash dividends, a lattice, or finite differences for what has a
+barrier or a jump; finite differences for a mean."""

@@ -164,25 +164,37 @@ def value(
         allowed and fix.
     """
     refuse_unknown_instruction_set()
+    if isinstance(subject, Book):
+        return _value_book(subject, snapshot, method, threads)
     if isinstance(subject, Trade):
         outcome = _outcomes([_Row("", subject)], snapshot, method, threads)[0]
         if outcome.valuation is None:
             assert outcome.refusal is not None
             raise outcome.refusal
         return outcome.valuation
-    if isinstance(subject, Book):
-        rows = [
-            _Row(position.account_id, position.trade, position.entry_price)
-            for position in subject.positions
-            if position.trade is not None
-        ]
-        valued = iter(_outcomes(rows, snapshot, method, threads))
-        outcomes = tuple(
-            next(valued) if position.trade is not None else _refused_row(position) for position in subject.positions
-        )
-        return _book_valuation(subject.book_id, subject.digest, snapshot, method, outcomes)
     outcomes = tuple(_outcomes([_Row("", trade) for trade in subject], snapshot, method, threads))
     return _book_valuation("", "", snapshot, method, outcomes)
+
+
+def mark(book: Book, snapshot: Snapshot, method: MethodSpec, *, threads: int = 1) -> BookValuation:
+    """Value a book whole: what the method does not value by the best that does; the evidence says which it was."""
+    refuse_unknown_instruction_set()
+    return _value_book(book, snapshot, method, threads, unfit_by_best=True)
+
+
+def _value_book(
+    book: Book, snapshot: Snapshot, method: MethodChoice, threads: int, *, unfit_by_best: bool = False
+) -> BookValuation:
+    rows = [
+        _Row(position.account_id, position.trade, position.entry_price)
+        for position in book.positions
+        if position.trade is not None
+    ]
+    valued = iter(_outcomes(rows, snapshot, method, threads, unfit_by_best=unfit_by_best))
+    outcomes = tuple(
+        next(valued) if position.trade is not None else _refused_row(position) for position in book.positions
+    )
+    return _book_valuation(book.book_id, book.digest, snapshot, method, outcomes)
 
 
 def default_method(trade: Trade, snapshot: Snapshot) -> MethodSpec:
@@ -225,10 +237,12 @@ class _Row:
     entry_price: float | None = None
 
 
-def _outcomes(rows: Sequence[_Row], snapshot: Snapshot, method: MethodChoice, threads: int) -> list[Outcome]:
+def _outcomes(
+    rows: Sequence[_Row], snapshot: Snapshot, method: MethodChoice, threads: int, *, unfit_by_best: bool = False
+) -> list[Outcome]:
     trades = [_core_trade(row.trade) for row in rows]
     whole = [trade for trade in trades if isinstance(trade, _core.Trade)]
-    answers = iter(_core.value_book(whole, snapshot.core, method.to_core(), threads))
+    answers = iter(_core.value_book(whole, snapshot.core, method.to_core(), threads, unfit_by_best))
     return [
         _outcome(row, trade, next(answers), snapshot) if isinstance(trade, _core.Trade) else _refused_trade(row, trade)
         for row, trade in zip(rows, trades, strict=True)

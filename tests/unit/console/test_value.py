@@ -93,8 +93,8 @@ def test_a_method_that_does_not_value_a_product_is_refused_with_the_words_of_tho
     two = {"trade_id": "two", "kind": "lookback", **terms, "strike_kind": "floating", "extremum": 95.0}
     exotic = book(one, two, option("three"))
     found = outcomes(price(exotic, MARKET, "value", "--json"))
-    assert found["one"]["refusal"]["fix"].endswith("product: --method closed-form, trinomial or best")
-    assert found["two"]["refusal"]["fix"].endswith("product: --method closed-form or best")
+    assert found["one"]["refusal"]["fix"].endswith("product: --method closed-form, pde, monte-carlo, trinomial or best")
+    assert found["two"]["refusal"]["fix"].endswith("product: --method closed-form, monte-carlo or best")
     assert found["three"]["valuation"] is not None
     assert "--method" in price(exotic, MARKET, "value").stdout
     for word in ("closed-form", "best"):
@@ -102,7 +102,7 @@ def test_a_method_that_does_not_value_a_product_is_refused_with_the_words_of_tho
     american = price(book(option("one", exercise="american")), MARKET, "value", "--json", "--method", "closed-form")
     assert "--method tree, crr, jarrow-rudd, tian, trinomial, pde, " in outcomes(american)["one"]["refusal"]["fix"]
     paying = snapshot(AAA=underlying(cash_dividends=[{"ex_date": "2020-05-01", "amount": 1.0}]))
-    nothing_fits = outcomes(price(exotic, paying, "value", "--json"))["one"]["refusal"]
+    nothing_fits = outcomes(price(exotic, paying, "value", "--json"))["two"]["refusal"]
     assert nothing_fits["allowed"].startswith("none; ")
     assert "--method" not in nothing_fits["fix"]
 

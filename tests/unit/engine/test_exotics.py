@@ -44,6 +44,7 @@ from plimsoll.engine import exotics as products
 from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
 from plimsoll.engine.stress import Shock, StressSubject, UnderlyingShock
+from plimsoll.engine.valuation import mark
 
 MARKET = read_snapshot(snapshot())
 EXPIRY = date(2026, 7, 17)
@@ -65,7 +66,7 @@ def test_a_document_gives_the_terms_of_every_kind() -> None:
     assert knocked.product.state is products.BarrierState.knocked
     assert knocked.product.knocked_on == date(2025, 12, 30)
     assert knocked.product.payout is products.Payout.asset
-    gap = read_book(book(digital(payout="difference", paid_strike=100.0))).positions[0].trade
+    gap = read_book(book(digital(payout="difference", amount=0.0, paid_strike=100.0))).positions[0].trade
     assert gap is not None
     assert gap.product.to_core().to_dict()["paid_strike"] == 100.0
 
@@ -175,7 +176,13 @@ def test_a_note_and_every_optional_term_are_read() -> None:
     ("row", "kind", "field"),
     [
         (digital(amount=-1.0), InvalidValue, "amount"),
-        (digital(payout="difference", paid_strike=-1.0), InvalidValue, "paid_strike"),
+        (digital(payout="difference", amount=0.0, paid_strike=-1.0), InvalidValue, "paid_strike"),
+        (digital(payout="difference", paid_strike=100.0), InvalidValue, "amount"),
+        (digital(paid_strike=100.0), InvalidValue, "paid_strike"),
+        (touch(payout="asset"), InvalidValue, "amount"),
+        (barrier(amount=10.0), InvalidValue, "amount"),
+        (double_barrier(payout="asset", amount=10.0), InvalidValue, "amount"),
+        (lookback(strike_kind="floating"), InvalidValue, "strike"),
         (digital(strike=-1.0), InvalidValue, "strike"),
         (touch(level=0.0), InvalidValue, "level"),
         (touch(level=95.0), InvalidValue, "level"),
@@ -278,7 +285,8 @@ def test_a_method_without_a_formula_is_refused_with_those_that_fit() -> None:
     for market, method in ((MARKET, LeisenReimer()), (read_snapshot(snapshot(**paying)), ClosedForm())):
         for outcome in value(read_book(book(digital(), lookback())), market, method).outcomes:
             assert isinstance(outcome.refusal, Unsupported)
-            assert "ClosedForm" in outcome.refusal.allowed
+            fits_with_dividends = outcome.kind == "Digital" and market is not MARKET
+            assert ("CrankNicolson" if fits_with_dividends else "ClosedForm") in outcome.refusal.allowed
 
 
 def test_a_skewed_surface_is_flagged_where_one_volatility_was_taken() -> None:
@@ -289,12 +297,12 @@ def test_a_skewed_surface_is_flagged_where_one_volatility_was_taken() -> None:
         assert {"flattened_market", "assumed_volatility"} <= set(outcome.valuation.flags)
 
 
-def test_a_living_exotic_has_no_stressed_price_by_the_tree_and_a_knocked_in_one_has_that_of_its_vanilla() -> None:
+def test_a_living_exotic_has_the_stressed_price_of_its_best_method_and_a_knocked_in_one_that_of_its_vanilla() -> None:
     knocked = barrier("knocked", knock="knock_in", state="knocked", knocked_on="2025-12-30")
     vanilla = option("vanilla", type="call", exercise="european", quantity=1)
     held = read_book(book(*exotics(), barrier("in", knock="knock_in"), knocked, vanilla))
     tree = LeisenReimer()
-    subject = StressSubject.of(held, value(held, MARKET, tree), MARKET, shipped_pack(), tree, 1)
+    subject = StressSubject.of(held, mark(held, MARKET, tree), MARKET, shipped_pack(), tree, 1)
     still = (
         "volatility_relative",
         "volatility_shift",
@@ -307,6 +315,17 @@ def test_a_living_exotic_has_no_stressed_price_by_the_tree_and_a_knocked_in_one_
     stressed = subject.stress([subject.apply(Shock(moves=[across], volatility_floor=0.05))])
     *living, begun, plain = stressed.positions[0]
     assert len(living) == 7
-    assert all(isinstance(position.refusal, Unsupported) and position.price is None for position in living)
+    assert all(position.refusal is None and position.price is not None for position in living)
+    assert living[2].price == 0.0, "the knock-out is knocked by the shock"
     assert begun.price == plain.price is not None
     assert isinstance(stressed.accounts[0][0].refusal, Unsupported)
+
+
+def test_a_book_is_marked_whole_by_the_method_and_where_it_does_not_fit_by_the_best() -> None:
+    held = read_book(book(option("american"), *exotics(), option("bad", strike=-1)))
+    marked = mark(held, MARKET, LeisenReimer(), threads=2)
+    methods = [outcome.valuation.method if outcome.valuation else None for outcome in marked.outcomes]
+    assert methods == ["LeisenReimer", *["ClosedForm"] * 6, None]
+    best = value(held, MARKET, BestMethod()).outcomes[1:-1]
+    assert [outcome.valuation for outcome in marked.outcomes[1:-1]] == [outcome.valuation for outcome in best]
+    assert marked.outcomes[0] == value(held, MARKET, LeisenReimer()).outcomes[0]

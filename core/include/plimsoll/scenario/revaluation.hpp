@@ -28,8 +28,9 @@ struct Revaluation {
   std::vector<std::vector<Result<ShockedPosition>>> after;
 };
 
-/// Values every trade in full before and after each change of the market, by the same method through the door.
-/// The results have the same bits for any number of threads.
+/// Values every trade in full before and after each change of the market, by the same method through the door, or by
+/// the best that the door has for what the method does not value. The results have the same bits for any number of
+/// threads.
 Revaluation revalue(std::span<const Trade> trades, const Snapshot& before, std::span<const Snapshot> after,
                     const Method& method, int threads);
 

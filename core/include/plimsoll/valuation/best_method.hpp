@@ -14,8 +14,9 @@ namespace plimsoll {
 Method default_method(const Product& product);
 
 /// The most accurate method that the door has for the trade in this market: the formula where one holds; else the
-/// integral equation, which says how far its price may be from the exact one; else, with cash dividends, a lattice;
-/// else simulation. Refuses what `resolve` refuses and an underlying that the snapshot lacks.
+/// integral equation, which says how far its price may be from the exact one; else, with cash dividends, a lattice, or
+/// finite differences for what has a barrier or a jump; finite differences for a mean. Refuses what `resolve` refuses
+/// and an underlying that the snapshot lacks.
 Result<Method> best_method(const Trade& trade, const Snapshot& snapshot);
 
 }  // namespace plimsoll

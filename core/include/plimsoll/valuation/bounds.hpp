@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plimsoll/method/vanilla.hpp"
+#include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
@@ -41,6 +42,11 @@ PriceBounds no_arbitrage_bounds(const Barrier& option, const BlackScholes<double
 PriceBounds no_arbitrage_bounds(const DoubleBarrier& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
 PriceBounds no_arbitrage_bounds(const SoftBarrier& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// An option on a mean is worth at least the mean's forward against the strike, and at most the mean or the strike.
+/// Limits: no cash dividends.
+PriceBounds no_arbitrage_bounds(const ArithmeticAsian& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
 
 /// A lookback is worth at least the vanilla at its strike (fixed) or at its extremum (floating), and where the payoff

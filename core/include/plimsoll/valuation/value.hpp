@@ -17,6 +17,10 @@ namespace plimsoll {
 /// book, or, in a market that a shock has moved, the touch that knocks the trade.
 enum class CrossedBarrier { is_refused, is_knocked };
 
+/// What becomes of a trade that the method asked for does not value: a refusal, or, where a book must be marked whole,
+/// its best method in that market.
+enum class UnfitMethod { is_refused, yields_to_best };
+
 /// Values one trade as of the snapshot's date by the method.
 /// Stock is worth its spot and a future its forward price, S exp((r - q) T) less the dividends until then grown to the
 /// expiry, whatever the method. An option at expiry is worth its payoff; an American one whose exercise never pays
@@ -39,7 +43,7 @@ struct Outcome {
 /// Values every trade: one outcome for each, in their order, so that a bad trade never ends a run.
 /// The outcomes have the same bits for any number of threads.
 std::vector<Outcome> value_book(std::span<const Trade> trades, const Snapshot& snapshot, const Method& method,
-                                int threads);
+                                int threads, UnfitMethod unfit = UnfitMethod::is_refused);
 
 /// The same with each trade by the method that best_method.hpp names for it; its evidence says which.
 std::vector<Outcome> value_book_by_best(std::span<const Trade> trades, const Snapshot& snapshot, int threads);
@@ -51,6 +55,7 @@ std::vector<Outcome> value_book_by_best(std::span<const Trade> trades, const Sna
 /// The prices have the same bits for any number of threads.
 std::vector<std::vector<Result<double>>> price_book(std::span<const Trade> trades, std::span<const Snapshot> snapshots,
                                                     const Method& method, int threads,
-                                                    CrossedBarrier crossed = CrossedBarrier::is_refused);
+                                                    CrossedBarrier crossed = CrossedBarrier::is_refused,
+                                                    UnfitMethod unfit = UnfitMethod::is_refused);
 
 }  // namespace plimsoll

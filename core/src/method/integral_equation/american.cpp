@@ -38,11 +38,12 @@ PricedGreeks simple_answer(const VanillaCase& o) noexcept {
   return held;
 }
 
-/// What rounding and, where chance was left out, the deviation of the spot may have moved.
+/// What rounding and, where chance was left out, the deviation of the spot may have moved. A spot of zero stays there,
+/// and so does what a strike of zero leaves: nothing was left out.
 double simple_error(const VanillaCase& o) noexcept {
   constexpr double rounding = 1e-14;
   const double scale = o.model.spot + o.strike;
-  const bool left_out = !is_never_exercised(o);
+  const bool left_out = !is_never_exercised(o) && o.model.spot > 0.0 && o.strike > 0.0;
   return scale * (rounding + (left_out ? o.model.volatility * std::sqrt(o.years) : 0.0));
 }
 

@@ -1,6 +1,7 @@
 #include "plimsoll/method/monte_carlo/asian.hpp"
 
 #include "plimsoll/method/closed_form/geometric_asian.hpp"
+#include "plimsoll/method/fixings_made.hpp"
 #include "plimsoll/method/monte_carlo/asian_paths.hpp"
 #include "plimsoll/method/monte_carlo/blocks.hpp"
 
@@ -12,16 +13,6 @@
 namespace plimsoll {
 
 namespace {
-
-/// Fixings at time zero become fixings made.
-ArithmeticAsian with_fixings_made(const ArithmeticAsian& option, double spot) {
-  ArithmeticAsian rest = option;
-  const auto made = std::ranges::upper_bound(rest.fixings, 0.0) - rest.fixings.begin();
-  rest.fixings.erase(rest.fixings.begin(), rest.fixings.begin() + made);
-  rest.past_count += made;
-  rest.past_sum += static_cast<double>(made) * spot;
-  return rest;
-}
 
 /// What the kernel is told of an option: the terms, and the fixings to come in columns. The control is an option on the
 /// geometric mean of the fixings to come, at the strike that the fixings made leave over.

@@ -1,5 +1,6 @@
 #include "plimsoll/method/pde/finite_differences.hpp"
 
+#include "extrapolation_error.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/pde/spot_mesh.hpp"
@@ -107,10 +108,21 @@ class Layout {
   double high_ = 0.0;
 };
 
-/// Price, delta and gamma of one mesh and the number of steps in time.
+/// Price, delta and gamma, and how far the price may be from the exact one.
 template <Real R>
-std::array<R, 3> march(const SpotContract& c, const BlackScholes<R>& model, const Layout& layout, double spot,
-                       const FiniteDifferences& settings) {
+struct Marched {
+  std::array<R, 3> found;
+  std::optional<double> error = std::nullopt;
+};
+
+template <Real R>
+BlackScholes<double> passive_model(const BlackScholes<R>& model) noexcept {
+  return {plain(model.spot), plain(model.rate), plain(model.dividend_yield), plain(model.volatility)};
+}
+
+template <Real R>
+Marched<R> march(const SpotContract& c, const BlackScholes<R>& model, const Layout& layout, double spot,
+                 const FiniteDifferences& settings) {
   const auto read = [&](std::int64_t space, std::int64_t time) {
     const SpotMesh mesh = layout.mesh(space);
     SpotMarch<R> grid(c, model, mesh, settings.scheme, time);
@@ -118,15 +130,23 @@ std::array<R, 3> march(const SpotContract& c, const BlackScholes<R>& model, cons
     return grid.read(spot);
   };
   std::array<R, 3> found = read(settings.space_steps, settings.time_steps);
-  if (settings.extrapolation == Extrapolation::none) return found;
+  if (settings.extrapolation == Extrapolation::none) return {found};
   const std::array<R, 3> coarse = read(settings.space_steps / 2, settings.time_steps / 2);
+  const double fine_price = plain(found[0]);
   for (std::size_t i = 0; i < 3; ++i) found[i] = found[i] + (found[i] - coarse[i]) / R{3.0};
-  return found;
+  const auto coarsest = [&] {
+    const SpotMesh mesh = layout.mesh(settings.space_steps / 4);
+    const BlackScholes<double> still = passive_model(model);
+    SpotMarch<double> grid(c, still, mesh, settings.scheme, settings.time_steps / 4);
+    grid.run();
+    return grid.read(spot)[0];
+  };
+  return {found, extrapolation_error(fine_price, plain(coarse[0]), settings.space_steps / 4, coarsest)};
 }
 
 GridValuation of_cash(double amount, double rate, double years) {
   const double price = amount * std::exp(-rate * years);
-  return {{price, {0.0, 0.0, 0.0, rate * price, -years * price}}, 0.0};
+  return {{price, {0.0, 0.0, 0.0, rate * price, -years * price}}};
 }
 
 GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, const Layout& layout,
@@ -134,7 +154,9 @@ GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, cons
   GridValuation result;
   std::array<double, 3> found{};
   if (measures == Measures::price_only) {
-    found = march<double>(c, m, layout, m.spot, settings);
+    const auto all = march<double>(c, m, layout, m.spot, settings);
+    found = all.found;
+    result.error_estimate = all.error;
   } else {
     const auto lane = [](double value, std::size_t direction) {
       std::array<double, 8> unit{};
@@ -144,15 +166,17 @@ GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, cons
     const BlackScholes<Tangents> moved{lane(m.spot, 8), lane(m.rate, 1), lane(m.dividend_yield, 2),
                                        lane(m.volatility, 0)};
     const auto all = march<Tangents>(c, moved, layout, m.spot, settings);
-    found = {all[0].value[0], all[1].value[0], all[2].value[0]};
-    result.priced.greeks.vega = all[0].tangent[0];
-    result.priced.greeks.rho = all[0].tangent[1];
-    result.dividend_rho = all[0].tangent[2];
+    const Tangents& price = all.found[0];
+    found = {price.value[0], all.found[1].value[0], all.found[2].value[0]};
+    result.priced.greeks.vega = price.tangent[0];
+    result.priced.greeks.rho = price.tangent[1];
+    result.dividend_rho = price.tangent[2];
+    result.error_estimate = all.error;
   }
   const bool may_exercise = c.exercise == Exercise::american && !(c.knock == Knock::knock_in && c.has_barrier());
   const double exercised = sign(c.type) * (m.spot - c.strike);
   if (may_exercise && is_exercised_now(c.exercise, found[0], exercised, m.spot + c.strike))
-    return {{exercised, {sign(c.type), 0.0, 0.0, 0.0, 0.0}}, 0.0};
+    return {{exercised, {sign(c.type), 0.0, 0.0, 0.0, 0.0}}};
   Greeks& g = result.priced.greeks;
   result.priced.price = found[0];
   g.delta = found[1];

@@ -103,7 +103,8 @@ class SpotMarch {
     for (std::size_t i = 0; i < s_.size(); ++i) {
       obstacle_[i] = sign(c_.type) * (s_[i] - c_.strike);
       const double x = std::max(s_[i] * kept - d.amount, 0.0);
-      if (p.low <= x && x <= p.high) values_[i] = R{p.per_asset * x + p.per_cash};
+      // A strike that is a node is sampled from below: its jump is added as a break.
+      if ((p.low < x || p.low == 0.0) && x <= p.high) values_[i] = R{p.per_asset * x + p.per_cash};
     }
     const auto breaks = [&](double level, double jump, double bend) {
       const double place = (level + d.amount) / kept;

@@ -109,20 +109,20 @@ auto weighed(const std::array<double, reading_nodes>& weights, const Values& val
   return sum;
 }
 
-/// Price with delta, gamma, vega and rho on one lattice; nothing where its weights are no probabilities.
-std::optional<PricedGreeks> measures_on(const KnockTerms& terms, const KnockFrame& frame,
-                                        const BlackScholes<double>& model) {
+/// Whether there are nodes enough to read a price from, and the weights of a step are probabilities.
+bool holds(const KnockFrame& frame, const BlackScholes<double>& model) {
+  return frame.last + 1 >= reading_nodes && are_probabilities(frame.line, model, frame.years);
+}
+
+/// Price with delta, gamma, vega and rho on one lattice. Limits: a frame that holds.
+PricedGreeks measures_on(const KnockTerms& terms, const KnockFrame& frame, const BlackScholes<double>& model) {
   using Number = Dual<double>;
-  const auto by = [&](bool by_rate) -> std::optional<std::vector<Number>> {
+  const auto by = [&](bool by_rate) {
     const auto weights = node_weights<Number>(frame.line, with_tangent(model, by_rate), frame.years);
-    if (!weights) return std::nullopt;
-    return today<Number>(terms, frame, *weights);
+    return today<Number>(terms, frame, weights);
   };
-  if (frame.last + 1 < reading_nodes) return std::nullopt;
-  const auto by_volatility = by(false);
-  if (!by_volatility) return std::nullopt;
-  const auto by_rate = by(true);
-  if (!by_rate) return std::nullopt;
+  const std::vector<Number> by_volatility = by(false);
+  const std::vector<Number> by_rate = by(true);
   const ReadingWeights reading = reading_weights(frame.at);
   const double step = frame.line.direction * frame.line.spacing;
   // The payoff's line is known between the nodes: what is interpolated is the rest, which exercise makes zero.
@@ -130,7 +130,7 @@ std::optional<PricedGreeks> measures_on(const KnockTerms& terms, const KnockFram
   std::array<double, reading_nodes> rest{};
   for (std::size_t k = 0; k < reading_nodes; ++k) {
     const double spot = std::exp(frame.line.log_spot(static_cast<double>(frame.first + k)));
-    rest[k] = (*by_volatility)[k].value - (line.per_asset * spot + line.per_cash);
+    rest[k] = by_volatility[k].value - (line.per_asset * spot + line.per_cash);
   }
   const double asset = line.per_asset * model.spot;
   const double first = weighed(reading.first, rest) / step + asset;
@@ -138,8 +138,8 @@ std::optional<PricedGreeks> measures_on(const KnockTerms& terms, const KnockFram
   PricedGreeks found{weighed(reading.value, rest) + asset + line.per_cash, {}};
   found.greeks.delta = first / model.spot;
   found.greeks.gamma = (second - first) / (model.spot * model.spot);
-  found.greeks.vega = weighed(reading.value, *by_volatility).tangent;
-  found.greeks.rho = weighed(reading.value, *by_rate).tangent;
+  found.greeks.vega = weighed(reading.value, by_volatility).tangent;
+  found.greeks.rho = weighed(reading.value, by_rate).tangent;
   return found;
 }
 
@@ -148,24 +148,42 @@ double exercised_today(const KnockTerms& terms, double spot) {
   return terms.exercise == Exercise::american ? terms.payoff.paid(spot) : 0.0;
 }
 
-Result<PricedGreeks> alive(const KnockTerms& terms, const BlackScholes<double>& model, const Trinomial& settings) {
+Result<LatticeGreeks> alive(const KnockTerms& terms, const BlackScholes<double>& model, const Trinomial& settings) {
   const double exercised = terms.knock == Knock::knock_out ? exercised_today(terms, model.spot) : 0.0;
-  return extrapolated_measures(model, settings, exercised, terms.payoff.line.per_asset,
-                               [&](std::size_t steps, std::size_t coarsening) {
-                                 return measures_on(terms, frame_of(terms, model, steps, coarsening), model);
-                               });
+  return extrapolated_measures(
+      model, settings, exercised, terms.payoff.line.per_asset,
+      [&](std::size_t steps, std::size_t coarsening) {
+        return holds(frame_of(terms, model, steps, coarsening), model);
+      },
+      [&](std::size_t steps, std::size_t coarsening) {
+        return measures_on(terms, frame_of(terms, model, steps, coarsening), model);
+      });
 }
 
 /// The option that a touched barrier began, on a lattice without barriers.
-Result<PricedGreeks> begun(const KnockTerms& terms, const BlackScholes<double>& model, const Trinomial& settings) {
+Result<LatticeGreeks> begun(const KnockTerms& terms, const BlackScholes<double>& model, const Trinomial& settings) {
   const auto exercised_by = [&]<class R>(const BlackScholes<R>&) {
     return [&terms](std::size_t, double spot) { return R{terms.exercised(spot)}; };
   };
-  return extrapolated_measures(model, settings, exercised_today(terms, model.spot), terms.payoff.line.per_asset,
-                               [&](std::size_t steps, std::size_t coarsening) {
-                                 return open_measures(terms.payoff, exercised_by, model, terms.expiry,
-                                                      steps / (coarsening * coarsening));
-                               });
+  return extrapolated_measures(
+      model, settings, exercised_today(terms, model.spot), terms.payoff.line.per_asset,
+      [&](std::size_t steps, std::size_t coarsening) {
+        return open_holds(model, terms.expiry, steps / (coarsening * coarsening));
+      },
+      [&](std::size_t steps, std::size_t coarsening) {
+        return open_measures(terms.payoff, exercised_by, model, terms.expiry, steps / (coarsening * coarsening));
+      });
+}
+
+Result<PricedGreeks> without_estimate(const Result<LatticeGreeks>& found) {
+  if (!found) return found.error();
+  return found->priced;
+}
+
+/// The formula, which is exact.
+Result<LatticeGreeks> certain(const Result<PricedGreeks>& priced) {
+  if (!priced) return priced.error();
+  return LatticeGreeks{*priced};
 }
 
 /// Refuses what a lattice cannot hold: a path that is certain.
@@ -181,11 +199,11 @@ std::optional<Error> flaw_of(const BlackScholes<double>& model, double expiry, E
 
 }  // namespace
 
-Result<PricedGreeks> on_lattice(const Barrier& option, Exercise exercise, const BlackScholes<double>& model,
-                                const Trinomial& settings) {
+Result<LatticeGreeks> estimated_on_lattice(const Barrier& option, Exercise exercise, const BlackScholes<double>& model,
+                                           const Trinomial& settings) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = flaw_of(model, option.expiry, exercise, settings)) return *flaw;
-  if (is_deterministic(1.0, option.expiry, model)) return closed_form(option, model);
+  if (is_deterministic(1.0, option.expiry, model)) return certain(closed_form(option, model));
   const bool is_down = option.direction == BarrierSide::down;
   const KnockTerms terms{{linear_payoff(option.type, option.payout, option.strike, option.cash)},
                          exercise,
@@ -197,15 +215,15 @@ Result<PricedGreeks> on_lattice(const Barrier& option, Exercise exercise, const 
                          std::nullopt};
   const bool touched = is_down ? model.spot <= option.barrier : model.spot >= option.barrier;
   if (!touched) return alive(terms, model, settings);
-  if (option.knock == Knock::knock_out) return PricedGreeks{option.rebate, {}};
+  if (option.knock == Knock::knock_out) return LatticeGreeks{{option.rebate, {}}};
   return begun(terms, model, settings);
 }
 
-Result<PricedGreeks> on_lattice(const DoubleBarrier& option, Exercise exercise, const BlackScholes<double>& model,
-                                const Trinomial& settings) {
+Result<LatticeGreeks> estimated_on_lattice(const DoubleBarrier& option, Exercise exercise,
+                                           const BlackScholes<double>& model, const Trinomial& settings) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = flaw_of(model, option.expiry, exercise, settings)) return *flaw;
-  if (is_deterministic(1.0, option.expiry, model)) return closed_form(option, model);
+  if (is_deterministic(1.0, option.expiry, model)) return certain(closed_form(option, model));
   const KnockTerms terms{{linear_payoff(option.type, option.payout, option.strike, option.cash)},
                          exercise,
                          option.knock,
@@ -215,8 +233,18 @@ Result<PricedGreeks> on_lattice(const DoubleBarrier& option, Exercise exercise, 
                          1.0,
                          option.upper};
   if (model.spot > option.lower && model.spot < option.upper) return alive(terms, model, settings);
-  if (option.knock == Knock::knock_out) return PricedGreeks{0.0, {}};
+  if (option.knock == Knock::knock_out) return LatticeGreeks{};
   return begun(terms, model, settings);
+}
+
+Result<PricedGreeks> on_lattice(const Barrier& option, Exercise exercise, const BlackScholes<double>& model,
+                                const Trinomial& settings) {
+  return without_estimate(estimated_on_lattice(option, exercise, model, settings));
+}
+
+Result<PricedGreeks> on_lattice(const DoubleBarrier& option, Exercise exercise, const BlackScholes<double>& model,
+                                const Trinomial& settings) {
+  return without_estimate(estimated_on_lattice(option, exercise, model, settings));
 }
 
 }  // namespace plimsoll

@@ -44,19 +44,25 @@ Result<PricedGreeks> on_lattice(const Shout& option, const BlackScholes<double>&
   const NodePayoff payoff{linear_payoff(option.type, Payout::difference, option.strike, 0.0)};
   const ShoutLine<double> now = shout_lines<double>(option, model, steps_of(settings)).front();
   const double shouted = now.per_spot * model.spot + now.per_cash;
-  auto found = extrapolated_measures(model, settings, 0.0, 0.0, [&](std::size_t steps, std::size_t coarsening) {
-    const std::size_t count = steps / (coarsening * coarsening);
-    return open_measures(
-        payoff,
-        [&]<class R>(const BlackScholes<R>& moved) {
-          return [lines = shout_lines<R>(option, moved, count)](std::size_t level, double spot) {
-            return R{lines[level].per_spot * spot + lines[level].per_cash};
-          };
-        },
-        model, option.expiry, count);
-  });
-  if (found) found->price = std::max(found->price, shouted);
-  return found;
+  const auto holds = [&](std::size_t steps, std::size_t coarsening) {
+    return open_holds(model, option.expiry, steps / (coarsening * coarsening));
+  };
+  const auto found =
+      extrapolated_measures(model, settings, 0.0, 0.0, holds, [&](std::size_t steps, std::size_t coarsening) {
+        const std::size_t count = steps / (coarsening * coarsening);
+        return open_measures(
+            payoff,
+            [&]<class R>(const BlackScholes<R>& moved) {
+              return [lines = shout_lines<R>(option, moved, count)](std::size_t level, double spot) {
+                return R{lines[level].per_spot * spot + lines[level].per_cash};
+              };
+            },
+            model, option.expiry, count);
+      });
+  if (!found) return found.error();
+  PricedGreeks priced = found->priced;
+  priced.price = std::max(priced.price, shouted);
+  return priced;
 }
 
 }  // namespace plimsoll

@@ -15,7 +15,7 @@ from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.engine.trades import American, European, Future, OptionType
-from plimsoll.engine.valuation import value
+from plimsoll.engine.valuation import mark
 from plimsoll.models.margin.calls import Call, deposit_due, due_date, outstanding, overdue, update
 from plimsoll.models.margin.replay_records import AccountDay, Event, MarginReplay
 from plimsoll.vocabulary.digest import digest_of
@@ -138,7 +138,7 @@ def _close(
     """Settle what ends, pay variation and deposits, then margin every account at the close of the day."""
     for state in states:
         _settle(state, snapshot, day)
-    marks = Marks.of_valuation(value(_book_of(states, book), snapshot, method, threads=threads))
+    marks = Marks.of_valuation(mark(_book_of(states, book), snapshot, method, threads=threads))
     deposits = []
     for state in states:
         _pay_variation(state, marks, day)

@@ -12,7 +12,7 @@ from plimsoll.engine.margin_records import BookMargin, tree_in_dollars
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import InvalidValue
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
-from plimsoll.engine.valuation import value
+from plimsoll.engine.valuation import mark
 
 MODEL_ID = "strategy-margin"
 
@@ -49,7 +49,7 @@ def margin_book(
     """
     read = book if isinstance(book, Book) else read_book(book)
     market = snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot)
-    marks = Marks.of_valuation(value(read, market, method, threads=threads))
+    marks = Marks.of_valuation(mark(read, market, method, threads=threads))
     return margin_marked_book(read, market, marks, pack)
 
 

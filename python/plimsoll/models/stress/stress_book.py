@@ -13,7 +13,7 @@ from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.stress import SpotSearch, Stressed, StressSubject
 from plimsoll.engine.stress_pack import Scenario, StressPack
-from plimsoll.engine.valuation import value
+from plimsoll.engine.valuation import mark
 from plimsoll.models.stress.records import (
     NOTHING,
     AccountOutcome,
@@ -93,7 +93,7 @@ def stress_book(
     """
     for pack in request.packs:
         pack.require(snapshot.valuation_date)
-    valued = value(book, snapshot, settings.method, threads=settings.threads)
+    valued = mark(book, snapshot, settings.method, threads=settings.threads)
     subject = StressSubject.of(book, valued, snapshot, settings.rules, settings.method, settings.threads)
     tried = [_tried(pack, scenario, subject, history) for pack, scenario in request.asked]
     shocked = [item for item in tried if isinstance(item, _Shocked)]

@@ -29,8 +29,8 @@ R bridge_stays_between(const R& from, const R& to, const R& width, const R& vari
   R sum{0.0};
   for (int k = -images; k <= images; ++k) {
     const R shift = static_cast<double>(k) * width;
-    sum +=
-        exp(-2.0 * shift * (shift + end - start) / variance) - exp(-2.0 * (shift + start) * (shift + end) / variance);
+    sum = sum + exp(-2.0 * shift * (shift + end - start) / variance) -
+          exp(-2.0 * (shift + start) * (shift + end) / variance);
   }
   return select(inside, R(max(sum, R{0.0})), R{0.0});
 }

@@ -28,10 +28,12 @@ struct FiniteDifferences {
 
 std::optional<Error> find_flaw(const FiniteDifferences& settings);
 
-/// Price and sensitivities for the holder of one unit; `dividend_rho` is the derivative by the dividend yield.
+/// Price and sensitivities for the holder of one unit; `dividend_rho` is the derivative by the dividend yield. With
+/// extrapolation, which a third grid of a quarter of the steps judges, how far the price may be from the exact one.
 struct GridValuation {
   PricedGreeks priced;
   double dividend_rho = 0.0;
+  std::optional<double> error_estimate = std::nullopt;
 
   friend bool operator==(const GridValuation&, const GridValuation&) = default;
 };

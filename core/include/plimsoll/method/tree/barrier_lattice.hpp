@@ -3,6 +3,7 @@
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/method/greeks.hpp"
 #include "plimsoll/method/method.hpp"
+#include "plimsoll/method/tree/lattice_greeks.hpp"
 #include "plimsoll/model/black_scholes.hpp"
 #include "plimsoll/product/barrier.hpp"
 #include "plimsoll/product/double_barrier.hpp"
@@ -21,12 +22,19 @@ namespace plimsoll {
 /// convergence of discrete-time contingent claims, sec. 4.
 /// Accuracy: order 1 in 1/steps, extrapolated with a lattice of a quarter of the steps nearly order 2.
 /// Limits: the steps are rounded up to a multiple of four; `last_step` has no meaning here. Refuses terms and
-/// parameters that make no sense, and too few steps for the drift or for two barriers that lie close (not_converged).
+/// parameters that make no sense, and too few steps for the drift or for two barriers that lie close
+/// (not_converged, with how many are needed).
 Result<PricedGreeks> on_lattice(const Barrier& option, Exercise exercise, const BlackScholes<double>& model,
                                 const Trinomial& settings);
 
 /// The same with a barrier on either side; the distance of the nodes divides that of the barriers.
 Result<PricedGreeks> on_lattice(const DoubleBarrier& option, Exercise exercise, const BlackScholes<double>& model,
                                 const Trinomial& settings);
+
+/// The same with an error estimate.
+Result<LatticeGreeks> estimated_on_lattice(const Barrier& option, Exercise exercise, const BlackScholes<double>& model,
+                                           const Trinomial& settings);
+Result<LatticeGreeks> estimated_on_lattice(const DoubleBarrier& option, Exercise exercise,
+                                           const BlackScholes<double>& model, const Trinomial& settings);
 
 }  // namespace plimsoll

@@ -1,0 +1,129 @@
+#include "plimsoll/method/pde/on_grid.hpp"
+
+#include "plimsoll/method/closed_form/barrier.hpp"
+#include "plimsoll/method/closed_form/digital.hpp"
+#include "plimsoll/method/closed_form/double_barrier.hpp"
+#include "plimsoll/method/closed_form/touch.hpp"
+#include "plimsoll/method/deterministic.hpp"
+
+#include <cmath>
+#include <vector>
+
+namespace plimsoll {
+
+namespace {
+
+using Dividends = std::span<const TimedDividend>;
+
+/// So many units of a contract.
+struct Part {
+  double units;
+  SpotContract contract;
+};
+
+/// The dividends of one day are one amount.
+std::vector<SpotDividend> by_day(Dividends dividends) {
+  std::vector<SpotDividend> days;
+  for (const TimedDividend& dividend : dividends) {
+    if (days.empty() || days.back().years < dividend.years)
+      days.push_back({dividend.years, dividend.amount, 0.0});
+    else
+      days.back().amount += dividend.amount;
+  }
+  return days;
+}
+
+void add(GridValuation& sum, double units, const GridValuation& part) noexcept {
+  const Greeks& greeks = part.priced.greeks;
+  sum.priced.price += units * part.priced.price;
+  sum.priced.greeks.delta += units * greeks.delta;
+  sum.priced.greeks.gamma += units * greeks.gamma;
+  sum.priced.greeks.vega += units * greeks.vega;
+  sum.priced.greeks.theta += units * greeks.theta;
+  sum.priced.greeks.rho += units * greeks.rho;
+  sum.dividend_rho += units * part.dividend_rho;
+  if (part.error_estimate)
+    sum.error_estimate = sum.error_estimate.value_or(0.0) + std::abs(units) * *part.error_estimate;
+}
+
+/// The parts on grids of their own, or, where nothing is left to chance, the formula of the product.
+template <class P>
+Result<GridValuation> sum_of(const P& product, std::vector<Part> parts, const BlackScholes<double>& model,
+                             Dividends dividends, const CrankNicolson& settings, Measures measures) {
+  if (dividends.empty() && is_deterministic(1.0, product.expiry, model)) {
+    const auto certain = closed_form(product, model);
+    if (!certain) return certain.error();
+    return GridValuation{*certain, 0.0, std::nullopt};
+  }
+  const FiniteDifferences grid{settings.space_steps, settings.time_steps, TimeScheme::crank_nicolson,
+                               settings.extrapolation};
+  GridValuation sum;
+  for (Part& part : parts) {
+    part.contract.dividends = by_day(dividends);
+    const auto valued = finite_differences(part.contract, model, grid, measures);
+    if (!valued) return valued.error();
+    add(sum, part.units, *valued);
+  }
+  return sum;
+}
+
+SpotContract paying(OptionType type, Payout payout, double strike, double cash, double years) {
+  SpotContract contract = spot_contract(European{type, strike, years});
+  contract.payout = payout;
+  contract.cash = cash;
+  return contract;
+}
+
+std::vector<Part> parts_of(const Digital& option) {
+  if (option.payout != Payout::difference)
+    return {{1.0, paying(option.type, option.payout, option.strike, option.cash, option.expiry)}};
+  // What is paid beyond the strike is the vanilla's and the gap, which may be less than nothing.
+  const double gap = sign(option.type) * (option.strike - option.paid_strike);
+  std::vector<Part> parts{{1.0, spot_contract(European{option.type, option.strike, option.expiry})}};
+  if (gap != 0.0) parts.push_back({gap, paying(option.type, Payout::cash, option.strike, 1.0, option.expiry)});
+  return parts;
+}
+
+std::vector<Part> parts_of(const Touch& option) {
+  const bool is_down = option.direction == BarrierSide::down;
+  const auto half = [&](OptionType type) {
+    SpotContract contract = paying(type, option.payout, option.level, option.cash, option.expiry);
+    contract.knock = option.knock;
+    (is_down ? contract.lower : contract.upper) = option.level;
+    return contract;
+  };
+  const OptionType inside = is_down ? OptionType::call : OptionType::put;
+  const OptionType outside = is_down ? OptionType::put : OptionType::call;
+  if (option.knock == Knock::knock_out) return {{1.0, half(inside)}};
+  if (option.settlement == Settlement::at_expiry) return {{1.0, half(inside)}, {1.0, half(outside)}};
+  SpotContract rebate = half(inside);
+  rebate.knock = Knock::knock_out;
+  rebate.payout = Payout::cash;
+  rebate.cash = 0.0;
+  rebate.rebate = option.payout == Payout::cash ? option.cash : option.level;
+  return {{1.0, rebate}};
+}
+
+}  // namespace
+
+Result<GridValuation> on_grid(const Digital& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  return sum_of(option, parts_of(option), model, dividends, settings, measures);
+}
+
+Result<GridValuation> on_grid(const Touch& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  return sum_of(option, parts_of(option), model, dividends, settings, measures);
+}
+
+Result<GridValuation> on_grid(const Barrier& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  return sum_of(option, {{1.0, spot_contract(option)}}, model, dividends, settings, measures);
+}
+
+Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  return sum_of(option, {{1.0, spot_contract(option)}}, model, dividends, settings, measures);
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,1 @@
+"""Method against method on trades that fill the space of terms and markets, its corners included."""

@@ -1,0 +1,52 @@
+"""Who fights whom: for each product the reference and its challengers, and the judges of a disagreement."""
+
+from dataclasses import dataclass, replace
+
+from plimsoll import Binomial, ClosedForm, CrankNicolson, IntegralEquation, LeisenReimer, MonteCarlo, Trinomial
+from plimsoll.engine.methods import MethodSpec
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large the methods are taken."""
+
+    paths: int = 8192
+    grid: int = 120
+    steps: int = 101
+
+
+#: Methods with so many times the steps, or so many paths, judge who was right.
+JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
+
+FORMULA = ("Digital", "Touch", "Barrier", "DoubleBarrier", "SoftBarrier", "Lookback", "European")
+_CHALLENGERS = {
+    "European": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "MonteCarlo"),
+    "American": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "IntegralEquation"),
+    "ArithmeticAsian": ("CrankNicolson", "MonteCarlo"),
+    "Digital": ("CrankNicolson", "MonteCarlo"),
+    "Touch": ("CrankNicolson", "MonteCarlo"),
+    "Barrier": ("CrankNicolson", "MonteCarlo", "Trinomial"),
+    "DoubleBarrier": ("CrankNicolson", "MonteCarlo", "Trinomial"),
+    "SoftBarrier": ("MonteCarlo",),
+    "Lookback": ("MonteCarlo",),
+}
+
+
+def reference(product: str) -> MethodSpec:
+    """Give the method that the others are held against."""
+    if product in FORMULA:
+        return ClosedForm()
+    return IntegralEquation.high_precision() if product == "American" else CrankNicolson(400, 200)
+
+
+def challengers(product: str, sizes: Sizes, seed: int) -> dict[str, MethodSpec]:
+    """Give the other methods of a product."""
+    made: dict[str, MethodSpec] = {
+        "LeisenReimer": LeisenReimer(steps=sizes.steps),
+        "Binomial": Binomial(steps=sizes.steps - 1),
+        "Trinomial": Trinomial(steps=sizes.steps - 1),
+        "CrankNicolson": CrankNicolson(sizes.grid, sizes.grid // 2),
+        "IntegralEquation": IntegralEquation.accurate(),
+        "MonteCarlo": replace(MonteCarlo(), paths=sizes.paths, seed=seed),
+    }
+    return {name: made[name] for name in _CHALLENGERS[product]}
