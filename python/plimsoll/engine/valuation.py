@@ -213,7 +213,7 @@ def best_method(trade: Trade, snapshot: Snapshot) -> MethodSpec:
     """Give the most accurate method that the door has for a trade in this market, which ``BestMethod()`` takes.
 
     The formula where one holds; else the integral equation, which states its error; else, with cash dividends, a
-    lattice; else simulation.
+    lattice, or finite differences for what has a barrier or a jump; finite differences for a mean.
 
     Raises
     ------
