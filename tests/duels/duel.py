@@ -1,6 +1,6 @@
 """A chunk of duels: every trade by every method, and what each said."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from duels.methods import Sizes, challengers, reference
@@ -23,7 +23,10 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Bout:
-    """What one challenger said of one trade. Scores are by measure, in standard errors; of a deterministic method none."""
+    """What one challenger said of one trade. Scores are by measure, in standard errors; of a deterministic method none.
+
+    A trade that one of the two refuses, or whose chance a simulation cannot tell, is kept with the reason.
+    """
 
     trade: str
     method: str
@@ -31,6 +34,7 @@ class Bout:
     price: float
     stated: float | None
     scores: tuple[float, ...]
+    unscored: str = ""
 
     @property
     def gap(self) -> float:
@@ -76,10 +80,14 @@ def fight(product: str, number: int, sizes: Sizes, threads: int) -> list[Bout]:
         said = value(trades, snapshot, method, threads=threads).outcomes
         for expected, found in zip(held, said, strict=True):
             if expected.valuation is None or found.valuation is None:
+                refused = "refused by the reference" if expected.valuation is None else "refused"
+                bouts.append(Bout(expected.trade_id, name, 0.0, 0.0, None, (), refused))
                 continue
-            if name == "MonteCarlo" and expected.valuation.price < LEAST_SHARE.get(product, ROUNDING) * SPOT:
-                continue
-            bouts.append(bout(name, expected.trade_id, expected.valuation, found.valuation, product))
+            fought = bout(name, expected.trade_id, expected.valuation, found.valuation, product)
+            least = LEAST_SHARE.get(product, ROUNDING)
+            if name == "MonteCarlo" and fought.expected < least * SPOT:
+                fought = replace(fought, scores=(), unscored=f"worth less than {least:g} of the spot")
+            bouts.append(fought)
     return bouts
 
 

@@ -1,6 +1,7 @@
 """The table of the duels: how each method did against the reference, its worst disagreement and who was right."""
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Score:
     outlying: dict[str, float]
     farthest: dict[str, float]
     right: str
+    unscored: dict[str, int]
 
     def flaws(self, gated: Iterable[str] = MEASURES) -> list[str]:
         """Name what is not as it must be; of few trades more may lie out by chance."""
@@ -64,8 +66,16 @@ def _by_measure(bouts: list[Bout]) -> dict[str, list[float]]:
     }
 
 
-def score(product: str, method: str, bouts: list[Bout], *, judged: bool = True) -> Score:
-    """Give the score of a method on a product."""
+def score(product: str, method: str, fought: list[Bout], *, judged: bool = True) -> Score:
+    """Give the score of a method on a product.
+
+    Raises:
+        ValueError: not one bout can be scored.
+    """
+    unscored = Counter(bout.unscored for bout in fought if bout.unscored)
+    bouts = [bout for bout in fought if not bout.unscored]
+    if not bouts:
+        raise ValueError(f"{product} by {method}: none of {len(fought)} duels can be scored ({dict(unscored)})")
     simulated = bool(bouts[0].scores)
     worst = max(bouts, key=lambda bout: abs(bout.scores[0]) if simulated else bout.gap)
     stated = [bout for bout in bouts if not simulated and bout.stated is not None and bout.stated > ROUNDING]
@@ -83,6 +93,7 @@ def score(product: str, method: str, bouts: list[Bout], *, judged: bool = True) 
         {name: sum(abs(x) > OUTLYING for x in found) / len(found) for name, found in scores.items()},
         {name: max(abs(x) for x in found) for name, found in scores.items()},
         _right(product, worst) if judged else "not judged",
+        dict(unscored),
     )
 
 
@@ -109,4 +120,5 @@ def line_of(found: Score) -> str:
         tail = "states no error"
     else:
         tail = f"actual / stated {found.median_ratio:.3f}, covered {100.0 * found.covered:.1f} %"
-    return f"{head}  {tail}; {found.worst_trade}, right: {found.right}"
+    left = ", ".join(f"{count} {reason}" for reason, count in sorted(found.unscored.items()))
+    return f"{head}  {tail}; {found.worst_trade}, right: {found.right}" + (f"; not scored: {left}" if left else "")

@@ -82,3 +82,13 @@ def test_a_judge_with_more_steps_says_who_was_right() -> None:
     assert judged(expected=exact + 0.5, price=exact).right == UNSETTLED
     assert judged(expected=exact, price=exact + 0.5, stated=1.0).right == "both, by the stated error"
     assert "states no error" in line_of(judged(expected=exact, price=exact))
+
+
+def test_what_is_not_scored_is_counted_with_its_reason() -> None:
+    stood = Bout("Digital-1", "CrankNicolson", 1.0, 1.0, 0.1, ())
+    refused = dataclasses.replace(stood, trade="Digital-2", unscored="refused")
+    found = score("Digital", "CrankNicolson", [stood, refused, refused], judged=False)
+    assert (found.trades, found.unscored) == (1, {"refused": 2})
+    assert line_of(found).endswith("not scored: 2 refused")
+    with pytest.raises(ValueError, match="none of 1 duels can be scored"):
+        score("Digital", "CrankNicolson", [refused])

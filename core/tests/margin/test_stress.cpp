@@ -99,9 +99,11 @@ TEST(Stress, a_position_without_a_price_refuses_its_account_and_no_other) {
   EXPECT_TRUE(run.after[0][0]);
   EXPECT_EQ(run.before[2].error().field, "positions[t].underlying");
   EXPECT_EQ(run.after[0][2].error().code, ErrorCode::missing_quote);
-  const StressRun by_formula = stress(book(), market_at(100.0), moved({0.1}), ClosedForm{}, settings(), 2);
-  EXPECT_TRUE(by_formula.after[0][0]);
-  EXPECT_EQ(by_formula.after[0][1].error().field, "positions[p].method");
+  StressBook all = book();
+  all.trades[2].multiplier = -1.0;
+  const StressRun broken = stress(all, market_at(100.0), moved({0.1}), tree, settings(), 2);
+  EXPECT_TRUE(broken.after[0][0]);
+  EXPECT_EQ(broken.after[0][1].error().field, "positions[p].multiplier");
 }
 
 TEST(Stress, a_future_without_a_price_refuses_its_account) {

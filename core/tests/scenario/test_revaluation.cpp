@@ -1,5 +1,6 @@
 #include "plimsoll/scenario/revaluation.hpp"
 #include "plimsoll/scenario/shock.hpp"
+#include "plimsoll/valuation/best_method.hpp"
 #include "plimsoll/valuation/value.hpp"
 #include "valuation/market_of.hpp"
 
@@ -58,8 +59,15 @@ TEST(Revaluation, a_trade_without_a_price_is_refused_with_its_reason_and_the_oth
   EXPECT_EQ(found.before.back().error().code, ErrorCode::missing_quote);
   EXPECT_EQ(found.after[0].back().error().value, "TULIP");
   EXPECT_TRUE(found.after[0].front());
-  const auto by_formula = revalue(book(), base(), std::vector{base()}, ClosedForm{}, 1);
-  EXPECT_EQ(by_formula.after[0].front().error().code, ErrorCode::unsupported);
+}
+
+TEST(Revaluation, a_trade_that_the_method_does_not_fit_is_valued_by_the_best) {
+  const auto trades = book();
+  const Revaluation by_formula = revalue(trades, base(), std::vector{base()}, ClosedForm{}, 1);
+  const Valuation best = *value(trades[0], base(), *best_method(trades[0], base()));
+  EXPECT_EQ(best.evidence.method, "IntegralEquation");
+  EXPECT_NEAR(*by_formula.before[0], best.price, rounding * best.price);
+  EXPECT_EQ(by_formula.after[0][0]->profit, Money{});
   EXPECT_TRUE(by_formula.after[0][2]);
 }
 

@@ -7,12 +7,13 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import jsonschema
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.vocabulary.errors import BadInput
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _LONGEST_VALUE = 120
 _LARGEST_FILE = 256 * 1024 * 1024
@@ -108,10 +109,13 @@ def schema(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _validator(name: str) -> jsonschema.Draft202012Validator:
-    checker = jsonschema.FormatChecker(formats=())
+def _validator(name: str) -> "Draft202012Validator":
+    # Not before a document is read: where rfc3987-syntax is installed, the import compiles a grammar for a second.
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_date)
-    return jsonschema.Draft202012Validator(schema(name), format_checker=checker)
+    return Draft202012Validator(schema(name), format_checker=checker)
 
 
 def _is_date(value: object) -> bool:
@@ -186,7 +190,7 @@ def text_of_path(path: Sequence[str | int]) -> str:
     return text
 
 
-def _failure(path: _Path, error: ValidationError) -> BadInput:
+def _failure(path: _Path, error: "ValidationError") -> BadInput:
     rule = str(error.validator)
     instance: Any = error.instance
     wanted: Any = error.validator_value

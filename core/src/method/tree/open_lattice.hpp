@@ -90,10 +90,10 @@ inline PricedGreeks without_error(const PricedGreeks& coarse, const PricedGreeks
            limit(coarse.greeks.vega, fine.greeks.vega), 0.0, limit(coarse.greeks.rho, fine.greeks.rho)}};
 }
 
-/// How far an extrapolated price may be from the exact one. Measured on 600 barriers, single and double, near and far:
-/// a third of the distance from the extrapolation of the next two coarser lattices covers the error of 95 % of them,
-/// and so does, where there is no third lattice, a fifth of the distance that the extrapolation `moved` the price by.
-/// One that is small by chance is not believed.
+/// How far an extrapolated price may be from the exact one: a third of the distance from the extrapolation of the next
+/// two coarser lattices or, where there is no third lattice, a fifth of the distance that the extrapolation `moved` the
+/// price by. It covers the error of 95 % of 600 barriers near and far, and of nine in ten of the 2,720 of a campaign of
+/// duels, whose barriers come closer to the spot. One that is small by chance is not believed.
 inline double extrapolation_error(double moved, std::optional<double> from_before) noexcept {
   constexpr double least_share = 5e-3;
   return from_before ? std::max(*from_before / 3.0, least_share * moved) : 0.2 * moved;

@@ -22,6 +22,13 @@ BermudanBasket max_call(std::size_t assets, double strike, double expiry, int da
   return product;
 }
 
+BermudanBasket put_on_the_larger(double expiry, const std::vector<double>& dates) {
+  BermudanBasket product;
+  product.option = {OptionType::put, Aggregate::largest, {1.0, 1.0}, 60.0, expiry};
+  product.exercise_dates = dates;
+  return product;
+}
+
 BermudanBounds bounds(const BermudanBasket& product, const CorrelatedBlackScholes<double>& model,
                       const LongstaffSchwartz& method) {
   const auto found = bermudan_bounds(product, model, method);
@@ -104,12 +111,12 @@ TEST(LongstaffSchwartz, worst_of_and_spread_have_ordered_bounds) {
 
 TEST(LongstaffSchwartz, exercise_today_is_taken_where_it_pays_more) {
   const auto model = alike(40.0, 0.05, 0.0, {0.2, 0.2}, 0.5);
-  const BermudanBasket product{{OptionType::put, Aggregate::largest, {1.0, 1.0}, 60.0, 1.0}, {0.0, 0.5, 1.0}};
+  const BermudanBasket product = put_on_the_larger(1.0, {0.0, 0.5, 1.0});
   const BermudanBounds found = bounds(product, model, {1'024, 1'024, 16, 16, 5, 1});
   EXPECT_EQ(found.lower, 20.0);
   EXPECT_EQ(found.lower_error, 0.0);
   EXPECT_GE(found.upper, 20.0);
-  const BermudanBasket now{{OptionType::put, Aggregate::largest, {1.0, 1.0}, 60.0, 0.0}, {0.0}};
+  const BermudanBasket now = put_on_the_larger(0.0, {0.0});
   EXPECT_EQ(bounds(now, model, {}).upper, 20.0);
 }
 
