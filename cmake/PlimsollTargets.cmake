@@ -100,7 +100,8 @@ function(plimsoll_kernels floor)
     list(APPEND flags_avx512 -O2 -fno-sanitize=all)
   endif()
   if(PLIMSOLL_COVERAGE)
-    # The baseline counts the same lines; counters in the wide sets' loops take six times as long to compile.
+    # The baseline counts the same lines, but for the few that real/batch.hpp has for one set alone (#if); counters in
+    # the wide sets' loops take six times as long to compile.
     list(APPEND flags_avx2 -fno-profile-arcs -fno-test-coverage)
     list(APPEND flags_avx512 -fno-profile-arcs -fno-test-coverage)
   endif()
@@ -133,7 +134,7 @@ function(plimsoll_check_headers name folder)
 endfunction()
 
 # plimsoll_tests_that_start_threads(<variable> <source>...)
-# Those of the sources that hold a test with "thread" in its name, as each has that starts threads.
+# Those of the sources that hold a test with "thread" in its name, as each has to have that starts threads.
 function(plimsoll_tests_that_start_threads variable)
   set(named_so)
   foreach(source IN LISTS ARGN)

@@ -12,10 +12,8 @@ export DO_NOT_TRACK=true MLFLOW_DISABLE_TELEMETRY=true GIT_PYTHON_REFRESH=quiet
 # One name of the compiler for every build: Python would name its own, and ccache would keep each object twice.
 export CXX="${CXX:-c++}"
 # The package is built for a test or lint with the warnings of those builds, so that all of them share their objects.
-package_settings=()
-if [ -n "${PLIMSOLL_WARNINGS_AS_ERRORS:-}" ]; then
-  package_settings+=(--config-settings "cmake.define.PLIMSOLL_WARNINGS_AS_ERRORS=$PLIMSOLL_WARNINGS_AS_ERRORS")
-fi
+# Said each time, for CMake remembers what was said last.
+package_settings=(--config-settings "cmake.define.PLIMSOLL_WARNINGS_AS_ERRORS=${PLIMSOLL_WARNINGS_AS_ERRORS:-OFF}")
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
 case ":$PATH:" in *":$root/.venv/bin:"*) ;; *) export PATH="$root/.venv/bin:$PATH" ;; esac
 unset PYTHONPATH PYTHONHOME

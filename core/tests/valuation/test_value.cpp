@@ -305,7 +305,7 @@ std::vector<Trade> mixed_book() {
 
 TEST(ValueBook, one_outcome_for_each_trade_in_their_order_and_a_bad_one_ends_nothing) {
   const auto trades = mixed_book();
-  const auto outcomes = value_book(trades, snapshot_of(market_of("ABC")), tree, 2);
+  const auto outcomes = value_book(trades, snapshot_of(market_of("ABC")), tree, 1);
   ASSERT_EQ(outcomes.size(), trades.size());
   for (std::size_t i = 0; i < trades.size(); ++i) {
     EXPECT_EQ(outcomes[i].trade_id, trades[i].id);
@@ -332,12 +332,12 @@ TEST(ValueBook, same_bits_on_any_thread_count_and_as_one_by_one) {
 }
 
 TEST(ValueBook, a_flaw_of_the_method_is_the_outcome_of_every_trade) {
-  for (const Outcome& outcome : value_book(mixed_book(), snapshot_of(market_of("ABC")), LeisenReimer{4}, 2))
+  for (const Outcome& outcome : value_book(mixed_book(), snapshot_of(market_of("ABC")), LeisenReimer{4}, 1))
     expect_refusal(outcome.result, ErrorCode::invalid_value, "steps");
 }
 
 TEST(ValueBook, an_empty_book_has_no_outcomes) {
-  EXPECT_TRUE(value_book({}, snapshot_of(market_of("ABC")), tree, 2).empty());
+  EXPECT_TRUE(value_book({}, snapshot_of(market_of("ABC")), tree, 1).empty());
 }
 
 RC_GTEST_PROP(ValueProperty, european_parity_and_american_order_hold_through_the_door, ()) {
@@ -365,14 +365,14 @@ TEST(PriceBook, gives_a_price_or_a_refusal_for_each_trade_in_each_snapshot) {
                                   {"stock", 1.0, 1.0, StockTerms{"ABC"}},
                                   {"lost", 1.0, 1.0, StockTerms{"TULIP"}}};
   const std::vector<Snapshot> markets{snapshot_of(market_of("ABC")), snapshot_of(market_of("ABC", 90.0))};
-  const auto prices = price_book(trades, markets, formula, 2);
+  const auto prices = price_book(trades, markets, formula, 1);
   ASSERT_EQ(prices.size(), 2U);
   for (std::size_t s = 0; s < 2; ++s) {
     EXPECT_EQ(*prices[s][0], value(trades[0], markets[s], formula)->price);
     EXPECT_EQ(*prices[s][1], (*markets[s].underlying("ABC"))->spot);
     EXPECT_EQ(prices[s][2].error().code, ErrorCode::missing_quote);
   }
-  EXPECT_TRUE(price_book(trades, {}, formula, 2).empty());
+  EXPECT_TRUE(price_book(trades, {}, formula, 1).empty());
 }
 
 }  // namespace

@@ -205,7 +205,11 @@ class RunStore:
             return
         yield Verification(self._named(path), run_id, State.intact, run.digest, run.digest)
         for entry in run.tables.values():
-            table, expected = path.with_name(str(entry["file"])), str(entry["file_digest"])
+            name, expected = str(entry["file"]), str(entry["file_digest"])
+            if Path(name).name != name:
+                yield Verification(self._named(path), run_id, State.changed, "the name of a file beside it", name)
+                continue
+            table = path.with_name(name)
             if not table.is_file():
                 yield Verification(self._named(table), run_id, State.missing, expected, "missing")
                 continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.bootstrap.runs import RunStore
@@ -131,6 +131,7 @@ def flip(path: Path, position: int, bit: int = 0) -> None:
     position=st.integers(0, 10**5),
     bit=st.integers(0, 7),
 )
+@example(name="run.json", position=277, bit=0)  # the dot of more.parquet becomes a slash
 def test_one_flipped_bit_in_a_file_of_a_run_is_found(tmp_path: Path, name: str, position: int, bit: int) -> None:
     runs = store(tmp_path / "runs")
     folder = runs.record("risk", {"level": 0.99}, {"pnl": TABLE, "more": TABLE}, run_id="risk-1").folder

@@ -61,8 +61,8 @@ def test_every_method_of_each_product_stands_beside_the_most_accurate_one(study:
     assert not ran.document["disagrees"]
     found = prices(ran)
     assert len(found["call"]) == 12
-    assert set(found["out"]) == {"closed-form", "trinomial"}
-    assert set(found["look"]) == {"closed-form"}
+    assert set(found["out"]) == {"closed-form", "trinomial", "pde", "monte-carlo"}
+    assert set(found["look"]) == {"closed-form", "monte-carlo"}
     assert len(found["share"]) == 1
     kinds = {word: each["error_is"] for word, each in found["put"].items()}
     assert (kinds["tree"], kinds["pde"], kinds["integral"], kinds["ju"]) == (

@@ -7,6 +7,7 @@
 #include "plimsoll/method/deterministic.hpp"
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace plimsoll {
@@ -113,6 +114,11 @@ Result<GridValuation> on_grid(const Digital& option, const BlackScholes<double>&
 
 Result<GridValuation> on_grid(const Touch& option, const BlackScholes<double>& model, Dividends dividends,
                               const CrankNicolson& settings, Measures measures) {
+  // A spot that a dividend carries past the level is worth less than the level, which is what the grid pays there.
+  if (!dividends.empty() && option.payout == Payout::asset && option.settlement == Settlement::at_hit &&
+      option.direction == BarrierSide::down)
+    return Error{ErrorCode::unsupported, "dividends", std::to_string(dividends.size()) + " before expiry",
+                 "none on an asset paid at a hit from above", "give a dividend yield in their place"};
   return sum_of(option, parts_of(option), model, dividends, settings, measures);
 }
 
