@@ -19,7 +19,12 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path("build/results/duels"))
     asked = parser.parse_args()
     products = tuple(asked.product or PRODUCTS)
-    whole = run(asked.folder, asked.trades, Sizes(), seconds=asked.seconds, threads=asked.threads, products=products)
+    sizes = Sizes()
+    try:
+        whole = run(asked.folder, asked.trades, sizes, seconds=asked.seconds, threads=asked.threads, products=products)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     flaws = report(asked.folder, scores(asked.folder, products), lambda line: print(line, flush=True))
     if not whole:
         print("stopped before all duels were fought: run again to go on")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from duels.methods import Sizes, challengers, reference
 from duels.trades import SPOT, chunk
-from plimsoll import value
+from plimsoll import MonteCarlo, value
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.valuation import Valuation
 
@@ -13,17 +13,20 @@ TRADES_IN_CHUNK = 10
 MEASURES = ("price", "delta", "gamma", "vega", "theta", "rho")
 #: Below this share of the spot too few paths of a simulation without importance sampling pay to tell its error.
 LEAST_SHARE = {"European": 1e-2, "ArithmeticAsian": 1e-2}
-#: How far a reference that is no formula may be off, relative, in its price and in its sensitivities: a standard error
-#: below that tells of the reference and is not scored.
+#: How far a reference that is no formula may be off, relative, in its price and in its sensitivities.
 REFERENCE_ERROR = {"ArithmeticAsian": (1e-5, *[1e-3] * 5)}
 _EXACT = (0.0,) * 6
-#: Below, a price of about the spot is lost in the rounding of doubles.
+#: Below this share of its size, or of the spot where it is smaller, a measure is lost in rounding and in the functions of
+#: a formula.
 ROUNDING = 1e-9
+#: What no path of a simulation has met, and so is in no standard error, has a chance below this over the paths: three with
+#: 95 %, seventeen beyond the 5.5 standard errors that no score may reach.
+UNSEEN, HARDLY_UNSEEN = 3.0, 17.0
 
 
 @dataclass(frozen=True)
 class Bout:
-    """What one challenger said of one trade. Scores are by measure, in standard errors; of a deterministic method none.
+    """What one challenger said of one trade. Scores are by measure, in standard errors; a deterministic method has none.
 
     A trade that one of the two refuses, or whose chance a simulation cannot tell, is kept with the reason.
     """
@@ -33,7 +36,7 @@ class Bout:
     expected: float
     price: float
     stated: float | None
-    scores: tuple[float, ...]
+    scores: tuple[float | None, ...] | None
     unscored: str = ""
 
     @property
@@ -48,53 +51,70 @@ class Bout:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read the bout from plain data."""
-        return cls(**{**data, "scores": tuple(data["scores"])})
+        return cls(**{**data, "scores": None if data["scores"] is None else tuple(data["scores"])})
 
 
 def _measures(valuation: Valuation) -> list[float]:
     return [valuation.price, *(valuation.sensitivities[name] for name in MEASURES[1:])]
 
 
-def _scores(found: Valuation, expected: Valuation, reference_errors: tuple[float, ...]) -> tuple[float, ...]:
+def _scores(
+    found: Valuation, expected: Valuation, reference_errors: tuple[float, ...], paths: int
+) -> tuple[float | None, ...] | None:
+    """Give the distance of each measure in standard errors.
+
+    None for a measure whose standard error is below what the reference knows and whose distance is no more than that;
+    a method that claims less than it is off by has its distance told in errors of the reference.
+    """
     errors = found.sensitivity_standard_errors
     if found.standard_error is None or errors is None:
-        return ()
-    # Where the reference's own error is not far below the chance of the simulation, no score tells of the simulation.
-    if found.standard_error < 10.0 * (expected.error_estimate or 0.0):
-        return _EXACT
-    # What the control explains to the last bit has no standard error, and a score of what rounding leaves means nothing.
+        return None
     sizes = [found.standard_error, *(errors[name] for name in MEASURES[1:])]
+    floors = [
+        max(ROUNDING * max(SPOT, abs(y)), error * abs(y), UNSEEN / paths * abs(y) if size <= ROUNDING * SPOT else 0.0)
+        for y, error, size in zip(_measures(expected), reference_errors, sizes, strict=True)
+    ]
+    # What a reference states of its price holds for its sensitivities in no unit, so for the price alone.
+    floors[0] = max(floors[0], expected.error_estimate or 0.0)
     return tuple(
-        round((x - y) / size, 4) if size > max(ROUNDING, error * abs(y)) else 0.0
-        for x, y, size, error in zip(_measures(found), _measures(expected), sizes, reference_errors, strict=True)
+        None if size <= 10.0 * floor and abs(x - y) <= 10.0 * floor else round((x - y) / max(size, floor), 4)
+        for x, y, size, floor in zip(_measures(found), _measures(expected), sizes, floors, strict=True)
     )
 
 
 def fight(product: str, number: int, sizes: Sizes, threads: int) -> list[Bout]:
-    """Value the trades of a chunk by every method; the seed is that of the chunk."""
+    """Value the trades of a chunk by every method; each simulation has a seed of its own, so that scores are independent."""
     numbers = range(1 + number * TRADES_IN_CHUNK, 1 + (number + 1) * TRADES_IN_CHUNK)
     trades, snapshot = chunk(product, numbers)
     held = value(trades, snapshot, reference(product), threads=threads).outcomes
     bouts = []
-    for name, method in challengers(product, sizes, seed=number + 1).items():
-        said = value(trades, snapshot, method, threads=threads).outcomes
+    for name, method in challengers(product, sizes, seed=1).items():
+        if isinstance(method, MonteCarlo):
+            said = [
+                value([trade], snapshot, replace(method, seed=seed), threads=threads).outcomes[0]
+                for seed, trade in zip(numbers, trades, strict=True)
+            ]
+        else:
+            said = [*value(trades, snapshot, method, threads=threads).outcomes]
         for expected, found in zip(held, said, strict=True):
             if expected.valuation is None or found.valuation is None:
                 refused = "refused by the reference" if expected.valuation is None else "refused"
-                bouts.append(Bout(expected.trade_id, name, 0.0, 0.0, None, (), refused))
+                bouts.append(Bout(expected.trade_id, name, 0.0, 0.0, None, None, refused))
                 continue
-            fought = bout(name, expected.trade_id, expected.valuation, found.valuation, product)
+            fought = bout(name, expected.trade_id, expected.valuation, found.valuation, product, sizes.paths)
             least = LEAST_SHARE.get(product, ROUNDING)
             if name == "MonteCarlo" and fought.expected < least * SPOT:
-                fought = replace(fought, scores=(), unscored=f"worth less than {least:g} of the spot")
+                fought = replace(fought, scores=None, unscored=f"worth less than {least:g} of the spot")
+            elif fought.price == 0.0 and fought.stated == 0.0 and fought.expected < HARDLY_UNSEEN / sizes.paths * SPOT:
+                fought = replace(fought, scores=None, unscored="paid on no path")
             bouts.append(fought)
     return bouts
 
 
-def bout(method: str, trade: str, expected: Valuation, found: Valuation, product: str) -> Bout:
+def bout(method: str, trade: str, expected: Valuation, found: Valuation, product: str, paths: int) -> Bout:
     """Give what a challenger said beside the reference."""
     stated = found.error_estimate if found.standard_error is None else found.standard_error
-    scores = _scores(found, expected, REFERENCE_ERROR.get(product, _EXACT))
+    scores = _scores(found, expected, REFERENCE_ERROR.get(product, _EXACT), paths)
     return Bout(trade, method, expected.price, found.price, stated, scores)
 
 

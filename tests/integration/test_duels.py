@@ -47,8 +47,10 @@ def test_a_run_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
     assert run(tmp_path, 40, tiny, products=["Digital"])
     whole = path.read_text(encoding="utf-8")
     assert whole.startswith(first)
-    assert len(whole.splitlines()) == 4
+    assert len(whole.splitlines()) == 1 + 4
     assert len({(bout.trade, bout.method) for bout in bouts_of(path)}) == len(bouts_of(path))
+    with pytest.raises(ValueError, match=r"Digital\.jsonl was fought by another core or with other sizes"):
+        run(tmp_path, 50, dataclasses.replace(tiny, paths=128), products=["Digital"])
 
 
 def test_a_method_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
@@ -57,8 +59,13 @@ def test_a_method_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
     assert any("deviate by" in flaw for flaw in named)
     assert any("beyond 3" in flaw for flaw in named)
     assert any("a price score of 6.0" in flaw for flaw in named)
-    timid = [Bout(f"Digital-{i}", "CrankNicolson", 1.0, 1.0 + 1e-6, 1.0, ()) for i in range(1, 9)]
+    timid = [Bout(f"Digital-{i}", "CrankNicolson", 1.0, 1.0 + 1e-6, 1.0, None) for i in range(1, 9)]
     assert "actual over stated" in score("Digital", "CrankNicolson", timid, judged=False).flaws()[0]
+    for stated, flaw in ((1e-6, "the stated error holds in 0.0 % alone"), (None, "is off by 5.0e-01 of the spot")):
+        wrong = [Bout(f"Digital-{i}", "CrankNicolson", 1.0, 51.0, stated, None) for i in range(1, 9)]
+        assert any(flaw in each for each in score("Digital", "CrankNicolson", wrong, judged=False).flaws())
+    silent = [Bout(f"Digital-{i}", "MonteCarlo", 1.0, 1.0, 0.0, (None,) * 6) for i in range(1, 9)]
+    assert any("only 0 gamma" in flaw for flaw in score("Digital", "MonteCarlo", silent, judged=False).flaws())
     said: list[str] = []
     unsettled = dataclasses.replace(score("Digital", "CrankNicolson", timid, judged=False), right=UNSETTLED)
     flaws = report(tmp_path, [unsettled], said.append)
@@ -69,7 +76,7 @@ def test_a_method_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
 
 def test_a_judge_with_more_steps_says_who_was_right() -> None:
     def judged(**changes: object) -> Score:
-        bout = dataclasses.replace(Bout("Digital-3", "CrankNicolson", 0.0, 0.0, None, ()), **changes)  # type: ignore[arg-type]
+        bout = dataclasses.replace(Bout("Digital-3", "CrankNicolson", 0.0, 0.0, None, None), **changes)  # type: ignore[arg-type]
         return score("Digital", "CrankNicolson", [bout])
 
     from duels.duel import again
@@ -85,7 +92,7 @@ def test_a_judge_with_more_steps_says_who_was_right() -> None:
 
 
 def test_what_is_not_scored_is_counted_with_its_reason() -> None:
-    stood = Bout("Digital-1", "CrankNicolson", 1.0, 1.0, 0.1, ())
+    stood = Bout("Digital-1", "CrankNicolson", 1.0, 1.0, 0.1, None)
     refused = dataclasses.replace(stood, trade="Digital-2", unscored="refused")
     found = score("Digital", "CrankNicolson", [stood, refused, refused], judged=False)
     assert (found.trades, found.unscored) == (1, {"refused": 2})

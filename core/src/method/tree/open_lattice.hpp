@@ -95,7 +95,7 @@ inline PricedGreeks without_error(const PricedGreeks& coarse, const PricedGreeks
 /// price by. It covers the error of 95 % of 600 barriers near and far, and of nine in ten of the 2,720 of a campaign of
 /// duels, whose barriers come closer to the spot. One that is small by chance is not believed.
 inline double extrapolation_error(double moved, std::optional<double> from_before) noexcept {
-  constexpr double least_share = 2e-2;
+  constexpr double least_share = 5e-2;
   return from_before ? std::max(*from_before / 3.0, least_share * moved) : 0.2 * moved;
 }
 
