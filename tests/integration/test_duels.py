@@ -12,7 +12,7 @@ from duels.methods import Sizes
 from duels.score import UNSETTLED, Score, line_of, score
 from duels.trades import CORNER_EVERY, PRODUCTS, chunk, point
 
-SMALL = Sizes(paths=2048, grid=80, steps=51)
+SMALL = Sizes(paths=2048, grid=120, steps=101)
 
 
 @pytest.mark.parametrize("product", [*PRODUCTS])
@@ -22,7 +22,7 @@ def test_every_method_of_a_product_stands_200_duels(product: str, tmp_path: Path
     assert found
     # A few paths tell the error of a sensitivity badly; the campaign holds all measures to the bounds.
     assert [flaw for one in found for flaw in one.flaws(gated=["price"])] == []
-    assert all(one.trades >= 100 for one in found), "a lattice of 51 steps has no room between near barriers"
+    assert all(one.trades >= 100 for one in found), "a lattice of 101 steps has no room between near barriers"
 
 
 def test_points_fill_the_cube_and_its_corners() -> None:

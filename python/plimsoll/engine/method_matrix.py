@@ -102,6 +102,8 @@ _FOOT = """
 - `yes`: valued, with and without cash dividends before the expiry.
 - `no dividends`: valued; with cash dividends refused as `unsupported`, with the methods that take them or the advice to
   give a dividend yield in their place.
+- A touch from above that pays the asset at the hit is refused with cash dividends: one may carry the spot past the level,
+  where the asset is worth less.
 - `any`: linear in the spot, so its worth is exact and no method changes it. A knocked trade becomes a `Payment` or the
   option that began.
 - An American option stands as a put with a yield; one whose exercise never pays before expiry also takes the closed form,
