@@ -153,7 +153,8 @@ TEST(SecondMethod, with_cash_dividends_the_parts_add_up_on_the_grid) {
     return found ? found->price : 0.0;
   };
   const double vanilla = value(option_trade(OptionType::call, Exercise::european), snapshot, grid)->price;
-  // The errors of the grids of both parts: 1e-5 of a price of ten each with extrapolation at these steps, and some room.
+  // The errors of the grids of both parts: 1e-5 of a price of ten each with extrapolation at these steps, and some
+  // room.
   constexpr double discretisation = 1e-4;
   EXPECT_NEAR(worth(barrier_terms(Knock::knock_in)) + worth(barrier_terms()), vanilla, discretisation);
   EXPECT_NEAR(worth(double_barrier_terms(Knock::knock_in)) + worth(double_barrier_terms()), vanilla, discretisation);
@@ -410,7 +411,7 @@ TEST(SecondMethod, a_knocked_trade_is_over_wherever_its_barrier_lay) {
 TEST(SecondMethod, an_asset_paid_at_a_hit_that_a_dividend_may_jump_past_is_refused) {
   auto market = market_of("ABC");
   market.dividends = {{date("2026-03-02"), 5.0}};
-  TouchTerms terms = touch_terms();
+  TouchTerms terms = touch_terms(Knock::knock_in, BarrierSide::down);
   terms.payout = Payout::asset;
   terms.settlement = Settlement::at_hit;
   const auto refused = value(trade_of(terms), snapshot_of(market), grid);
