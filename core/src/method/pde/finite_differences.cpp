@@ -186,7 +186,8 @@ GridValuation by_grid(const SpotContract& c, const BlackScholes<double>& m, cons
 }
 
 Error refuse_limit(const char* field) {
-  return {ErrorCode::unsupported, field, "0", "above zero", "value what is certain by its formula, which takes a dividend yield and no cash dividends"};
+  return {ErrorCode::unsupported, field, "0", "above zero",
+          "value what is certain by its formula, which takes a dividend yield and no cash dividends"};
 }
 
 }  // namespace
