@@ -13,6 +13,10 @@ from plimsoll.console.command import make_command
 from plimsoll.console.view import Table, View, number
 
 _SHOWN = 20
+_SENSITIVITIES = (
+    "Add to --json how each parameter moves with the European price fitted for each row; forward, discount factor and"
+    " weights are held."
+)
 
 
 def _inputs(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,22 +72,27 @@ def _failure(failure: Any) -> tuple[str, ...]:
 @make_command("calibrate", "plimsoll calibrate examples/quotes.csv --model ssvi")
 @_inputs
 @click.option("--model", type=click.Choice(stage.MODELS), required=True, help="What is fitted.")
-@click.option("--sensitivities", is_flag=True, help="Add to --json how each parameter moves with each row's price.")
+@click.option("--sensitivities", is_flag=True, help=_SENSITIVITIES)
 def calibrate(app: Application, model: str, sensitivities: bool, **arguments: Any) -> View:
     """Fit a model to QUOTES, a CSV or Parquet table of listed options.
 
     Columns: expiry, strike, type (call, put, C, P), and bid and ask, or price; valuation_date and spot may be columns.
     Forward and discount factor of each expiry are implied from parity. American prices are made European ones of the same
     volatility first, which needs spot and rate. Residuals are in half spreads, or in hundredths of volatility for quotes
-    without a spread. A bad row is refused with a reason and spoils no other; the exit code is
-    then 1, as where a fit is refused or does not converge.
+    without a spread. What moves a parameter is the European price fitted, with forward, discount factor and weights held,
+    though parity implies these from the same rows. A bad row is refused with a reason and spoils no other; the exit code
+    is then 1, as where a fit is refused or does not converge.
     """
     chain = _read(**arguments)
     fits = stage.calibrate(app, chain, model)
     tables, counts = _chain_tables(chain)
     rows = [(fit.expiry or "all", *_parameter_row(fit, parameter)) for fit in fits for parameter in fit.parameters]
     tables.append(
-        Table(f"{model} fitted", ("expiry", "parameter", "value", "standard error", "moved most by row"), rows)
+        Table(
+            f"{model} fitted",
+            ("expiry", "parameter", "value", "standard error", "moved most by the price of row"),
+            rows,
+        )
     )
     refused = [(fit.expiry or "all", *_failure(fit.refusal)) for fit in fits if fit.refusal is not None]
     if refused:

@@ -1,4 +1,4 @@
-"""Models fitted to a chain of quotes, with what is uncertain and how each parameter moves with each quote."""
+"""Models fitted to a chain of quotes, with what is uncertain and how each parameter moves with each fitted price."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,12 @@ Fitted = Any  # one of the core's fits, which share their members
 
 @dataclass(frozen=True, slots=True)
 class FittedParameter:
-    """One parameter: its value, standard error, whether a bound holds it, and its derivative by each quote's price."""
+    """One parameter: its value, standard error, whether a bound holds it, and its derivative by each fitted price.
+
+    ``by_quote`` is by the European price that was fitted, the forward, the discount factor and the weights held. Parity
+    implies these from the same rows, and an American row's price is made a European one first: what a row does through
+    either is not in it.
+    """
 
     name: str
     value: float
@@ -83,7 +88,11 @@ class ModelFit:
     refusal: PlimsollError | None = None
 
     def to_dict(self, sensitivities: bool = False) -> dict[str, Any]:
-        """Give the fit as plain data, with the derivative of each parameter by each row's price if asked."""
+        """Give the fit as plain data, with ``by_quote`` and the residuals by row if asked.
+
+        ``by_quote`` is the derivative of each parameter by the European price fitted for each row; forward, discount
+        factor and weights are held, as in :class:`FittedParameter`.
+        """
         if self.refusal is not None:
             return {"expiry": self.expiry, "refusal": self.refusal.to_dict()}
         document = {

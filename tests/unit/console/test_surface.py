@@ -30,6 +30,11 @@ def test_the_document_has_each_expiry_and_the_sensitivities_if_asked(tmp_path: P
     assert "by_quote" not in short.document["fits"][0]
 
 
+def test_the_help_says_what_the_sensitivities_hold(tmp_path: Path) -> None:
+    told = " ".join(plimsoll(tmp_path / "w", "calibrate", "--help").stdout.split())
+    assert "European price fitted for each row; forward, discount factor and weights are held" in told
+
+
 def test_refused_rows_and_fits_are_told_and_end_with_one(tmp_path: Path) -> None:
     lines = EXAMPLE.read_text().split()
     path = tmp_path / "few.csv"

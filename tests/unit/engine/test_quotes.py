@@ -224,6 +224,22 @@ def test_parameters_move_with_twenty_noisy_quotes_as_new_fits_say(example: Quote
         assert np.all(np.abs(difference) <= 1e-4 * np.max(np.abs(fit.by_quote), axis=1))
 
 
+def test_sensitivities_hold_what_parity_implies(tmp_path: Path) -> None:
+    kept = [line for line in EXAMPLE.read_text().split()[1:] if ",2026-12-18," in line]
+    (place,) = (i for i, line in enumerate(kept) if ",105,call," in line)
+
+    def level(by: float) -> tuple[float, float]:
+        cells = kept[place].split(",")
+        moved = ",".join((*cells[:5], *(f"{float(cell) + by:.6f}" for cell in cells[5:])))
+        quotes = read_quotes(table(tmp_path, *kept[:place], moved, *kept[place + 1 :]))
+        (fit,) = calibration.fit(quotes, "svi")
+        return fit.parameters[0].value, fit.parameters[0].by_quote[fit.rows.index(place + 1)]
+
+    (up, _), (down, _), (_, held) = level(1e-4), level(-1e-4), level(0.0)
+    # A new reading of the table moves forward and discount too, which is many times what a central difference errs by.
+    assert abs((up - down) / 2e-4 - held) > 0.01 * abs(held)
+
+
 def expiry_fields(expiry: _core.QuotedExpiry) -> dict[str, Any]:
     names = ("years", "forward", "discount", "types", "strikes", "prices", "weights")
     return {name: getattr(expiry, name) for name in names}
