@@ -40,7 +40,16 @@ def _read(quotes: Path, day: datetime | None, **terms: Any) -> stage.QuoteChain:
 def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
     """Give what parity implies, the rows that are refused, and a line of counts."""
     found = chain.to_dict()
-    columns = ("expiry", "years", "forward", "discount", "pairs", "miss of parity", "quotes", "volatility")
+    columns = (
+        "expiry",
+        "years",
+        "forward",
+        "discount",
+        "pairs",
+        "miss of parity",
+        "quotes",
+        "volatility",
+    )
     rows = [
         (
             *(each["expiry"], number(each["years"]), number(each["forward"]), number(each["discount"], 6)),
@@ -97,12 +106,7 @@ def calibrate(app: Application, model: str, sensitivities: bool, **arguments: An
     refused = [(fit.expiry or "all", *_failure(fit.refusal)) for fit in fits if fit.refusal is not None]
     if refused:
         tables.append(Table("Fits refused", ("expiry", "code", "field", "value", "allowed", "fix"), refused))
-    lines = [
-        f"{fit.expiry or 'all'}: {'converged' if fit.converged else 'NOT CONVERGED'} ({fit.end}) in {fit.iterations} steps;"
-        f" residuals deviate by {number(fit.residual_deviation)}; {len(fit.flaws)} strikes of negative density"
-        for fit in fits
-        if fit.refusal is None
-    ]
+    lines = [_fit_line(fit, model) for fit in fits if fit.refusal is None]
     document = {
         **chain.to_dict(),
         "model": model,
@@ -112,8 +116,20 @@ def calibrate(app: Application, model: str, sensitivities: bool, **arguments: An
     return View(document, tables, (*lines, counts), exit_code=1 if failed else 0)
 
 
+def _fit_line(fit: stage.ModelFit, model: str) -> str:
+    ended = "converged" if fit.converged else "NOT CONVERGED"
+    parts = [f"{fit.expiry or 'all'}: {ended} ({fit.end}) in {fit.iterations} steps"]
+    parts.append(f"residuals deviate by {number(fit.residual_deviation)}")
+    if model in ("svi", "sabr"):
+        parts.append(f"{len(fit.flaws)} strikes of negative density")
+    if fit.failed_first is not None:
+        parts.append(f"{', '.join(fit.held)} held after a first fit failed: {fit.failed_first}")
+    return "; ".join(parts)
+
+
 def _parameter_row(fit: stage.ModelFit, parameter: Any) -> tuple[str, ...]:
-    error = "at a bound" if parameter.at_bound else number(parameter.standard_error, 6)
+    held = "held" if parameter.name in fit.held else "at a bound"
+    error = held if parameter.at_bound else number(parameter.standard_error, 6)
     most = max(range(len(fit.rows)), key=lambda place: abs(parameter.by_quote[place]))
     moved = "-" if parameter.at_bound else f"{fit.rows[most]} ({parameter.by_quote[most]:+.4g} for 1 of price)"
     return parameter.name, number(parameter.value, 6), error, moved

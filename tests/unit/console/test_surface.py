@@ -19,6 +19,18 @@ def test_a_person_reads_parameters_errors_and_what_moves_them(tmp_path: Path) ->
     assert "ssvi" in ran.stderr
 
 
+def test_a_person_reads_what_is_held_and_what_was_checked(tmp_path: Path) -> None:
+    sabr = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "sabr").stdout
+    held = [line for line in sabr.splitlines() if "elasticity" in line]
+    assert len(held) == 3
+    assert all("held" in line and "at a bound" not in line for line in held)
+    assert "0 strikes of negative density" in sabr
+    svi = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "svi").stdout
+    assert "0 strikes of negative density" in svi
+    ssvi = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "ssvi").stdout
+    assert "density" not in ssvi
+
+
 def test_the_document_has_each_expiry_and_the_sensitivities_if_asked(tmp_path: Path) -> None:
     ran = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "sabr", "--json", "--sensitivities")
     assert ran.exit_code == 0

@@ -73,14 +73,18 @@ def test_a_bad_row_is_refused_and_spoils_no_other(example: QuoteChain, tmp_path:
         "2026-01-05,100.0,2026-03-20,75,put,1,2": "strike",
         "2026-01-05,100.0,2026-09-20,75,put,1,2": "expiry",
         "2026-01-05,100.0,2026-03-20,20,put,30,31": "price",
+        "2026-01-05,100.0,2026-03-20,71,put,nan,0.1": "bid",
+        "2026-01-05,100.0,2026-03-20,70,put,-inf,0.1": "bid",
+        "2026-01-05,100.0,2026-03-20,69,put,,-0.1": "ask",
     }
     flawed = list(bad)[1:]
-    quotes = read_quotes(table(tmp_path, *lines, *flawed, "2026-01-05,100.0,2026-03-20,74,put,0,0.1"))
+    unbid = ("2026-01-05,100.0,2026-03-20,74,put,0,0.1", "2026-01-05,100.0,2026-03-20,73,put,,0.1")
+    quotes = read_quotes(table(tmp_path, *lines, *flawed, *unbid))
     assert quotes.reading.chain == example.reading.chain
     fields = [outcome.refusal.field for outcome in quotes.refused if outcome.refusal is not None]
     assert fields == [bad[line] for line in flawed]
     assert [outcome.row for outcome in quotes.refused] == list(range(67, 67 + len(flawed)))
-    assert quotes.outcomes[-1].end == "no_bid"
+    assert [outcome.end for outcome in quotes.outcomes[-2:]] == ["no_bid", "no_bid"]
     codes = {o.end: o.refusal.code for o in quotes.refused if o.refusal is not None}
     assert (codes["expired"], codes["no_parity"], codes["crossed"]) == (
         *("expired_product", "missing_quote"),
@@ -89,12 +93,22 @@ def test_a_bad_row_is_refused_and_spoils_no_other(example: QuoteChain, tmp_path:
     assert quotes.refused[0].to_dict()["refusal"]["value"] == "soon"
 
 
-def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
+PRICED = "valuation_date,spot,expiry,strike,type,price"
+
+
+def lone_prices() -> list[str]:
+    """Give the rows of the example with the middles alone."""
     lines = (line.split(",") for line in EXAMPLE.read_text().split()[1:])
-    rows = [",".join((*cells[:5], f"{(float(cells[5]) + float(cells[6])) / 2:.4f}")) for cells in lines]
-    quotes = read_quotes(table(tmp_path, *rows, header="valuation_date,spot,expiry,strike,type,price"))
+    return [",".join((*cells[:5], f"{(float(cells[5]) + float(cells[6])) / 2:.2f}")) for cells in lines]
+
+
+def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
+    rows = [*lone_prices(), "2026-01-05,100.0,2026-03-20,72,put,-1"]
+    quotes = read_quotes(table(tmp_path, *rows, header=PRICED))
     assert len(quotes.reading.chain) == 3
-    assert quotes.refused == ()
+    (refused,) = quotes.refused
+    assert refused.refusal is not None
+    assert (refused.end, refused.refusal.field, refused.refusal.value) == ("no_price", "price", "-1")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +117,7 @@ def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
         ("expiry,type,bid,ask", "2026-03-20,call,1,2", "missing_column", "strike"),
         ("expiry,strike,bid,ask", "2026-03-20,100,1,2", "missing_column", "type"),
         ("expiry,strike,type,bid", "2026-03-20,100,call,1", "missing_column", "ask"),
+        ("expiry,strike,type,ask", "2026-03-20,100,call,1", "missing_column", "bid"),
         ("expiry,strike,type,bid,ask,delta", "2026-03-20,100,call,1,2,0.5", "unknown_column", "delta"),
         ("expiry,strike,type,bid,ask", "2026-03-20,100,call,1,2", "inconsistent_column", "valuation_date"),
         (HEADER, "2026-01-05,x,2026-03-20,100,call,1,2", "inconsistent_column", "spot"),
@@ -117,6 +132,14 @@ def test_a_table_without_what_all_rows_need_is_refused(
         read_quotes(table(tmp_path, row, header=header))
     assert refused.value.code == code
     assert field in refused.value.field
+
+
+def test_a_column_that_differs_shows_its_values(tmp_path: Path) -> None:
+    rows = [f"{day},100,2026-03-20,100,call,1,2" for day in ("2026-01-05", "2026-01-06", "")]
+    for kept, value in ((rows[:2], "2026-01-05, 2026-01-06"), (rows[1:], "blank, 2026-01-06"), (rows[2:], "not given")):
+        with pytest.raises(BadInput) as refused:
+            read_quotes(table(tmp_path, *kept))
+        assert refused.value.value == value
 
 
 def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
@@ -191,9 +214,24 @@ def test_one_level_of_variance_holds_the_exponent_of_a_surface(year: QuoteChain)
     assert fit.converged
     expiry = year.reading.chain[0]
     later = _core.QuotedExpiry(**{**expiry_fields(expiry), "years": 2.0 * expiry.years})
-    found, held = calibration._ssvi([expiry, later])
+    found, held, first = calibration._ssvi([expiry, later])
     assert held == ("exponent",)
+    assert first is not None
+    assert first.code == "not_converged"
     assert found.model.variances[1] == pytest.approx(found.model.variances[0])
+
+
+def test_what_failed_before_a_fit_was_held_is_told(year: QuoteChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    expiry = year.reading.chain[0]
+    chain = [expiry, _core.QuotedExpiry(**{**expiry_fields(expiry), "years": 2.0 * expiry.years})]
+    names = ("first", "second", "correlation", "steepness", "exponent")
+    rows = (*year.rows[0], *year.rows[0])
+    fit = calibration._made(None, rows, chain, calibration._ssvi, names)
+    assert fit.to_dict()["failed_first"]["code"] == "not_converged"
+    # An exponent that no surface has refuses the second fit as well: both are told.
+    monkeypatch.setattr(calibration, "_HELD_EXPONENT", 0.9)
+    lost = calibration._made(None, rows, chain, calibration._ssvi, names).to_dict()
+    assert (lost["failed_first"]["code"], lost["refusal"]["code"]) == ("not_converged", "invalid_value")
 
 
 def bumped(chain: list[_core.QuotedExpiry], place: int, index: int, by: float) -> list[_core.QuotedExpiry]:
