@@ -46,6 +46,7 @@ def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
         "forward",
         "discount",
         "pairs",
+        "left out rows",
         "miss of parity",
         "quotes",
         "volatility",
@@ -53,7 +54,7 @@ def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
     rows = [
         (
             *(each["expiry"], number(each["years"]), number(each["forward"]), number(each["discount"], 6)),
-            *(str(each["pairs"]), number(each["mean_miss_of_parity"]), str(each["quotes"])),
+            *(_pairs(each), _named(each["left_out"]), number(each["mean_miss_of_parity"]), str(each["quotes"])),
             number(each["volatility_at_forward"]),
         )
         for each in found["expiries"]
@@ -71,7 +72,19 @@ def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
         ]
         names = ("row", "expiry", "strike", "code", "field", "value", "allowed", "fix")
         tables.append(Table("Refused", names, refused[:_SHOWN]))
-    return tables, ", ".join(f"{count} {end}" for end, count in found["rows"].items())
+    doubtful = [each["expiry"] for each in found["expiries"] if each["misses_beyond_spread"]]
+    counts = ", ".join(f"{count} {end}" for end, count in found["rows"].items())
+    return tables, counts + "".join(f"; {expiry}: pairs miss parity by more than their spread" for expiry in doubtful)
+
+
+def _pairs(expiry: dict[str, Any]) -> str:
+    left_out = len(expiry["left_out"]) // 2
+    return f"{expiry['pairs']} of {expiry['pairs'] + left_out}" if left_out else str(expiry["pairs"])
+
+
+def _named(rows: list[int]) -> str:
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return ", ".join(map(str, rows[:_SHOWN])) + more or "-"
 
 
 def _failure(failure: Any) -> tuple[str, ...]:
@@ -122,6 +135,8 @@ def _fit_line(fit: stage.ModelFit, model: str) -> str:
     parts.append(f"residuals deviate by {number(fit.residual_deviation)}")
     if model in ("svi", "sabr"):
         parts.append(f"{len(fit.flaws)} strikes of negative density")
+    if model == "svi":
+        parts.append(f"{len(fit.crossings)} strikes with less variance than the expiry before")
     if fit.failed_first is not None:
         parts.append(f"{', '.join(fit.held)} held after a first fit failed: {fit.failed_first}")
     return "; ".join(parts)

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from plimsoll import _core
@@ -72,8 +73,8 @@ class ModelFit:
     """One fit, of a whole chain or of the expiry named, with its report; or the refusal that stands in its place.
 
     ``rows`` are the quotes' rows in the order of the sensitivities and of ``residuals``, which are in half spreads (or
-    hundredths of volatility where quotes have no spread). ``failed_first`` is why a first fit, with
-    nothing held, was given up.
+    hundredths of volatility where quotes have no spread). ``crossings`` are the strikes at which the slice has less total
+    variance than that of the expiry before; ``failed_first`` is why a first fit, with nothing held, was given up.
     """
 
     expiry: str | None
@@ -88,6 +89,7 @@ class ModelFit:
     model: Any = None
     held: tuple[str, ...] = ()
     flaws: tuple[dict[str, float], ...] = ()
+    crossings: tuple[dict[str, float], ...] = ()
     failed_first: PlimsollError | None = None
     refusal: PlimsollError | None = None
 
@@ -112,6 +114,7 @@ class ModelFit:
             "held": list(self.held),
             "failed_first": _told(self.failed_first),
             "negative_densities": list(self.flaws),
+            "calendar_crossings": list(self.crossings),
             "model": self.model.to_dict(),
             "refusal": None,
         }
@@ -140,9 +143,10 @@ def fit(quotes: QuoteChain, model: str) -> tuple[ModelFit, ...]:
     chain = list(quotes.reading.chain)
     if model in ("sabr", "svi"):
         smile = _sabr if model == "sabr" else _svi
-        return tuple(
+        fits = tuple(
             _made(quotes.expiry(i), quotes.rows[i], [expiry], smile, _FIELDS[model]) for i, expiry in enumerate(chain)
         )
+        return _with_crossings(chain, fits)
     rows = tuple(row for expiry in quotes.rows for row in expiry)
     if model == "ssvi":
         names = tuple(f"rise of variance to {quotes.expiry(i)}" for i in range(len(chain)))
@@ -205,6 +209,23 @@ def _flaws(model: Any, expiry: _core.QuotedExpiry) -> Iterator[dict[str, float]]
     if isinstance(model, _core.Sabr):
         for flaw in _core.sabr_density_flaws(model, expiry.forward, expiry.years, expiry.strikes):
             yield {"strike": flaw.strike, "density": flaw.density}
+
+
+def _with_crossings(chain: list[_core.QuotedExpiry], fits: Sequence[ModelFit]) -> tuple[ModelFit, ...]:
+    """Give the fits, each SVI slice with where it runs below the one before, as far as both have quotes."""
+    held = list(fits)
+    slices = [i for i, fit in enumerate(fits) if isinstance(fit.model, _core.Svi)]
+    for before, after in pairwise(slices):
+        near, far = chain[before], chain[after]
+        low = max(min(each.strikes) / each.forward for each in (near, far))
+        high = min(max(each.strikes) / each.forward for each in (near, far))
+        crossings = tuple(
+            {"strike": at.strike * far.forward, "variance_before": at.before, "variance": at.after}
+            for at in _core.svi_calendar_crossings(fits[before].model, fits[after].model)
+            if low <= at.strike <= high
+        )
+        held[after] = replace(fits[after], crossings=crossings)
+    return tuple(held)
 
 
 def _paths(chain: list[_core.QuotedExpiry], model: str) -> Fitted:

@@ -59,13 +59,17 @@ class QuoteOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuoteChain:
-    """A table of quotes read: the core's chain, which row each of its quotes was, and every row's outcome."""
+    """A table of quotes read: the core's chain, which row each of its quotes was, and every row's outcome.
+
+    ``left_out`` are by expiry the rows whose pairs miss parity too far to imply the forward, the worst pair first.
+    """
 
     today: date
     exercise: str
     reading: _core.ChainReading
     outcomes: tuple[QuoteOutcome, ...]
     rows: tuple[tuple[int, ...], ...]
+    left_out: tuple[tuple[int, ...], ...]
 
     @property
     def refused(self) -> tuple[QuoteOutcome, ...]:
@@ -85,7 +89,9 @@ class QuoteChain:
                 "forward": implied.forward,
                 "discount": implied.discount,
                 "pairs": implied.pairs,
+                "left_out": list(self.left_out[place]),
                 "mean_miss_of_parity": implied.miss,
+                "misses_beyond_spread": implied.misses_beyond_spread,
                 "quotes": len(self.rows[place]),
                 "volatility_at_forward": _core.volatility_at_forward(self.reading.chain[place]),
             }
@@ -168,7 +174,8 @@ def _chain(table: list[Row], day: date, exercise: str, spot: float | None, rate:
     ends = dict(zip(places, reading.ends, strict=True))
     outcomes = tuple(_outcome(place, row, ends.get(place), flaws.get(place)) for place, row in enumerate(table))
     rows = tuple(tuple(places[index] + 1 for index in expiry) for expiry in reading.rows)
-    return QuoteChain(day, exercise, reading, outcomes, rows)
+    left_out = tuple(tuple(places[index] + 1 for index in implied.left_out) for implied in reading.forwards)
+    return QuoteChain(day, exercise, reading, outcomes, rows, left_out)
 
 
 def _require_columns(path: Path, table: list[Row]) -> None:

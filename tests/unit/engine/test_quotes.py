@@ -73,6 +73,7 @@ def test_a_bad_row_is_refused_and_spoils_no_other(example: QuoteChain, tmp_path:
         "2026-01-05,100.0,2026-03-20,75,put,1,2": "strike",
         "2026-01-05,100.0,2026-09-20,75,put,1,2": "expiry",
         "2026-01-05,100.0,2026-03-20,20,put,30,31": "price",
+        "2026-01-05,100.0,2026-03-20,72,put,-0.1,0.1": "bid",
         "2026-01-05,100.0,2026-03-20,71,put,nan,0.1": "bid",
         "2026-01-05,100.0,2026-03-20,70,put,-inf,0.1": "bid",
         "2026-01-05,100.0,2026-03-20,69,put,,-0.1": "ask",
@@ -109,6 +110,22 @@ def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
     (refused,) = quotes.refused
     assert refused.refusal is not None
     assert (refused.end, refused.refusal.field, refused.refusal.value) == ("no_price", "price", "-1")
+
+
+def test_a_stale_lone_price_does_not_move_the_forward(example: QuoteChain, tmp_path: Path) -> None:
+    rows = lone_prices()
+    place = rows.index("2026-01-05,100.0,2026-03-20,100,call,3.82")
+    clean = read_quotes(table(tmp_path, *rows, header=PRICED))
+    assert clean.left_out == ((), (39, 40), ())  # the call that is stale in the example
+    stale = [*rows[:place], rows[place].replace("3.82", "9.90"), *rows[place + 1 :]]
+    quotes = read_quotes(table(tmp_path, "x,x,x,x,straddle,1", *stale, header=PRICED), date(2026, 1, 5), spot=100.0)
+    # One of eleven pairs in cents less; with the stale one the forward was 100.96.
+    assert quotes.reading.forwards[0].forward == pytest.approx(clean.reading.forwards[0].forward, abs=0.005)
+    assert quotes.reading.forwards[0].forward == pytest.approx(example.reading.forwards[0].forward, abs=0.01)
+    # Rows are those of the table, in which an unreadable one stands first: the call and its put.
+    assert quotes.left_out == ((place + 2, place + 3), (40, 41), ())
+    told = quotes.to_dict()["expiries"][0]
+    assert (told["pairs"], told["left_out"], told["misses_beyond_spread"]) == (10, [place + 2, place + 3], False)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +215,23 @@ def test_a_smile_says_where_its_density_is_negative() -> None:
     flaws = list(calibration._flaws(vogt, expiry))
     assert min(flaw["strike"] for flaw in flaws) > 1.7
     assert all(flaw["density"] < 0.0 for flaw in flaws)
+
+
+def test_slices_that_cross_in_time_are_reported(example: QuoteChain, tmp_path: Path) -> None:
+    assert [fit.crossings for fit in calibration.fit(example, "svi")] == [(), (), ()]
+    lines = EXAMPLE.read_text().split()[1:]
+    # June's prices two days before March's: the later slice has less total variance wherever both are quoted.
+    near = [line for line in lines if ",2026-03-20," in line]
+    later = [line.replace("2026-06-19", "2026-03-18") for line in lines if ",2026-06-19," in line]
+    first, second = calibration.fit(read_quotes(table(tmp_path, *later, *near)), "svi")
+    assert first.crossings == ()
+    strikes = [crossing["strike"] for crossing in second.crossings]
+    assert len(strikes) > 10
+    assert strikes == sorted(strikes)
+    assert strikes[0] >= 75.0
+    assert strikes[-1] <= 125.0 * 1.01  # over the forward, which is another one
+    assert all(crossing["variance"] < crossing["variance_before"] for crossing in second.crossings)
+    assert second.to_dict()["calendar_crossings"] == list(second.crossings)
 
 
 def test_a_fit_that_is_refused_carries_its_refusal(tmp_path: Path) -> None:
@@ -300,6 +334,16 @@ def test_the_stale_quote_is_found_and_mended(example: QuoteChain) -> None:
     assert stale.volatility_after < stale.volatility_before
     assert _core.find_arbitrage(_core.calls_of(list(mended.chain)), 1e-14) == []
     assert mended.to_dict()["moved"] == 3
+
+
+def test_calls_for_other_quotes_than_a_chain_has_are_refused(example: QuoteChain) -> None:
+    chain = list(example.reading.chain)
+    with pytest.raises(InvalidValue, match="calls = 0"):
+        _core.with_calls(chain, [])
+    short = _core.QuotedExpiry(**{**expiry_fields(chain[0]), "prices": [1.0]})
+    for work in (_core.calls_of, _core.call_weights):
+        with pytest.raises(InvalidValue, match="prices = 1"):
+            work([short])
 
 
 def test_a_price_without_a_volatility_has_none() -> None:
