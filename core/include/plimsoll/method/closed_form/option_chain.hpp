@@ -87,16 +87,17 @@ struct ChainReading {
 };
 
 /// Reads a listed chain: forward and discount factor of each expiry by weighted least squares of parity over the
-/// strikes, then the options out of the money at the middle of bid and ask. A pair that misses parity by more than its
-/// spread is left out. A spread tells no error where it is below what the pairs miss a line of medians by, as that of
-/// lone prices and locked quotes is: three deviations of those misses stand in its place, for the weight too, which
-/// find an outlier among four pairs or more (three where the rate is given). American prices are first made European
-/// ones of the same volatility by the integral equation, with the yield that parity then implies, found by repetition.
-/// The weight of a squared error is that of half its spread; where a quote has none, of a hundredth of volatility.
-/// Source: Stoll (1969) for parity; Siegel (1982), Robust regression using repeated medians, Biometrika 69, for the
-/// line; Burkovska et al. (2018), Calibration to American options: numerical investigation of the de-Americanization
-/// method, Quant. Finance 18, for the reading of American quotes, which is of the early exercise premium's error where
-/// dividends are paid in cash. Limits: a bad row spoils no other; refuses American terms without spot or rate.
+/// strikes, then the options out of the money at the middle of bid and ask. A pair that misses a
+/// line of medians by more than its spread is left out. A spread tells no error where it is below what the pairs miss
+/// that line by, as that of lone prices and locked quotes is: three deviations of those misses stand in its place, for
+/// the weight too, which find an outlier among four pairs or more (three where the rate is given). American prices are
+/// first made European ones of the same volatility by the integral equation, with the yield that parity then implies,
+/// found by repetition. The weight of a squared error is that of half its spread; where a quote has none, of a
+/// hundredth of volatility. Source: Stoll (1969) for parity; Siegel (1982), Robust regression using repeated medians,
+/// Biometrika 69, for the line; Burkovska et al. (2018), Calibration to American options: numerical investigation of
+/// the de-Americanization method, Quant. Finance 18, for the reading of American quotes, which is of the early exercise
+/// premium's error where dividends are paid in cash. Limits: a bad row spoils no other; refuses American terms without
+/// spot or rate.
 Result<ChainReading> read_chain(std::span<const ListedQuote> quotes, const ChainTerms& terms);
 
 /// The volatility for which the integral equation gives the price of an American option; `market.volatility` is not
