@@ -35,6 +35,17 @@ void bind_slices(nb::module_& module) {
       },
       nb::arg("model"), nb::arg("widest") = 2.0, nb::arg("points") = 401,
       "The strikes over the forward at which a slice implies a negative density.");
+  nb::class_<CalendarCrossing>(module, "CalendarCrossing")
+      .def_ro("strike", &CalendarCrossing::strike)
+      .def_ro("before", &CalendarCrossing::before)
+      .def_ro("after", &CalendarCrossing::after);
+  module.def(
+      "svi_calendar_crossings",
+      [](const Svi<double>& near, const Svi<double>& far, double widest, std::size_t points) {
+        return unwrap(svi_calendar_crossings(near, far, widest, points));
+      },
+      nb::arg("near"), nb::arg("far"), nb::arg("widest") = 2.0, nb::arg("points") = 401,
+      "The strikes over the forward at which the slice of a later expiry has less total variance than that before.");
 }
 
 void bind_starts(nb::module_& module) {
@@ -115,7 +126,9 @@ void bind_reading(nb::module_& module) {
       .def_ro("forward", &ImpliedForward::forward)
       .def_ro("discount", &ImpliedForward::discount)
       .def_ro("pairs", &ImpliedForward::pairs)
-      .def_ro("miss", &ImpliedForward::miss);
+      .def_ro("miss", &ImpliedForward::miss)
+      .def_ro("left_out", &ImpliedForward::left_out)
+      .def_ro("misses_beyond_spread", &ImpliedForward::misses_beyond_spread);
   nb::class_<ChainReading>(module, "ChainReading")
       .def_prop_ro(
           "ends",
@@ -149,15 +162,15 @@ void bind_chain(nb::module_& module) {
       nb::arg("type"), nb::arg("strike"), nb::arg("years"), nb::arg("market"), nb::arg("price"),
       "The volatility for which the integral equation gives the price of an American option.");
   module.def(
-      "calls_of", [](const std::vector<QuotedExpiry>& chain) { return calls_of(chain); }, nb::arg("chain"),
+      "calls_of", [](const std::vector<QuotedExpiry>& chain) { return unwrap(calls_of(chain)); }, nb::arg("chain"),
       "The calls of a chain over the forward.");
   module.def(
-      "call_weights", [](const std::vector<QuotedExpiry>& chain) { return call_weights(chain); }, nb::arg("chain"),
-      "Weights of their squared errors.");
+      "call_weights", [](const std::vector<QuotedExpiry>& chain) { return unwrap(call_weights(chain)); },
+      nb::arg("chain"), "Weights of their squared errors.");
   module.def(
       "with_calls",
       [](const std::vector<QuotedExpiry>& chain, const std::vector<CallQuotes>& calls) {
-        return with_calls(chain, calls);
+        return unwrap(with_calls(chain, calls));
       },
       nb::arg("chain"), nb::arg("calls"), "A chain whose prices are those of calls over the forward.");
 }

@@ -38,14 +38,17 @@ std::optional<std::size_t> fill_row(std::vector<std::optional<double>>& row, std
   return held;
 }
 
+LocalVolatilityGrid empty_grid(const LocalVolatilityPlan& plan) {
+  return {plan.spot, plan.rate, plan.dividend_yield, plan.times, plan.low_spot, plan.high_spot, plan.columns, {}};
+}
+
 /// `variance(k, t)` and `jet(k, t)` of a surface.
 template <class Variance, class Jet>
 Result<DupireGrid> from_variances(const LocalVolatilityPlan& plan, const Variance& variance, const Jet& jet) {
-  DupireGrid made{{plan.spot, plan.rate, plan.dividend_yield, plan.times, plan.low_spot, plan.high_spot, plan.columns,
-                   std::vector<double>(plan.times.size() * plan.columns, 0.0)},
-                  0};
+  DupireGrid made{empty_grid(plan), 0};
   LocalVolatilityGrid& grid = made.grid;
-  if (auto flaw = find_flaw(grid)) return *flaw;
+  if (auto flaw = flaw_of_axes(grid)) return *flaw;
+  grid.volatilities.assign(grid.times.size() * grid.columns, 0.0);
   double start = 0.0;
   for (std::size_t r = 0; r < grid.times.size(); ++r) {
     const double end = grid.times[r];
@@ -81,6 +84,7 @@ Result<DupireGrid> dupire(const Ssvi<double>& surface, const LocalVolatilityPlan
 }
 
 Result<DupireGrid> dupire(const CallSurface& surface, const LocalVolatilityPlan& plan) {
+  if (auto flaw = flaw_of_axes(empty_grid(plan))) return *flaw;
   const auto variance = [&](double k, double years) { return surface.total_variance(std::exp(k), years); };
   const double step = std::log(plan.high_spot / plan.low_spot) / static_cast<double>(plan.columns - 1);
   return from_variances(plan, variance, [&](double k, double years) {

@@ -11,6 +11,9 @@ std::optional<Error> refuse(const char* field, std::string value, const char* al
   return Error{ErrorCode::invalid_value, field, std::move(value), allowed, fix};
 }
 
+constexpr std::size_t most_cells = std::size_t{1} << 24U;
+const char* const correct = "correct the model's parameter";
+
 std::optional<Error> flaw_of_grid(const LocalVolatilityGrid& model) {
   double before = 0.0;
   if (model.times.empty()) return refuse("times", "[]", "at least one row", "give the time up to which each row holds");
@@ -23,25 +26,31 @@ std::optional<Error> flaw_of_grid(const LocalVolatilityGrid& model) {
     return refuse("low_spot", text_of(model.low_spot), "above zero and below high_spot", "exchange the two spots");
   if (model.columns < 2)
     return refuse("columns", std::to_string(model.columns), "two or more", "give a volatility at both ends at least");
-  if (model.volatilities.size() != model.times.size() * model.columns)
-    return refuse("volatilities", std::to_string(model.volatilities.size()) + " of them", "rows times columns",
-                  "give one volatility for each row and column");
+  if (model.columns > most_cells / model.times.size())
+    return refuse("columns", std::to_string(model.columns), "so many that rows times columns are 16777216 at most",
+                  "give fewer columns");
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Error> find_flaw(const LocalVolatilityGrid& model) {
-  const char* const fix = "correct the model's parameter";
+std::optional<Error> flaw_of_axes(const LocalVolatilityGrid& model) {
   if (!(model.spot > 0.0 && std::isfinite(model.spot)))
-    return refuse("spot", text_of(model.spot), "a finite number above zero", fix);
-  if (!std::isfinite(model.rate)) return refuse("rate", text_of(model.rate), "a finite number", fix);
+    return refuse("spot", text_of(model.spot), "a finite number above zero", correct);
+  if (!std::isfinite(model.rate)) return refuse("rate", text_of(model.rate), "a finite number", correct);
   if (!std::isfinite(model.dividend_yield))
-    return refuse("dividend_yield", text_of(model.dividend_yield), "a finite number", fix);
-  if (auto flaw = flaw_of_grid(model)) return flaw;
+    return refuse("dividend_yield", text_of(model.dividend_yield), "a finite number", correct);
+  return flaw_of_grid(model);
+}
+
+std::optional<Error> find_flaw(const LocalVolatilityGrid& model) {
+  if (auto flaw = flaw_of_axes(model)) return flaw;
+  if (model.volatilities.size() != model.times.size() * model.columns)
+    return refuse("volatilities", std::to_string(model.volatilities.size()) + " of them", "rows times columns",
+                  "give one volatility for each row and column");
   for (const double volatility : model.volatilities)
     if (!(volatility >= 0.0 && std::isfinite(volatility)))
-      return refuse("volatilities", text_of(volatility), "finite numbers, zero or above", fix);
+      return refuse("volatilities", text_of(volatility), "finite numbers, zero or above", correct);
   return std::nullopt;
 }
 

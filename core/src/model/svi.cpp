@@ -128,17 +128,46 @@ JumpWings without_butterflies(const JumpWings& wings) noexcept {
   return fixed;
 }
 
+namespace {
+
+std::optional<Error> flaw_of_points(double widest, std::size_t points) {
+  if (auto flaw = flaw_of_positive("widest", widest)) return flaw;
+  if (points < 2) return refused_parameter("points", static_cast<double>(points), "two or more");
+  return std::nullopt;
+}
+
+/// The logarithm of a point's strike over the forward.
+double log_strike_of(std::size_t point, double widest, std::size_t points) noexcept {
+  return widest * (2.0 * static_cast<double>(point) / static_cast<double>(points - 1) - 1.0);
+}
+
+}  // namespace
+
 Result<std::vector<DensityFlaw>> svi_density_flaws(const Svi<double>& model, double widest, std::size_t points) {
   if (auto flaw = find_flaw(model)) return *flaw;
-  if (auto flaw = flaw_of_positive("widest", widest)) return *flaw;
-  if (points < 2) return refused_parameter("points", static_cast<double>(points), "two or more");
+  if (auto flaw = flaw_of_points(widest, points)) return *flaw;
   std::vector<DensityFlaw> flaws;
   for (std::size_t i = 0; i < points; ++i) {
-    const double log_strike = widest * (2.0 * static_cast<double>(i) / static_cast<double>(points - 1) - 1.0);
+    const double log_strike = log_strike_of(i, widest, points);
     const double density = density_ratio(log_strike, variance_jet(model, log_strike));
     if (!(density >= 0.0)) flaws.push_back({std::exp(log_strike), density});
   }
   return flaws;
+}
+
+Result<std::vector<CalendarCrossing>> svi_calendar_crossings(const Svi<double>& near, const Svi<double>& far,
+                                                             double widest, std::size_t points) {
+  if (auto flaw = find_flaw(near)) return *flaw;
+  if (auto flaw = find_flaw(far)) return *flaw;
+  if (auto flaw = flaw_of_points(widest, points)) return *flaw;
+  std::vector<CalendarCrossing> crossings;
+  for (std::size_t i = 0; i < points; ++i) {
+    const double log_strike = log_strike_of(i, widest, points);
+    const double before = total_variance<double>(near, log_strike);
+    const double after = total_variance<double>(far, log_strike);
+    if (!(after >= before)) crossings.push_back({std::exp(log_strike), before, after});
+  }
+  return crossings;
 }
 
 }  // namespace plimsoll

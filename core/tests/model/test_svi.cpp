@@ -50,6 +50,28 @@ TEST(Svi, vogts_smile_has_a_negative_density_and_its_printed_repairs_have_none) 
   }
 }
 
+TEST(Svi, a_later_slice_below_an_earlier_one_is_found_strike_by_strike) {
+  const Svi<double> near{0.01, 0.10, -0.5, 0.0, 0.2};
+  Svi<double> far = near;
+  far.level = 0.02;
+  EXPECT_TRUE(svi_calendar_crossings(near, far, 2.0, 401)->empty());
+  EXPECT_EQ(svi_calendar_crossings(far, near, 2.0, 401)->size(), 401U);
+  // A wing half as steep starts higher and is overtaken.
+  far.wing_slope = 0.05;
+  const auto crossings = *svi_calendar_crossings(near, far, 2.0, 401);
+  ASSERT_FALSE(crossings.empty());
+  for (const CalendarCrossing& at : crossings) {
+    const double k = std::log(at.strike);
+    // The difference of the formulas: 0.05 of the hyperbola less the rise of the level.
+    EXPECT_GT(at.before, at.after);
+    EXPECT_NEAR(at.before - at.after, 0.05 * (-0.5 * k + std::sqrt(k * k + 0.04)) - 0.01, 1e-15);
+  }
+  EXPECT_EQ(svi_calendar_crossings({0.01, -1.0, 0.0, 0.0, 0.2}, far, 2.0, 401).error().field, "wing_slope");
+  EXPECT_EQ(svi_calendar_crossings(near, {0.01, -1.0, 0.0, 0.0, 0.2}, 2.0, 401).error().field, "wing_slope");
+  EXPECT_EQ(svi_calendar_crossings(near, far, 0.0, 401).error().field, "widest");
+  EXPECT_EQ(svi_calendar_crossings(near, far, 2.0, 1).error().field, "points");
+}
+
 TEST(Svi, derivatives_by_the_strike_are_those_of_the_formula) {
   using R = Dual<Dual<double>>;
   const Svi<R> constants{R{vogt.level}, R{vogt.wing_slope}, R{vogt.correlation}, R{vogt.shift}, R{vogt.curvature}};

@@ -13,6 +13,10 @@ from plimsoll.console.command import make_command
 from plimsoll.console.view import Table, View, number
 
 _SHOWN = 20
+_SENSITIVITIES = (
+    "Add to --json how each parameter moves with the European price fitted for each row; forward, discount factor and"
+    " weights are held."
+)
 
 
 def _inputs(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,11 +40,21 @@ def _read(quotes: Path, day: datetime | None, **terms: Any) -> stage.QuoteChain:
 def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
     """Give what parity implies, the rows that are refused, and a line of counts."""
     found = chain.to_dict()
-    columns = ("expiry", "years", "forward", "discount", "pairs", "miss of parity", "quotes", "volatility")
+    columns = (
+        "expiry",
+        "years",
+        "forward",
+        "discount",
+        "pairs",
+        "left out rows",
+        "miss of parity",
+        "quotes",
+        "volatility",
+    )
     rows = [
         (
             *(each["expiry"], number(each["years"]), number(each["forward"]), number(each["discount"], 6)),
-            *(str(each["pairs"]), number(each["mean_miss_of_parity"]), str(each["quotes"])),
+            *(_pairs(each), _named(each["left_out"]), number(each["mean_miss_of_parity"]), str(each["quotes"])),
             number(each["volatility_at_forward"]),
         )
         for each in found["expiries"]
@@ -58,7 +72,19 @@ def _chain_tables(chain: stage.QuoteChain) -> tuple[list[Table], str]:
         ]
         names = ("row", "expiry", "strike", "code", "field", "value", "allowed", "fix")
         tables.append(Table("Refused", names, refused[:_SHOWN]))
-    return tables, ", ".join(f"{count} {end}" for end, count in found["rows"].items())
+    doubtful = [each["expiry"] for each in found["expiries"] if each["misses_beyond_spread"]]
+    counts = ", ".join(f"{count} {end}" for end, count in found["rows"].items())
+    return tables, counts + "".join(f"; {expiry}: pairs miss parity by more than their spread" for expiry in doubtful)
+
+
+def _pairs(expiry: dict[str, Any]) -> str:
+    left_out = len(expiry["left_out"]) // 2
+    return f"{expiry['pairs']} of {expiry['pairs'] + left_out}" if left_out else str(expiry["pairs"])
+
+
+def _named(rows: list[int]) -> str:
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return ", ".join(map(str, rows[:_SHOWN])) + more or "-"
 
 
 def _failure(failure: Any) -> tuple[str, ...]:
@@ -68,32 +94,32 @@ def _failure(failure: Any) -> tuple[str, ...]:
 @make_command("calibrate", "plimsoll calibrate examples/quotes.csv --model ssvi")
 @_inputs
 @click.option("--model", type=click.Choice(stage.MODELS), required=True, help="What is fitted.")
-@click.option("--sensitivities", is_flag=True, help="Add to --json how each parameter moves with each row's price.")
+@click.option("--sensitivities", is_flag=True, help=_SENSITIVITIES)
 def calibrate(app: Application, model: str, sensitivities: bool, **arguments: Any) -> View:
     """Fit a model to QUOTES, a CSV or Parquet table of listed options.
 
     Columns: expiry, strike, type (call, put, C, P), and bid and ask, or price; valuation_date and spot may be columns.
     Forward and discount factor of each expiry are implied from parity. American prices are made European ones of the same
     volatility first, which needs spot and rate. Residuals are in half spreads, or in hundredths of volatility for quotes
-    without a spread. A bad row is refused with a reason and spoils no other; the exit code is
-    then 1, as where a fit is refused or does not converge.
+    without a spread. What moves a parameter is the European price fitted, with forward, discount factor and weights held,
+    though parity implies these from the same rows. A bad row is refused with a reason and spoils no other; the exit code
+    is then 1, as where a fit is refused or does not converge.
     """
     chain = _read(**arguments)
     fits = stage.calibrate(app, chain, model)
     tables, counts = _chain_tables(chain)
     rows = [(fit.expiry or "all", *_parameter_row(fit, parameter)) for fit in fits for parameter in fit.parameters]
     tables.append(
-        Table(f"{model} fitted", ("expiry", "parameter", "value", "standard error", "moved most by row"), rows)
+        Table(
+            f"{model} fitted",
+            ("expiry", "parameter", "value", "standard error", "moved most by the price of row"),
+            rows,
+        )
     )
     refused = [(fit.expiry or "all", *_failure(fit.refusal)) for fit in fits if fit.refusal is not None]
     if refused:
         tables.append(Table("Fits refused", ("expiry", "code", "field", "value", "allowed", "fix"), refused))
-    lines = [
-        f"{fit.expiry or 'all'}: {'converged' if fit.converged else 'NOT CONVERGED'} ({fit.end}) in {fit.iterations} steps;"
-        f" residuals deviate by {number(fit.residual_deviation)}; {len(fit.flaws)} strikes of negative density"
-        for fit in fits
-        if fit.refusal is None
-    ]
+    lines = [_fit_line(fit, model) for fit in fits if fit.refusal is None]
     document = {
         **chain.to_dict(),
         "model": model,
@@ -103,8 +129,22 @@ def calibrate(app: Application, model: str, sensitivities: bool, **arguments: An
     return View(document, tables, (*lines, counts), exit_code=1 if failed else 0)
 
 
+def _fit_line(fit: stage.ModelFit, model: str) -> str:
+    ended = "converged" if fit.converged else "NOT CONVERGED"
+    parts = [f"{fit.expiry or 'all'}: {ended} ({fit.end}) in {fit.iterations} steps"]
+    parts.append(f"residuals deviate by {number(fit.residual_deviation)}")
+    if model in ("svi", "sabr"):
+        parts.append(f"{len(fit.flaws)} strikes of negative density")
+    if model == "svi":
+        parts.append(f"{len(fit.crossings)} strikes with less variance than the expiry before")
+    if fit.failed_first is not None:
+        parts.append(f"{', '.join(fit.held)} held after a first fit failed: {fit.failed_first}")
+    return "; ".join(parts)
+
+
 def _parameter_row(fit: stage.ModelFit, parameter: Any) -> tuple[str, ...]:
-    error = "at a bound" if parameter.at_bound else number(parameter.standard_error, 6)
+    held = "held" if parameter.name in fit.held else "at a bound"
+    error = held if parameter.at_bound else number(parameter.standard_error, 6)
     most = max(range(len(fit.rows)), key=lambda place: abs(parameter.by_quote[place]))
     moved = "-" if parameter.at_bound else f"{fit.rows[most]} ({parameter.by_quote[most]:+.4g} for 1 of price)"
     return parameter.name, number(parameter.value, 6), error, moved

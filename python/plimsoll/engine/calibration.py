@@ -1,8 +1,9 @@
-"""Models fitted to a chain of quotes, with what is uncertain and how each parameter moves with each quote."""
+"""Models fitted to a chain of quotes, with what is uncertain and how each parameter moves with each fitted price."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from plimsoll import _core
@@ -42,11 +43,18 @@ ELASTICITY = 0.5
 _HELD_EXPONENT = 0.4
 
 Fitted = Any  # one of the core's fits, which share their members
+#: A fit, what it holds, and why one that held nothing was given up.
+Worked = tuple[Fitted, tuple[str, ...], NotConverged | None]
 
 
 @dataclass(frozen=True, slots=True)
 class FittedParameter:
-    """One parameter: its value, standard error, whether a bound holds it, and its derivative by each quote's price."""
+    """One parameter: its value, standard error, whether a bound holds it, and its derivative by each fitted price.
+
+    ``by_quote`` is by the European price that was fitted, the forward, the discount factor and the weights held. Parity
+    implies these from the same rows, and an American row's price is made a European one first: what a row does through
+    either is not in it.
+    """
 
     name: str
     value: float
@@ -65,7 +73,8 @@ class ModelFit:
     """One fit, of a whole chain or of the expiry named, with its report; or the refusal that stands in its place.
 
     ``rows`` are the quotes' rows in the order of the sensitivities and of ``residuals``, which are in half spreads (or
-    hundredths of volatility where quotes have no spread).
+    hundredths of volatility where quotes have no spread). ``crossings`` are the strikes at which the slice has less total
+    variance than that of the expiry before; ``failed_first`` is why a first fit, with nothing held, was given up.
     """
 
     expiry: str | None
@@ -80,12 +89,18 @@ class ModelFit:
     model: Any = None
     held: tuple[str, ...] = ()
     flaws: tuple[dict[str, float], ...] = ()
+    crossings: tuple[dict[str, float], ...] = ()
+    failed_first: PlimsollError | None = None
     refusal: PlimsollError | None = None
 
     def to_dict(self, sensitivities: bool = False) -> dict[str, Any]:
-        """Give the fit as plain data, with the derivative of each parameter by each row's price if asked."""
+        """Give the fit as plain data, with ``by_quote`` and the residuals by row if asked.
+
+        ``by_quote`` is the derivative of each parameter by the European price fitted for each row; forward, discount
+        factor and weights are held, as in :class:`FittedParameter`.
+        """
         if self.refusal is not None:
-            return {"expiry": self.expiry, "refusal": self.refusal.to_dict()}
+            return {"expiry": self.expiry, "failed_first": _told(self.failed_first), "refusal": _told(self.refusal)}
         document = {
             "expiry": self.expiry,
             "converged": self.converged,
@@ -97,7 +112,9 @@ class ModelFit:
             "worst_residual": max(self.residuals, key=abs),
             "parameters": [parameter.to_dict() for parameter in self.parameters],
             "held": list(self.held),
+            "failed_first": _told(self.failed_first),
             "negative_densities": list(self.flaws),
+            "calendar_crossings": list(self.crossings),
             "model": self.model.to_dict(),
             "refusal": None,
         }
@@ -126,26 +143,31 @@ def fit(quotes: QuoteChain, model: str) -> tuple[ModelFit, ...]:
     chain = list(quotes.reading.chain)
     if model in ("sabr", "svi"):
         smile = _sabr if model == "sabr" else _svi
-        fits = ((quotes.expiry(i), quotes.rows[i], [expiry], smile) for i, expiry in enumerate(chain))
-        return tuple(_made(place, rows, part, work, _FIELDS[model]) for place, rows, part, work in fits)
+        fits = tuple(
+            _made(quotes.expiry(i), quotes.rows[i], [expiry], smile, _FIELDS[model]) for i, expiry in enumerate(chain)
+        )
+        return _with_crossings(chain, fits)
     rows = tuple(row for expiry in quotes.rows for row in expiry)
     if model == "ssvi":
         names = tuple(f"rise of variance to {quotes.expiry(i)}" for i in range(len(chain)))
         return (_made(None, rows, chain, _ssvi, (*names, "correlation", "steepness", "exponent")),)
-    return (_made(None, rows, chain, lambda part: (_paths(part, model), ()), _FIELDS[model]),)
+    return (_made(None, rows, chain, lambda part: (_paths(part, model), (), None), _FIELDS[model]),)
 
 
 def _made(
     expiry: str | None,
     rows: Sequence[int],
     chain: list[_core.QuotedExpiry],
-    work: Callable[[list[_core.QuotedExpiry]], tuple[Fitted, tuple[str, ...]]],
+    work: Callable[[list[_core.QuotedExpiry]], Worked],
     names: Sequence[str],
 ) -> ModelFit:
     try:
-        found, held = work(chain)
+        found, held, failed_first = work(chain)
     except PlimsollError as error:
-        return ModelFit(expiry, tuple(rows), refusal=error)
+        before = error.__cause__
+        return ModelFit(
+            expiry, tuple(rows), failed_first=before if isinstance(before, PlimsollError) else None, refusal=error
+        )
     parameters = tuple(
         FittedParameter(name, value, _known(error), bound, tuple(map(float, by_quote)))
         for name, value, error, bound, by_quote in zip(
@@ -165,7 +187,12 @@ def _made(
         model=found.model,
         held=held,
         flaws=tuple(_flaws(found.model, chain[0])),
+        failed_first=failed_first,
     )
+
+
+def _told(error: PlimsollError | None) -> dict[str, str] | None:
+    return None if error is None else error.to_dict()
 
 
 def _known(number: float) -> float | None:
@@ -182,6 +209,23 @@ def _flaws(model: Any, expiry: _core.QuotedExpiry) -> Iterator[dict[str, float]]
     if isinstance(model, _core.Sabr):
         for flaw in _core.sabr_density_flaws(model, expiry.forward, expiry.years, expiry.strikes):
             yield {"strike": flaw.strike, "density": flaw.density}
+
+
+def _with_crossings(chain: list[_core.QuotedExpiry], fits: Sequence[ModelFit]) -> tuple[ModelFit, ...]:
+    """Give the fits, each SVI slice with where it runs below the one before, as far as both have quotes."""
+    held = list(fits)
+    slices = [i for i, fit in enumerate(fits) if isinstance(fit.model, _core.Svi)]
+    for before, after in pairwise(slices):
+        near, far = chain[before], chain[after]
+        low = max(min(each.strikes) / each.forward for each in (near, far))
+        high = min(max(each.strikes) / each.forward for each in (near, far))
+        crossings = tuple(
+            {"strike": at.strike * far.forward, "variance_before": at.before, "variance": at.after}
+            for at in _core.svi_calendar_crossings(fits[before].model, fits[after].model)
+            if low <= at.strike <= high
+        )
+        held[after] = replace(fits[after], crossings=crossings)
+    return tuple(held)
 
 
 def _paths(chain: list[_core.QuotedExpiry], model: str) -> Fitted:
@@ -201,29 +245,34 @@ def _paths(chain: list[_core.QuotedExpiry], model: str) -> Fitted:
     return _core.calibrate(chain, *bounds)
 
 
-def _svi(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+def _svi(chain: list[_core.QuotedExpiry]) -> Worked:
     # The bounds of De Marco & Martini: without a level above zero, slope and correlation run away along a valley where
     # only one wing is quoted.
     low = _core.Svi(level=0.0, wing_slope=0.0, correlation=-0.999, shift=-1.0, curvature=1e-3)
     high = _core.Svi(level=10.0, wing_slope=2.0, correlation=0.999, shift=1.0, curvature=10.0)
-    return _core.calibrate(chain, _core.svi_start(chain[0]), low, high), ()
+    return _core.calibrate(chain, _core.svi_start(chain[0]), low, high), (), None
 
 
-def _sabr(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+def _sabr(chain: list[_core.QuotedExpiry]) -> Worked:
     start = _core.sabr_start(chain[0], ELASTICITY)
     low = _core.Sabr(level=1e-6, elasticity=ELASTICITY, volatility_of_level=1e-4, correlation=-0.999)
     high = _core.Sabr(level=100.0 * start.level, elasticity=ELASTICITY, volatility_of_level=30.0, correlation=0.999)
-    return _core.calibrate(chain, start, low, high), ("elasticity",)
+    return _core.calibrate(chain, start, low, high), ("elasticity",), None
 
 
-def _ssvi(chain: list[_core.QuotedExpiry]) -> tuple[Fitted, tuple[str, ...]]:
+def _ssvi(chain: list[_core.QuotedExpiry]) -> Worked:
     start = _core.ssvi_start(chain)
+    first: NotConverged | None = None
     if len(chain) > 1:
         try:
-            return _core.calibrate(chain, start, *_ssvi_bounds(start, 1e-3, 0.5)), ()
-        except NotConverged:
-            pass  # one level of variance tells steepness and exponent apart no more: then the exponent is held
-    return _core.calibrate(chain, start, *_ssvi_bounds(start, _HELD_EXPONENT, _HELD_EXPONENT)), ("exponent",)
+            return _core.calibrate(chain, start, *_ssvi_bounds(start, 1e-3, 0.5)), (), None
+        except NotConverged as error:
+            first = error  # one level of variance tells steepness and exponent apart no more: then the exponent is held
+    try:
+        found = _core.calibrate(chain, start, *_ssvi_bounds(start, _HELD_EXPONENT, _HELD_EXPONENT))
+    except PlimsollError as error:
+        raise error from first
+    return found, ("exponent",), first
 
 
 def _ssvi_bounds(start: _core.Ssvi, least: float, most: float) -> tuple[_core.Ssvi, _core.Ssvi]:

@@ -22,7 +22,10 @@ _OPTIONAL = (
 _TYPES = {word: kind for kind in ("call", "put") for word in (kind, kind[0])}
 #: What is wrong with a row that a chain cannot use: code, field, what is allowed, what to do. The other ends are none.
 _FLAWS = {
-    "no_price": ("missing_quote", "ask", "a bid and an ask, or a price", "give the price, or leave the row out"),
+    "no_price": (
+        *("missing_quote", "ask", "a bid and an ask that are finite and not below zero, or a price"),
+        "give the price, or leave the row out",
+    ),
     "crossed": ("invalid_value", "bid", "a bid not above the ask", "leave the stale quote out"),
     "bad_strike": ("invalid_value", "strike", "a finite number above zero", "correct the strike"),
     "expired": ("expired_product", "expiry", "a date after the valuation date", "leave the row out"),
@@ -56,13 +59,17 @@ class QuoteOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuoteChain:
-    """A table of quotes read: the core's chain, which row each of its quotes was, and every row's outcome."""
+    """A table of quotes read: the core's chain, which row each of its quotes was, and every row's outcome.
+
+    ``left_out`` are by expiry the rows whose pairs miss parity too far to imply the forward, the worst pair first.
+    """
 
     today: date
     exercise: str
     reading: _core.ChainReading
     outcomes: tuple[QuoteOutcome, ...]
     rows: tuple[tuple[int, ...], ...]
+    left_out: tuple[tuple[int, ...], ...]
 
     @property
     def refused(self) -> tuple[QuoteOutcome, ...]:
@@ -82,7 +89,9 @@ class QuoteChain:
                 "forward": implied.forward,
                 "discount": implied.discount,
                 "pairs": implied.pairs,
+                "left_out": list(self.left_out[place]),
                 "mean_miss_of_parity": implied.miss,
+                "misses_beyond_spread": implied.misses_beyond_spread,
                 "quotes": len(self.rows[place]),
                 "volatility_at_forward": _core.volatility_at_forward(self.reading.chain[place]),
             }
@@ -165,17 +174,20 @@ def _chain(table: list[Row], day: date, exercise: str, spot: float | None, rate:
     ends = dict(zip(places, reading.ends, strict=True))
     outcomes = tuple(_outcome(place, row, ends.get(place), flaws.get(place)) for place, row in enumerate(table))
     rows = tuple(tuple(places[index] + 1 for index in expiry) for expiry in reading.rows)
-    return QuoteChain(day, exercise, reading, outcomes, rows)
+    left_out = tuple(tuple(places[index] + 1 for index in implied.left_out) for implied in reading.forwards)
+    return QuoteChain(day, exercise, reading, outcomes, rows, left_out)
 
 
 def _require_columns(path: Path, table: list[Row]) -> None:
     present = {name for row in table for name in row}
     if not table:
         raise BadInput("no_rows", field=str(path), value="0 rows", allowed="at least one", fix="add the quotes")
-    for names, allowed in ((("type", "right"), "type, or right"), (("ask", "price"), "bid and ask, or price")):
-        if not present & set(names):
+    prices = "bid and ask, or price"
+    needed = (("type", "right", "type, or right"), ("ask", "price", prices), ("bid", "price", prices))
+    for name, other, allowed in needed:
+        if not present & {name, other}:
             raise BadInput(
-                "missing_column", field=names[0], value=short(", ".join(sorted(present))), allowed=allowed,
+                "missing_column", field=name, value=short(", ".join(sorted(present))), allowed=allowed,
                 fix="add the column",
             )  # fmt: skip
 
@@ -183,12 +195,13 @@ def _require_columns(path: Path, table: list[Row]) -> None:
 def _same(table: list[Row], names: tuple[str, ...], option: str) -> str:
     """Give the one value that a column has on every row."""
     found = {str(next((row[name] for name in names if name in row), "")) for row in table}
-    value = found.pop() if len(found) == 1 else ""
+    value = next(iter(found)) if len(found) == 1 else ""
     try:
         (date.fromisoformat if option == "--date" else float)(value)
     except ValueError as error:
+        seen = ", ".join(each or "blank" for each in sorted(found)) if any(found) else "not given"
         raise BadInput(
-            *("inconsistent_column",), field=names[0], value=short(", ".join(sorted({value, *found}))) or "not given",
+            *("inconsistent_column",), field=names[0], value=short(seen),
             allowed="one value, the same on every row", fix=f"give the column, or {option}",
         ) from error  # fmt: skip
     return value
@@ -208,8 +221,11 @@ def _listed(row: Row) -> _core.ListedQuote:
 
 
 def _cell(row: Row, name: str) -> float:
-    value = number(row.get(name, math.nan))
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    """Give the number of a cell, NaN for a blank one; a NaN that is written out is no number."""
+    if name not in row:
+        return math.nan
+    value = number(row[name])
+    if isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value):
         return float(value)
     raise _refused(name, value, "a number", "correct the cell")
 
@@ -224,5 +240,15 @@ def _outcome(place: int, row: Row, end: str | None, flaw: PlimsollError | None) 
     }
     if flaw is None and end in _FLAWS:
         code, field, allowed, fix = _FLAWS[end]
+        if end == "no_price":
+            field = _priceless(row)
         flaw = refusal(code, field, short(str(row.get(field, row.get("price", "not given")))), allowed, fix)
     return QuoteOutcome(place + 1, MappingProxyType(kept), end or "unreadable", flaw)
+
+
+def _priceless(row: Row) -> str:
+    """Give the cell for whose sake a row has no price: the bid if that is below zero or without end, else the ask."""
+    if "ask" not in row and "price" in row:
+        return "price"
+    bid = _cell(row, "bid")
+    return "bid" if bid < 0.0 or math.isinf(bid) else "ask"

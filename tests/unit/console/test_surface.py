@@ -19,6 +19,35 @@ def test_a_person_reads_parameters_errors_and_what_moves_them(tmp_path: Path) ->
     assert "ssvi" in ran.stderr
 
 
+def test_a_person_reads_what_is_held_and_what_was_checked(tmp_path: Path) -> None:
+    sabr = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "sabr").stdout
+    held = [line for line in sabr.splitlines() if "elasticity" in line]
+    assert len(held) == 3
+    assert all("held" in line and "at a bound" not in line for line in held)
+    assert "0 strikes of negative density" in sabr
+    assert "the expiry before" not in sabr
+    svi = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "svi").stdout
+    assert "0 strikes of negative density; 0 strikes with less variance than the expiry before" in svi
+    ssvi = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "ssvi").stdout
+    assert "density" not in ssvi
+
+
+def test_a_person_reads_which_pairs_parity_leaves_out_and_which_expiry_is_doubtful(tmp_path: Path) -> None:
+    lines = EXAMPLE.read_text().split()
+    path = tmp_path / "stale.csv"
+    path.write_text("\n".join(line.replace("100,call,3.80,3.84", "100,call,9.88,9.92") for line in lines) + "\n")
+    ran = plimsoll(tmp_path / "w", "surface", path)
+    assert "10 of 11" in ran.stdout
+    assert "11, 12" in ran.stdout
+    assert "more than their spread" not in ran.stdout
+    off = [line.split(",") for line in lines[1:23]]
+    for cells in off[::4]:
+        cells[5:] = [f"{float(cell) + 1.0:.2f}" for cell in cells[5:]]
+    path.write_text("\n".join((lines[0], *(",".join(cells) for cells in off))) + "\n")
+    doubtful = plimsoll(tmp_path / "w", "surface", path)
+    assert "2026-03-20: pairs miss parity by more than their spread" in doubtful.stdout
+
+
 def test_the_document_has_each_expiry_and_the_sensitivities_if_asked(tmp_path: Path) -> None:
     ran = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "sabr", "--json", "--sensitivities")
     assert ran.exit_code == 0
@@ -28,6 +57,11 @@ def test_the_document_has_each_expiry_and_the_sensitivities_if_asked(tmp_path: P
     assert len(fits[0]["by_quote"]["level"]) == fits[0]["quotes"] == 11
     short = plimsoll(tmp_path / "w", "calibrate", EXAMPLE, "--model", "sabr", "--json")
     assert "by_quote" not in short.document["fits"][0]
+
+
+def test_the_help_says_what_the_sensitivities_hold(tmp_path: Path) -> None:
+    told = " ".join(plimsoll(tmp_path / "w", "calibrate", "--help").stdout.split())
+    assert "European price fitted for each row; forward, discount factor and weights are held" in told
 
 
 def test_refused_rows_and_fits_are_told_and_end_with_one(tmp_path: Path) -> None:

@@ -73,14 +73,19 @@ def test_a_bad_row_is_refused_and_spoils_no_other(example: QuoteChain, tmp_path:
         "2026-01-05,100.0,2026-03-20,75,put,1,2": "strike",
         "2026-01-05,100.0,2026-09-20,75,put,1,2": "expiry",
         "2026-01-05,100.0,2026-03-20,20,put,30,31": "price",
+        "2026-01-05,100.0,2026-03-20,72,put,-0.1,0.1": "bid",
+        "2026-01-05,100.0,2026-03-20,71,put,nan,0.1": "bid",
+        "2026-01-05,100.0,2026-03-20,70,put,-inf,0.1": "bid",
+        "2026-01-05,100.0,2026-03-20,69,put,,-0.1": "ask",
     }
     flawed = list(bad)[1:]
-    quotes = read_quotes(table(tmp_path, *lines, *flawed, "2026-01-05,100.0,2026-03-20,74,put,0,0.1"))
+    unbid = ("2026-01-05,100.0,2026-03-20,74,put,0,0.1", "2026-01-05,100.0,2026-03-20,73,put,,0.1")
+    quotes = read_quotes(table(tmp_path, *lines, *flawed, *unbid))
     assert quotes.reading.chain == example.reading.chain
     fields = [outcome.refusal.field for outcome in quotes.refused if outcome.refusal is not None]
     assert fields == [bad[line] for line in flawed]
     assert [outcome.row for outcome in quotes.refused] == list(range(67, 67 + len(flawed)))
-    assert quotes.outcomes[-1].end == "no_bid"
+    assert [outcome.end for outcome in quotes.outcomes[-2:]] == ["no_bid", "no_bid"]
     codes = {o.end: o.refusal.code for o in quotes.refused if o.refusal is not None}
     assert (codes["expired"], codes["no_parity"], codes["crossed"]) == (
         *("expired_product", "missing_quote"),
@@ -89,12 +94,38 @@ def test_a_bad_row_is_refused_and_spoils_no_other(example: QuoteChain, tmp_path:
     assert quotes.refused[0].to_dict()["refusal"]["value"] == "soon"
 
 
-def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
+PRICED = "valuation_date,spot,expiry,strike,type,price"
+
+
+def lone_prices() -> list[str]:
+    """Give the rows of the example with the middles alone."""
     lines = (line.split(",") for line in EXAMPLE.read_text().split()[1:])
-    rows = [",".join((*cells[:5], f"{(float(cells[5]) + float(cells[6])) / 2:.4f}")) for cells in lines]
-    quotes = read_quotes(table(tmp_path, *rows, header="valuation_date,spot,expiry,strike,type,price"))
+    return [",".join((*cells[:5], f"{(float(cells[5]) + float(cells[6])) / 2:.2f}")) for cells in lines]
+
+
+def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
+    rows = [*lone_prices(), "2026-01-05,100.0,2026-03-20,72,put,-1"]
+    quotes = read_quotes(table(tmp_path, *rows, header=PRICED))
     assert len(quotes.reading.chain) == 3
-    assert quotes.refused == ()
+    (refused,) = quotes.refused
+    assert refused.refusal is not None
+    assert (refused.end, refused.refusal.field, refused.refusal.value) == ("no_price", "price", "-1")
+
+
+def test_a_stale_lone_price_does_not_move_the_forward(example: QuoteChain, tmp_path: Path) -> None:
+    rows = lone_prices()
+    place = rows.index("2026-01-05,100.0,2026-03-20,100,call,3.82")
+    clean = read_quotes(table(tmp_path, *rows, header=PRICED))
+    assert clean.left_out == ((), (39, 40), ())  # the call that is stale in the example
+    stale = [*rows[:place], rows[place].replace("3.82", "9.90"), *rows[place + 1 :]]
+    quotes = read_quotes(table(tmp_path, "x,x,x,x,straddle,1", *stale, header=PRICED), date(2026, 1, 5), spot=100.0)
+    # One of eleven pairs in cents less; with the stale one the forward was 100.96.
+    assert quotes.reading.forwards[0].forward == pytest.approx(clean.reading.forwards[0].forward, abs=0.005)
+    assert quotes.reading.forwards[0].forward == pytest.approx(example.reading.forwards[0].forward, abs=0.01)
+    # Rows are those of the table, in which an unreadable one stands first: the call and its put.
+    assert quotes.left_out == ((place + 2, place + 3), (40, 41), ())
+    told = quotes.to_dict()["expiries"][0]
+    assert (told["pairs"], told["left_out"], told["misses_beyond_spread"]) == (10, [place + 2, place + 3], False)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +134,7 @@ def test_lone_prices_need_no_spread(tmp_path: Path) -> None:
         ("expiry,type,bid,ask", "2026-03-20,call,1,2", "missing_column", "strike"),
         ("expiry,strike,bid,ask", "2026-03-20,100,1,2", "missing_column", "type"),
         ("expiry,strike,type,bid", "2026-03-20,100,call,1", "missing_column", "ask"),
+        ("expiry,strike,type,ask", "2026-03-20,100,call,1", "missing_column", "bid"),
         ("expiry,strike,type,bid,ask,delta", "2026-03-20,100,call,1,2,0.5", "unknown_column", "delta"),
         ("expiry,strike,type,bid,ask", "2026-03-20,100,call,1,2", "inconsistent_column", "valuation_date"),
         (HEADER, "2026-01-05,x,2026-03-20,100,call,1,2", "inconsistent_column", "spot"),
@@ -117,6 +149,14 @@ def test_a_table_without_what_all_rows_need_is_refused(
         read_quotes(table(tmp_path, row, header=header))
     assert refused.value.code == code
     assert field in refused.value.field
+
+
+def test_a_column_that_differs_shows_its_values(tmp_path: Path) -> None:
+    rows = [f"{day},100,2026-03-20,100,call,1,2" for day in ("2026-01-05", "2026-01-06", "")]
+    for kept, value in ((rows[:2], "2026-01-05, 2026-01-06"), (rows[1:], "blank, 2026-01-06"), (rows[2:], "not given")):
+        with pytest.raises(BadInput) as refused:
+            read_quotes(table(tmp_path, *kept))
+        assert refused.value.value == value
 
 
 def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
@@ -177,6 +217,23 @@ def test_a_smile_says_where_its_density_is_negative() -> None:
     assert all(flaw["density"] < 0.0 for flaw in flaws)
 
 
+def test_slices_that_cross_in_time_are_reported(example: QuoteChain, tmp_path: Path) -> None:
+    assert [fit.crossings for fit in calibration.fit(example, "svi")] == [(), (), ()]
+    lines = EXAMPLE.read_text().split()[1:]
+    # June's prices two days before March's: the later slice has less total variance wherever both are quoted.
+    near = [line for line in lines if ",2026-03-20," in line]
+    later = [line.replace("2026-06-19", "2026-03-18") for line in lines if ",2026-06-19," in line]
+    first, second = calibration.fit(read_quotes(table(tmp_path, *later, *near)), "svi")
+    assert first.crossings == ()
+    strikes = [crossing["strike"] for crossing in second.crossings]
+    assert len(strikes) > 10
+    assert strikes == sorted(strikes)
+    assert strikes[0] >= 75.0
+    assert strikes[-1] <= 125.0 * 1.01  # over the forward, which is another one
+    assert all(crossing["variance"] < crossing["variance_before"] for crossing in second.crossings)
+    assert second.to_dict()["calendar_crossings"] == list(second.crossings)
+
+
 def test_a_fit_that_is_refused_carries_its_refusal(tmp_path: Path) -> None:
     kept = [line for line in EXAMPLE.read_text().split()[1:] if ",2026-03-20,9" in line or ",2026-03-20,100," in line]
     quotes = read_quotes(table(tmp_path, *kept))
@@ -191,9 +248,24 @@ def test_one_level_of_variance_holds_the_exponent_of_a_surface(year: QuoteChain)
     assert fit.converged
     expiry = year.reading.chain[0]
     later = _core.QuotedExpiry(**{**expiry_fields(expiry), "years": 2.0 * expiry.years})
-    found, held = calibration._ssvi([expiry, later])
+    found, held, first = calibration._ssvi([expiry, later])
     assert held == ("exponent",)
+    assert first is not None
+    assert first.code == "not_converged"
     assert found.model.variances[1] == pytest.approx(found.model.variances[0])
+
+
+def test_what_failed_before_a_fit_was_held_is_told(year: QuoteChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    expiry = year.reading.chain[0]
+    chain = [expiry, _core.QuotedExpiry(**{**expiry_fields(expiry), "years": 2.0 * expiry.years})]
+    names = ("first", "second", "correlation", "steepness", "exponent")
+    rows = (*year.rows[0], *year.rows[0])
+    fit = calibration._made(None, rows, chain, calibration._ssvi, names)
+    assert fit.to_dict()["failed_first"]["code"] == "not_converged"
+    # An exponent that no surface has refuses the second fit as well: both are told.
+    monkeypatch.setattr(calibration, "_HELD_EXPONENT", 0.9)
+    lost = calibration._made(None, rows, chain, calibration._ssvi, names).to_dict()
+    assert (lost["failed_first"]["code"], lost["refusal"]["code"]) == ("not_converged", "invalid_value")
 
 
 def bumped(chain: list[_core.QuotedExpiry], place: int, index: int, by: float) -> list[_core.QuotedExpiry]:
@@ -224,6 +296,22 @@ def test_parameters_move_with_twenty_noisy_quotes_as_new_fits_say(example: Quote
         assert np.all(np.abs(difference) <= 1e-4 * np.max(np.abs(fit.by_quote), axis=1))
 
 
+def test_sensitivities_hold_what_parity_implies(tmp_path: Path) -> None:
+    kept = [line for line in EXAMPLE.read_text().split()[1:] if ",2026-12-18," in line]
+    (place,) = (i for i, line in enumerate(kept) if ",105,call," in line)
+
+    def level(by: float) -> tuple[float, float]:
+        cells = kept[place].split(",")
+        moved = ",".join((*cells[:5], *(f"{float(cell) + by:.6f}" for cell in cells[5:])))
+        quotes = read_quotes(table(tmp_path, *kept[:place], moved, *kept[place + 1 :]))
+        (fit,) = calibration.fit(quotes, "svi")
+        return fit.parameters[0].value, fit.parameters[0].by_quote[fit.rows.index(place + 1)]
+
+    (up, _), (down, _), (_, held) = level(1e-4), level(-1e-4), level(0.0)
+    # A new reading of the table moves forward and discount too, which is many times what a central difference errs by.
+    assert abs((up - down) / 2e-4 - held) > 0.01 * abs(held)
+
+
 def expiry_fields(expiry: _core.QuotedExpiry) -> dict[str, Any]:
     names = ("years", "forward", "discount", "types", "strikes", "prices", "weights")
     return {name: getattr(expiry, name) for name in names}
@@ -246,6 +334,16 @@ def test_the_stale_quote_is_found_and_mended(example: QuoteChain) -> None:
     assert stale.volatility_after < stale.volatility_before
     assert _core.find_arbitrage(_core.calls_of(list(mended.chain)), 1e-14) == []
     assert mended.to_dict()["moved"] == 3
+
+
+def test_calls_for_other_quotes_than_a_chain_has_are_refused(example: QuoteChain) -> None:
+    chain = list(example.reading.chain)
+    with pytest.raises(InvalidValue, match="calls = 0"):
+        _core.with_calls(chain, [])
+    short = _core.QuotedExpiry(**{**expiry_fields(chain[0]), "prices": [1.0]})
+    for work in (_core.calls_of, _core.call_weights):
+        with pytest.raises(InvalidValue, match="prices = 1"):
+            work([short])
 
 
 def test_a_price_without_a_volatility_has_none() -> None:

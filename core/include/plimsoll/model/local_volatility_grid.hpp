@@ -38,8 +38,11 @@ struct Fields<LocalVolatilityGrid> {
       field("columns", &Model::columns), field("volatilities", &Model::volatilities));
 };
 
-/// The first parameter that makes no sense, if there is one.
+/// The first parameter that makes no sense, if there is one; more than 2^24 cells are too many.
 std::optional<Error> find_flaw(const LocalVolatilityGrid& model);
+
+/// The same of all but the volatilities, before there are any.
+std::optional<Error> flaw_of_axes(const LocalVolatilityGrid& model);
 
 /// The spot of a column.
 double column_spot(const LocalVolatilityGrid& model, std::size_t column) noexcept;

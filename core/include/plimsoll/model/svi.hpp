@@ -136,4 +136,17 @@ JumpWings without_butterflies(const JumpWings& wings) noexcept;
 /// Source: Gatheral & Jacquier (2014), eq. 2.1. Limits: refuses what `find_flaw` finds, and fewer than two points.
 Result<std::vector<DensityFlaw>> svi_density_flaws(const Svi<double>& model, double widest, std::size_t points);
 
+/// A strike over forward at which a later slice has less total variance than the one before it: a calendar spread can
+/// be arbitraged.
+struct CalendarCrossing {
+  double strike = 0.0;
+  double before = 0.0;  // total variances
+  double after = 0.0;
+};
+
+/// Where the slice of a later expiry runs below that of an earlier one, on the points of `svi_density_flaws`.
+/// Source: Gatheral & Jacquier (2014), lemma 2.1. Limits: as `svi_density_flaws`, of both slices.
+Result<std::vector<CalendarCrossing>> svi_calendar_crossings(const Svi<double>& near, const Svi<double>& far,
+                                                             double widest, std::size_t points);
+
 }  // namespace plimsoll

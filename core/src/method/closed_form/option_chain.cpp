@@ -23,19 +23,70 @@ struct Pair {
 
 using Strikes = std::map<double, Pair>;
 
-/// A call less its put at a strike, and how wide both are quoted.
+/// A call less its put at a strike, how wide both are quoted, their rows, by how much they may miss parity, and by
+/// how many of that they do.
 struct ParityPoint {
-  double strike, difference, spread;
+  double strike, difference, quoted;
+  std::size_t call, put;
+  double spread = 0.0;
+  double excess = 0.0;
 };
+
+constexpr double least_spread = 1e-6;  // of strike or forward: prices are not known better
+constexpr std::size_t most_scattered = 512;
 
 double middle(const ListedQuote& quote) noexcept { return 0.5 * (quote.bid + quote.ask); }
 
 QuoteEnd end_alone(const ListedQuote& quote, Date today) noexcept {
   if (!(quote.strike > 0.0 && std::isfinite(quote.strike))) return QuoteEnd::bad_strike;
   if (quote.expiry <= today) return QuoteEnd::expired;
-  if (std::isnan(quote.ask) || std::isinf(quote.ask) || std::isinf(quote.bid)) return QuoteEnd::no_price;
-  if (std::isnan(quote.bid) || quote.bid <= 0.0) return quote.ask >= 0.0 ? QuoteEnd::no_bid : QuoteEnd::no_price;
+  const bool is_priced = quote.ask >= 0.0 && std::isfinite(quote.ask);
+  if (!is_priced || quote.bid < 0.0 || std::isinf(quote.bid)) return QuoteEnd::no_price;
+  if (std::isnan(quote.bid) || quote.bid == 0.0) return QuoteEnd::no_bid;
   return quote.bid > quote.ask ? QuoteEnd::crossed : QuoteEnd::used;
+}
+
+/// Of at least one number.
+double median(std::vector<double> numbers) {
+  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::ranges::nth_element(numbers, middle);
+  return *middle;
+}
+
+/// The slope of the differences by repeated medians, which half of the pairs, if they are wrong, do not move.
+double slope_of_medians(const std::vector<ParityPoint>& points) {
+  std::vector<double> slopes;
+  for (const ParityPoint& from : points) {
+    std::vector<double> rays;
+    for (const ParityPoint& to : points)
+      if (to.strike != from.strike) rays.push_back((to.difference - from.difference) / (to.strike - from.strike));
+    slopes.push_back(median(std::move(rays)));
+  }
+  return median(std::move(slopes));
+}
+
+/// How far each pair misses the line of medians. Of very many pairs some tell its slope.
+std::vector<double> misses_of_medians(const std::vector<ParityPoint>& points, double years, const ChainTerms& terms) {
+  std::vector<double> misses(points.size(), 0.0);
+  if (points.size() < 2) return misses;
+  std::vector<ParityPoint> some;
+  for (std::size_t i = 0; i < points.size(); i += (points.size() - 1) / most_scattered + 1) some.push_back(points[i]);
+  const double slope = terms.rate ? -std::exp(-*terms.rate * years) : slope_of_medians(some);
+  for (std::size_t i = 0; i < points.size(); ++i) misses[i] = points[i].difference - slope * points[i].strike;
+  const double level = median(misses);
+  for (double& miss : misses) miss = std::abs(miss - level);
+  return misses;
+}
+
+/// Three deviations of what the pairs miss a line of so many numbers by: of a normal error the median miss is 1
+/// / 1.4826 deviations, and five over the pairs to spare is what few of them understate it by. As many of the smallest
+/// misses as the line has numbers are its own doing and do not count. Zero where there are no others. Source: Rousseeuw
+/// & Leroy (1987), Robust Regression and Outlier Detection, sec. 5.1, for both factors.
+double scatter_of(std::vector<double> misses, std::size_t numbers) {
+  if (misses.size() <= numbers) return 0.0;
+  std::ranges::sort(misses);
+  const std::size_t spare = misses.size() - numbers;
+  return 3.0 * 1.4826 * (1.0 + 5.0 / static_cast<double>(spare)) * misses[numbers + (spare - 1) / 2];
 }
 
 /// Intercept and slope of the differences by weighted least squares, as forward and discount factor.
@@ -43,7 +94,7 @@ std::optional<ImpliedForward> fitted(const std::vector<ParityPoint>& points, dou
   double weights = 0.0;
   double strike = 0.0;
   double difference = 0.0;
-  const auto weight_of = [](const ParityPoint& point) { return point.spread > 0.0 ? std::pow(point.spread, -2) : 1.0; };
+  const auto weight_of = [](const ParityPoint& point) { return std::pow(point.spread, -2); };
   for (const ParityPoint& point : points) {
     weights += weight_of(point);
     strike += weight_of(point) * point.strike;
@@ -65,7 +116,7 @@ std::optional<ImpliedForward> fitted(const std::vector<ParityPoint>& points, dou
   }
   // Discount factors of no market: the pairs contradict each other.
   if (!(discount > 0.1 && discount < 2.0)) return std::nullopt;
-  ImpliedForward found{years, strike + difference / discount, discount, points.size(), 0.0};
+  ImpliedForward found{years, strike + difference / discount, discount, points.size(), 0.0, {}, false};
   if (!(found.forward > 0.0)) return std::nullopt;
   for (const ParityPoint& point : points)
     found.miss += std::abs(point.difference - found.discount * (found.forward - point.strike)) /
@@ -73,21 +124,30 @@ std::optional<ImpliedForward> fitted(const std::vector<ParityPoint>& points, dou
   return found;
 }
 
-/// The same without the pairs that miss parity by more than both spreads: the worst goes first, and the others are held
-/// against what is left, while that is more than half of them and two.
+/// The same without the pairs that miss the line of medians by more than both spreads, which a wrong pair does not pull
+/// to itself: the worst goes first, while more than half of them and two are left.
 std::optional<ImpliedForward> parity(std::vector<ParityPoint> points, double years, const ChainTerms& terms) {
   const std::size_t enough = std::max<std::size_t>(points.size() / 2, 2);
-  auto found = fitted(points, years, terms);
-  while (found && points.size() > enough) {
-    const auto excess = [&](const ParityPoint& point) {
-      const double miss = std::abs(point.difference - found->discount * (found->forward - point.strike));
-      return point.spread > 0.0 ? miss / point.spread : 0.0;
-    };
-    const auto worst = std::ranges::max_element(points, {}, excess);
-    if (excess(*worst) <= 1.0) break;
-    points.erase(worst);
-    found = fitted(points, years, terms);
+  const std::vector<double> misses = misses_of_medians(points, years, terms);
+  const double scatter = scatter_of(misses, terms.rate ? 1 : 2);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].spread = std::max({points[i].quoted, scatter, least_spread * points[i].strike});
+    points[i].excess = misses[i] / points[i].spread;
   }
+  std::vector<std::size_t> left_out;
+  while (points.size() > enough) {
+    const auto worst = std::ranges::max_element(points, {}, &ParityPoint::excess);
+    if (worst->excess <= 1.0) break;
+    left_out.insert(left_out.end(), {worst->call, worst->put});
+    points.erase(worst);
+  }
+  auto found = fitted(points, years, terms);
+  if (!found) return std::nullopt;
+  found->left_out = std::move(left_out);
+  std::vector<double> spreads;
+  for (const ParityPoint& point : points) spreads.push_back(point.quoted);
+  const double spread = median(std::move(spreads));
+  found->misses_beyond_spread = spread > 0.0 && found->miss > spread;
   return found;
 }
 
@@ -172,7 +232,7 @@ class ExpiryReader {
       if (!call || !put) continue;
       const ListedQuote& c = quotes_[*pair.call];
       const ListedQuote& p = quotes_[*pair.put];
-      found.push_back({strike, *call - *put, c.ask - c.bid + p.ask - p.bid});
+      found.push_back({strike, *call - *put, c.ask - c.bid + p.ask - p.bid, *pair.call, *pair.put});
     }
     return found;
   }
@@ -187,7 +247,7 @@ class ExpiryReader {
       unit = 0.01 * expiry.discount * black_scholes_greeks(quote.type, quote.strike, years_, market).greeks.vega;
     }
     // A quote whose price hardly knows its volatility would weigh without end.
-    const double weight = std::pow(std::max(unit, 1e-6 * expiry.forward), -2);
+    const double weight = std::pow(std::max(unit, least_spread * expiry.forward), -2);
     expiry.types.push_back(quote.type);
     expiry.strikes.push_back(quote.strike);
     expiry.prices.push_back(price);
@@ -206,15 +266,43 @@ class ExpiryReader {
 };
 
 std::optional<Error> flaw_of_terms(const ChainTerms& terms) {
-  const auto refuse = [](const char* field, const std::optional<double>& value, const char* allowed) {
+  const bool is_american = terms.exercise == Exercise::american;
+  const auto refuse = [&](const char* field, const std::optional<double>& value, const char* allowed) {
     return Error{value ? ErrorCode::invalid_value : ErrorCode::missing_field, field,
                  value ? text_of(*value) : std::string("not given"), allowed,
-                 "give it with the chain: American quotes do not imply it"};
+                 is_american ? "give it with the chain: American quotes do not imply it"
+                             : "correct it or leave it out: European quotes do not need it"};
   };
-  const bool is_american = terms.exercise == Exercise::american;
   if (terms.spot ? !(*terms.spot > 0.0 && std::isfinite(*terms.spot)) : is_american)
     return refuse("spot", terms.spot, "a finite number above zero");
   if (terms.rate ? !std::isfinite(*terms.rate) : is_american) return refuse("rate", terms.rate, "a finite number");
+  return std::nullopt;
+}
+
+Error wrong_size(std::string field, std::size_t count, std::size_t wanted, const char* of) {
+  return {ErrorCode::invalid_value, std::move(field), std::to_string(count),
+          std::to_string(wanted) + ", as many as " + of, "give one for each"};
+}
+
+std::optional<Error> flaw_of_sizes(std::span<const QuotedExpiry> chain) {
+  for (std::size_t e = 0; e < chain.size(); ++e) {
+    const std::size_t count = chain[e].strikes.size();
+    for (const auto& [field, size] : {std::pair{"types", chain[e].types.size()},
+                                      {"prices", chain[e].prices.size()},
+                                      {"weights", chain[e].weights.size()}})
+      if (size != count) return wrong_size("chain[" + std::to_string(e) + "]." + field, size, count, "strikes");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> flaw_of_calls(std::span<const QuotedExpiry> chain, std::span<const CallQuotes> calls) {
+  if (calls.size() != chain.size()) return wrong_size("calls", calls.size(), chain.size(), "expiries");
+  for (std::size_t e = 0; e < chain.size(); ++e) {
+    const std::size_t count = chain[e].strikes.size();
+    for (const auto& [field, size] :
+         {std::pair{"moneyness", calls[e].moneyness.size()}, {"prices", calls[e].prices.size()}})
+      if (size != count) return wrong_size("calls[" + std::to_string(e) + "]." + field, size, count, "strikes");
+  }
   return std::nullopt;
 }
 
@@ -279,7 +367,8 @@ Result<double> american_implied_volatility(OptionType type, double strike, doubl
   return root->x;
 }
 
-std::vector<CallQuotes> calls_of(std::span<const QuotedExpiry> chain) {
+Result<std::vector<CallQuotes>> calls_of(std::span<const QuotedExpiry> chain) {
+  if (auto flaw = flaw_of_sizes(chain)) return *flaw;
   std::vector<CallQuotes> calls;
   for (const QuotedExpiry& expiry : chain) {
     CallQuotes quotes{expiry.years, {}, {}};
@@ -294,7 +383,8 @@ std::vector<CallQuotes> calls_of(std::span<const QuotedExpiry> chain) {
   return calls;
 }
 
-std::vector<std::vector<double>> call_weights(std::span<const QuotedExpiry> chain) {
+Result<std::vector<std::vector<double>>> call_weights(std::span<const QuotedExpiry> chain) {
+  if (auto flaw = flaw_of_sizes(chain)) return *flaw;
   std::vector<std::vector<double>> weights;
   for (const QuotedExpiry& expiry : chain) {
     weights.emplace_back();
@@ -304,7 +394,9 @@ std::vector<std::vector<double>> call_weights(std::span<const QuotedExpiry> chai
   return weights;
 }
 
-std::vector<QuotedExpiry> with_calls(std::span<const QuotedExpiry> chain, std::span<const CallQuotes> calls) {
+Result<std::vector<QuotedExpiry>> with_calls(std::span<const QuotedExpiry> chain, std::span<const CallQuotes> calls) {
+  if (auto flaw = flaw_of_sizes(chain)) return *flaw;
+  if (auto flaw = flaw_of_calls(chain, calls)) return *flaw;
   std::vector<QuotedExpiry> changed(chain.begin(), chain.end());
   for (std::size_t e = 0; e < changed.size(); ++e)
     for (std::size_t i = 0; i < changed[e].prices.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace plimsoll {
 namespace {
 
 const Ssvi<double> smile{{0.25, 1.0}, {0.012, 0.045}, -0.5, 0.8, 0.4};
+
+constexpr double nan_spot = std::numeric_limits<double>::quiet_NaN();
 
 /// Rows that are the closer the nearer to today, where the smile bends most.
 LocalVolatilityPlan plan_of(int rows, std::size_t columns) {
@@ -163,6 +166,17 @@ TEST(Dupire, refuses_what_makes_no_sense) {
   EXPECT_EQ(field_of({{1.0}, {0.04}, 0.0, 2.0, 0.4}, as_it_is), "steepness");
   EXPECT_EQ(field_of(smile, [](Plan& plan) { plan.columns = 1; }), "columns");
   EXPECT_EQ(field_of(smile, [](Plan& plan) { plan.times[0] = 0.0; }), "times");
+  EXPECT_EQ(field_of(smile, [](Plan& plan) { plan.columns = std::size_t{1} << 62U; }), "columns");
+  const auto calls = *CallSurface::through(calls_on(smile));
+  for (const std::size_t columns : {std::size_t{0}, std::size_t{1}, std::size_t{1} << 62U}) {
+    auto plan = plan_of(4, columns);
+    EXPECT_EQ(dupire(calls, plan).error().field, "columns");
+    plan.low_spot = nan_spot;
+    EXPECT_EQ(dupire(calls, plan).error().field, "low_spot");
+  }
+  // Rows times columns that overflow to no cells are no table either.
+  const LocalVolatilityGrid endless{100.0, 0.0, 0.0, {0.5, 1.0}, 50.0, 200.0, std::size_t{1} << 63U, {}};
+  EXPECT_EQ(find_flaw(endless)->field, "columns");
   EXPECT_EQ(field_of(smile, [](Plan& plan) { plan.low_spot = 390.0; }), "times");
 }
 
