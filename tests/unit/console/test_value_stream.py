@@ -109,6 +109,31 @@ def test_what_cannot_be_streamed_is_refused_and_leaves_nothing(tmp_path: Path, m
     assert not list(tmp_path.glob(".partial-*"))
 
 
+def test_what_is_read_is_never_written_over(tmp_path: Path, market: Path) -> None:
+    rows = options(3)
+    partial = write(tmp_path / ".partial-out.parquet", *rows)  # where the outcomes of out.parquet grow
+    book, quotes = write(tmp_path / "book.parquet", *rows), tmp_path / "market.parquet"
+    quotes.write_bytes(market.read_bytes())
+    (tmp_path / "linked.parquet").symlink_to(book)
+    (tmp_path / "same.parquet").hardlink_to(book)
+    before = {path: path.read_bytes() for path in (book, partial, quotes)}
+    for read, snapshot_file, out in (
+        (book, market, book),
+        (book, market, tmp_path / "." / "linked.parquet"),
+        (book, market, tmp_path / "same.parquet"),
+        (tmp_path / "linked.parquet", market, book),
+        (book, quotes, quotes),
+        (partial, market, tmp_path / "out.parquet"),
+    ):
+        ran = plimsoll(tmp_path / "w", "value", read, "--snapshot", snapshot_file, "--stream", out, "--json")
+        assert (ran.exit_code, ran.error["code"], ran.error["field"]) == (2, "would_overwrite_input", "--stream")
+        assert {path: path.read_bytes() for path in before} == before
+    # What lay there from an earlier run is written over.
+    partial.unlink()
+    for _ in range(2):
+        assert stream(book, market).exit_code == 0
+
+
 PEAK = """
 import sys
 from pathlib import Path
