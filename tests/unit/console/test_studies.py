@@ -36,6 +36,8 @@ PUT = option("put", exercise="american", type="put")
 CALL = option("call")
 MARKET = snapshot(AAA=underlying())
 PAYING = snapshot(AAA=underlying(cash_dividends=[{"ex_date": "2020-05-01", "amount": 1.0}]))
+FALLEN = snapshot(AAA=underlying(rate={"kind": "flat", "status": "ASSUMED", "value": 0.3},
+                                 volatility={"kind": "flat", "status": "ASSUMED", "value": 0.02}))  # fmt: skip
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def test_a_lattice_is_the_reference_with_cash_dividends_and_what_none_values_is_
     assert ran.exit_code == 1
     put, look = ran.document["trades"]
     assert put["reference"] == "LeisenReimer"
-    assert all(each["z"] is not None for each in put["prices"])
+    assert [each["method"] for each in put["prices"] if each["z"] is None] == ["tree"]
     assert look["refusal"]["code"] == "unsupported"
     assert "Refused" in study("compare", LOOKBACK, market=PAYING).stdout
 
@@ -96,6 +98,42 @@ def test_a_wrong_price_is_flagged_and_ends_with_1(study: Run, monkeypatch: pytes
     assert ran.exit_code == 1
     assert "differs" in ran.stdout
     assert "1 flagged; disagreement beyond chance" in ran.stdout
+
+
+def test_a_method_that_fails_at_its_product_keeps_its_row_and_ends_with_1(study: Run) -> None:
+    ran = study("compare", CALL, words=("--json",), market=FALLEN)
+    assert ran.exit_code == 1
+    assert ran.document["refused"] == 1
+    row = prices(ran)["call"]["crr"]
+    # A rate that outgrows the lattice's moves has no probability there.
+    assert (row["price"], row["error_is"], row["refusal"]["code"]) == (None, "refused", "not_converged")
+    shown = study("compare", CALL, market=FALLEN).stdout
+    assert "call by crr" in shown
+    assert "11 prices of 1 trades" in shown
+
+
+def test_a_method_is_not_held_against_itself(study: Run) -> None:
+    ran = study("compare", CALL, STOCK, words=("--json", "--paths", 4096))
+    found = prices(ran)
+    own = found["call"]["closed-form"]
+    assert (own["is_reference"], own["z"], own["difference"]) == (True, None, 0.0)
+    assert [trade["second_method"] for trade in ran.document["trades"]] == [True, False]
+    # The formula and three approximations of the call, and the share.
+    assert (ran.document["without_z"], ran.document["without_second_method"]) == (5, 1)
+    tested = sum(each["z"] is not None for row in found.values() for each in row.values())
+    assert ran.document["beyond_chance_z"] == beyond_chance(tested)
+    shown = study("compare", CALL, STOCK, words=("--paths", 4096)).stdout
+    assert "13 prices of 2 trades, 5 without z; 1 trades with no second method" in shown
+    assert "no second method" in shown.split("13 prices")[0]
+
+
+def test_a_simulation_that_saw_no_hit_is_no_information(study: Run) -> None:
+    # Five deviations out of the money, worth a hundred times the rounding, and no path of 256 ends above the strike.
+    ran = study("compare", option("call", strike=300.0), words=("--json", "--paths", 256))
+    assert ran.exit_code == 0
+    row = prices(ran)["call"]["monte-carlo"]
+    assert (row["price"], row["error"], row["error_is"], row["z"]) == (0.0, None, "no hit", None)
+    assert row["difference"] < -100.0 * comparison.ROUNDING * 100.0
 
 
 def test_half_the_steps_keeps_what_the_method_accepts() -> None:
