@@ -9,6 +9,7 @@ from pathlib import Path
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.valuation import METHODS, method_named, settings_of
 from plimsoll.engine.book import Book
+from plimsoll.engine.chance import refuse_too_few_paths
 from plimsoll.engine.comparison import BookComparison as BookComparison
 from plimsoll.engine.comparison import compare_methods
 from plimsoll.engine.convergence import Convergence as Convergence
@@ -36,6 +37,7 @@ def compare(app: Application, book: Book, snapshot: Snapshot, paths: int | None,
     for word in METHODS:
         method = method_named(word, **{name: number for name, number in given.items() if name in settings_of(word)})
         if not isinstance(method, BestMethod):
+            refuse_too_few_paths(method, "--paths")
             methods[word] = method
     app.progress.stage(f"comparison {book.book_id}", len(book.positions))
     found = compare_methods(book, snapshot, methods, threads=app.threads)
@@ -48,6 +50,7 @@ def routes(app: Application, book: Book, snapshot: Snapshot, paths: int | None, 
     """Estimate the sensitivities of a book by every route."""
     method = method_named("monte-carlo", paths=paths, seed=seed)
     assert isinstance(method, MonteCarlo)
+    refuse_too_few_paths(method, "--paths")
     app.progress.stage(f"routes {book.book_id}", len(book.positions))
     found = routes_of_book(book, snapshot, method, threads=app.threads)
     app.progress.advance(len(found.trades))

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from plimsoll.engine.book import Book
-from plimsoll.engine.chance import FLAGGED, beyond_chance
+from plimsoll.engine.chance import FLAGGED, beyond_chance, refuse_too_few_paths
 from plimsoll.engine.methods import (
     BestMethod,
     Binomial,
@@ -177,7 +177,14 @@ def compare_methods(
     -------
     BookComparison
         One comparison for each position.
+
+    Raises
+    ------
+    BadInput
+        If a simulation has too few paths for a standard error to count.
     """
+    for method in methods.values():
+        refuse_too_few_paths(method)
     best = _valued(book, snapshot, BestMethod(), threads)
     valued = {word: _by_fewer_steps(book, snapshot, method, threads) for word, method in methods.items()}
     trades = tuple(

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from books import book, option, snapshot, underlying
 from console_world import Ran, plimsoll
 from plimsoll.engine import comparison, convergence, greek_routes
-from plimsoll.engine.chance import beyond_chance
+from plimsoll.engine.chance import LEAST_PATHS, beyond_chance
 from plimsoll.engine.methods import (
     Binomial,
     BjerksundStensland,
@@ -256,10 +257,41 @@ def test_routes_that_disagree_are_flagged_and_a_product_without_routes_is_refuse
         ran
         for seed in range(12)
         if "differs"
-        in (ran := study("greeks", digital, words=("--routes", "all", "--paths", 64, "--seed", seed))).stdout
+        in (ran := study("greeks", digital, words=("--routes", "all", "--paths", 256, "--seed", seed))).stdout
     ]
     assert flagged
     assert "standard errors apart" in flagged[0].stdout
+
+
+@pytest.mark.parametrize(("word", "words"), [("compare", ()), ("greeks", ("--routes", "all"))])
+def test_too_few_paths_for_a_verdict_are_refused(study: Run, word: str, words: tuple[object, ...]) -> None:
+    for paths in (2, LEAST_PATHS - 1):
+        ran = study(word, CALL, words=(*words, "--paths", paths, "--json"))
+        assert ran.exit_code == 2
+        assert (ran.error["code"], ran.error["field"], ran.error["value"]) == ("too_few_paths", "--paths", str(paths))
+        assert ran.error["allowed"].startswith(f"{LEAST_PATHS} or more")
+        assert f"simulate {LEAST_PATHS} paths" in ran.error["fix"]
+    assert study(word, CALL, words=(*words, "--paths", LEAST_PATHS)).exit_code == 0
+    few = MonteCarlo(paths=2)
+    nothing: Any = None
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        comparison.compare_methods(nothing, nothing, {"monte-carlo": few})
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        greek_routes.routes_of_book(nothing, nothing, few)
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        greek_routes.routes_of_trade(nothing, nothing, few)
+
+
+def test_a_route_without_a_hit_is_held_against_none(study: Run) -> None:
+    # Six deviations away: no path of 256 pays, so price and bumps are 0 with an error of 0.
+    far = {"trade_id": "far", "kind": "digital", **TERMS, "strike": 400.0, "payout": "cash", "amount": 10.0}
+    ran = study("greeks", far, words=("--routes", "all", "--paths", 256, "--json"))
+    assert ran.exit_code == 0
+    estimates = ran.document["trades"][0]["estimates"]
+    seen = [each for each in estimates if each["estimate"] != 0.0 or each["standard_error"] != 0.0]
+    assert len(seen) < len(estimates)
+    assert ran.document["pairs"] == sum(a["measure"] == b["measure"] for a, b in combinations(seen, 2))
+    assert ran.document["flagged"] == 0
 
 
 @pytest.mark.parametrize("words", [("--method", "tree"), ("--steps", "9"), ("--method", "pde")], ids=" ".join)
