@@ -1,17 +1,23 @@
 """Payoffs in Python, compiled and run by the core: held against built-in products, refused by name."""
 
+import gc
 import math
+import random as source
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.random import normal
 
 from plimsoll import _core
 from plimsoll.engine import scripted
 from plimsoll.engine.methods import MonteCarlo
+from plimsoll.engine.script_draws import drawn_by
 from plimsoll.engine.scripted import ScriptFailed, value_script
 from plimsoll.vocabulary.errors import BadInput, MissingDependency, PlimsollError
 
@@ -206,7 +212,9 @@ def test_an_exception_that_the_interpreter_does_not_raise_says_so() -> None:
     assert found.value.startswith("an exception where the interpreter gives 0.0; path 3")
 
 
-@pytest.mark.parametrize("payoff", [writes, speaks, takes_one, 3.0], ids=["writes", "text", "one", "number"])
+@pytest.mark.parametrize(
+    "payoff", [writes, speaks, takes_one, 3.0, [1]], ids=["writes", "text", "one", "number", "list"]
+)
 def test_what_cannot_be_compiled_is_refused(payoff: Any) -> None:
     with pytest.raises(BadInput) as caught:
         value_script(payoff, MONTHS, **MARKET)
@@ -217,17 +225,113 @@ def test_what_cannot_be_compiled_is_refused(payoff: Any) -> None:
     ("changes", "field"),
     [
         ({"dates": [0.0]}, "dates"),
+        ({"dates": 1.0}, "dates"),
+        ({"spots": ["a"]}, "spots"),
+        ({"spots": "12"}, "spots"),
+        ({"spots": []}, "spots"),
+        ({"rate": None}, "rate"),
+        ({"correlation": 1.0}, "correlation"),
+        ({"correlation": [1.0]}, "correlation"),
+        ({"correlation": []}, "correlation"),
+        ({"spots": [1.0, 1.0], "correlation": [[1.0, 0.5, 0.5, 1.0]]}, "correlation"),
+        ({"spots": [1.0, 1.0], "correlation": [[1.0, 0.5, 0.5], [1.0]]}, "correlation"),
         ({"volatilities": [-0.2]}, "volatility of asset 0"),
         ({"dividend_yields": []}, "dividend_yields"),
         ({"method": MonteCarlo(0)}, "paths"),
         ({"volatilities": [0.0], "sensitivities": True}, "measures"),
     ],
-    ids=["dates", "volatility", "yields", "paths", "certain"],
+    ids=lambda item: " ".join(f"{name}={value}" for name, value in item.items()) if isinstance(item, dict) else "",
 )
 def test_a_flawed_market_is_refused_by_name(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(PlimsollError) as caught:
         value_script(mean_call, **{"dates": MONTHS, **MARKET, **changes})
     assert caught.value.field == field
+
+
+def through_another() -> Any:
+    draws = normal
+
+    def helper() -> Any:
+        return draws() if draws is not None else later()
+
+    def payoff(spots: Any, discounts: Any) -> Any:
+        return spots[0] + helper()
+
+    later: Any
+    if draws is None:  # a cell that stays empty
+        later = payoff
+    return payoff
+
+
+def imports(spots: Any, discounts: Any) -> Any:
+    import random
+
+    return random.gauss(0.0, 1.0)
+
+
+def by_a_module(spots: Any, discounts: Any) -> Any:
+    return source.gauss(0.0, 1.0)
+
+
+def by_a_function_of_a_module(spots: Any, discounts: Any) -> Any:
+    return sibling.payoff_that_draws(spots, discounts)
+
+
+def inside(spots: Any, discounts: Any) -> Any:
+    return sum([np.random.normal() for _ in range(3)])
+
+
+def by_a_generator(spots: Any, discounts: Any) -> Any:
+    return GENERATOR.normal()
+
+
+def calls_itself(spots: Any, discounts: Any) -> Any:
+    return calls_itself(spots, discounts) if spots[0] < 0.0 else mean_call(spots, discounts)
+
+
+GENERATOR = np.random.default_rng(1)
+sibling = ModuleType("sibling")
+vars(sibling)["payoff_that_draws"] = inside
+
+
+@pytest.mark.parametrize(
+    ("payoff", "name"),
+    [
+        (inside, "np.random"),
+        (imports, "random"),
+        (by_a_module, "source"),
+        (by_a_generator, "GENERATOR"),
+        (through_another(), "helper: draws"),
+        (by_a_function_of_a_module, "sibling.payoff_that_draws: np.random"),
+    ],
+    ids=lambda item: item if isinstance(item, str) else "",
+)
+def test_a_script_that_draws_random_numbers_is_refused(payoff: Any, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        value_script(payoff, MONTHS, **MARKET)
+    assert (caught.value.code, caught.value.field, caught.value.value) == ("script_draws", "payoff", name)
+
+
+@pytest.mark.parametrize("payoff", [mean_call, bridged_down_and_out, exchange, calls_itself, cdf])
+def test_a_script_that_draws_none_is_let_through(payoff: Any) -> None:
+    assert drawn_by(payoff) is None
+
+
+def test_the_code_lives_while_the_core_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache forgets the script in the middle of the call; the core still answers for it."""
+    alive = []
+    price = _core.scripted_price
+
+    def forgetful(*words: Any) -> Any:
+        compiled = weakref.ref(scripted._compiled(digital, True))
+        scripted._compiled.cache_clear()
+        gc.collect()
+        alive.append(compiled() is not None)
+        return price(*words)
+
+    monkeypatch.setattr(_core, "scripted_price", forgetful)
+    assert value_script(digital, [1.0], **MARKET, method=MonteCarlo(256)).price > 0.0
+    assert alive == [True]
 
 
 def test_without_numba_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
