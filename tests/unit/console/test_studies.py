@@ -11,6 +11,7 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import Ran, plimsoll
+from plimsoll.bootstrap import studies
 from plimsoll.engine import comparison, convergence, greek_routes
 from plimsoll.engine.chance import LEAST_PATHS, beyond_chance
 from plimsoll.engine.methods import (
@@ -34,6 +35,7 @@ DOWN_AND_OUT: dict[str, Any] = {
 LOOKBACK = {"trade_id": "look", "kind": "lookback", **TERMS, "strike_kind": "floating", "extremum": 95.0}
 STOCK = {"trade_id": "share", "kind": "stock", "underlying": "AAA", "quantity": 5}
 PUT = option("put", exercise="american", type="put")
+EARLY = option("early", exercise="american", type="put")
 CALL = option("call")
 MARKET = snapshot(AAA=underlying())
 PAYING = snapshot(AAA=underlying(cash_dividends=[{"ex_date": "2020-05-01", "amount": 1.0}]))
@@ -203,7 +205,8 @@ def test_what_is_exact_at_every_size_has_no_order(study: Run, tmp_path: Path) ->
         (("--trade", "call", "--plot", "x.pdf"), "--plot", 2),
         (("--trade", "call", "--plot", "/proc/none/x.svg"), "--plot", 2),
         (("--trade", "call", "--first", 4000, "--levels", 4), "steps", 2),
-        (("--trade", "look", "--method", "crr"), "method", 1),
+        (("--trade", "look", "--method", "crr"), "--method", 2),
+        (("--trade", "early", "--method", "monte-carlo"), "--method", 2),
         (("--trade", "bad"), "strike", 1),
     ],
     ids=lambda item: " ".join(map(str, item)) if isinstance(item, tuple) else "",
@@ -212,9 +215,17 @@ def test_a_wrong_convergence_is_refused_by_name(
     study: Run, words: tuple[object, ...], field: str, exit_code: int
 ) -> None:
     many = [option(f"{i}") for i in range(9)]
-    ran = study("converge", CALL, LOOKBACK, option("bad", strike=-1.0), *many, words=(*words, "--json"))
+    ran = study("converge", CALL, LOOKBACK, EARLY, option("bad", strike=-1.0), *many, words=(*words, "--json"))
     assert ran.exit_code == exit_code
     assert ran.error["field"].endswith(field)
+
+
+def test_a_drawing_of_an_unknown_form_is_refused_before_the_levels(study: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[object] = []
+    monkeypatch.setattr(studies, "measure_convergence", lambda *words: computed.append(words))
+    ran = study("converge", CALL, words=("--trade", "call", "--plot", "x.gif", "--json"))
+    assert (ran.exit_code, ran.error["code"], ran.error["field"]) == (2, "unknown_plot_form", "--plot")
+    assert not computed
 
 
 def test_a_convergence_needs_a_size_and_levels(study: Run) -> None:
