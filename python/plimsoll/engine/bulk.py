@@ -65,7 +65,7 @@ def value_options(
     ------
     BadInput
         If a column is missing, unknown or not numeric; or comes by Arrow with another type, nulls or several chunks; or
-        ``out`` lacks a wanted array of the right type.
+        ``out`` lacks a wanted array of the right type, or one that shares its memory with another or with a column.
     InvalidValue
         If columns differ in length or a setting of the method makes no sense.
 
@@ -81,6 +81,8 @@ def value_options(
     given = _typed(columns)
     wanted = MEASURES if greeks else MEASURES[:1]
     results = _results(out, wanted, error_estimate, len(given["spot"]))
+    if out is not None:
+        _refuse_shared(results, given)
     written: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
     _core.value_options(**given, method=method.to_core(), threads=threads, **written)
     return results
@@ -105,6 +107,22 @@ def _results(
                 fix="give what a call with the same columns and wishes has returned, or leave `out` away",
             )
     return {name: out[name] for name in kinds}
+
+
+def _refuse_shared(results: Mapping[str, npt.NDArray[Any]], given: Mapping[str, Any]) -> None:
+    """Refuse results that would be written over each other, or over what other rows still read."""
+    taken = {f"column {name}": column for name, column in given.items() if column is not None}
+    for name, result in results.items():
+        shared = next((other for other, array in taken.items() if np.shares_memory(result, array)), None)
+        if shared is not None:
+            raise BadInput(
+                "shared_memory",
+                field=f"out.{name}",
+                value=f"memory of {shared}",
+                allowed="memory of its own",
+                fix="give what a call with the same columns and wishes has returned, or leave `out` away",
+            )
+        taken[f"out.{name}"] = result
 
 
 def _is_writable_column(array: object, kind: type[Any], rows: int) -> bool:
