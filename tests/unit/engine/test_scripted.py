@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MARKET: dict[str, Any] = {"spots": [100.0], "rate": 0.05, "dividend_yields": [0.02], "volatilities": [0.25]}
 MODEL = _core.BlackScholes(spot=100.0, rate=0.05, dividend_yield=0.02, volatility=0.25)
 MONTHS = [(i + 1) / 12 for i in range(12)]
-PATHS = MonteCarlo(32768, seed=7)
+PATHS = MonteCarlo(16384, seed=7)
 #: Standard errors; of some twenty estimates in this file a right one lies outside once in a thousand runs of other seeds.
 WIDE = 4.0
 
@@ -95,7 +95,7 @@ def test_an_average_and_its_sensitivities_are_those_of_the_built_in_product() ->
     option = _core.ArithmeticAsian(
         type=_core.OptionType.call, strike=100.0, fixings=MONTHS, expiry=1.0, past_count=0, past_sum=0.0
     )
-    routes = _core.numerics.greek_routes(option, MODEL, MonteCarlo(65536, seed=3).to_core())
+    routes = _core.numerics.greek_routes(option, MODEL, MonteCarlo(32768, seed=3).to_core())
     exact = {
         each.measure: each.corrected for by in routes.routes if by.route.name == "pathwise" for each in by.estimates
     }
