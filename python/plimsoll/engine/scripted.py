@@ -116,22 +116,13 @@ def value_script(
     refuse_unknown_instruction_set()
     settings = method or MonteCarlo()
     function = _function(payoff)
-    starts = _numbers("spots", spots)
-    if not starts:
-        raise refusal("invalid_value", "spots", "none", "one number an asset", "give one asset its spot")
-    model = _core.CorrelatedBlackScholes(
-        spots=starts,
-        rate=_numbers("rate", (rate,))[0],
-        dividend_yields=_numbers("dividend_yields", dividend_yields),
-        volatilities=_numbers("volatilities", volatilities),
-        correlation=_matrix(correlation, len(starts)),
-    )
-    when = _numbers("dates", dates)
+    model = _model(spots, rate, dividend_yields, volatilities, correlation)
+    assets = len(model.spots)
     # Kept here while the core calls it: the cache may let it go meanwhile.
-    compiled = _compiled(function, len(starts) == 1)
-    answer = _core.scripted_price(compiled.address, model, when, settings.to_core(), sensitivities)
+    compiled = _compiled(function, assets == 1)
+    answer = _core.scripted_price(compiled.address, model, _numbers("dates", dates), settings.to_core(), sensitivities)
     if isinstance(answer, _core.ScriptFailure):
-        raise _failed(function, answer, len(starts))
+        raise _failed(function, answer, assets)
     return _valuation(answer, settings, model.digest)
 
 
@@ -147,6 +138,25 @@ def _valuation(answer: _core.ScriptedPrice, method: MonteCarlo, model_digest: st
         for each in answer.sensitivities
     )
     return ScriptValuation(answer.price.mean, answer.price.standard_error, found, method, model_digest)
+
+
+def _model(
+    spots: Sequence[float],
+    rate: float,
+    dividend_yields: Sequence[float],
+    volatilities: Sequence[float],
+    correlation: Sequence[Sequence[float]] | None,
+) -> _core.CorrelatedBlackScholes:
+    starts = _numbers("spots", spots)
+    if not starts:
+        raise refusal("invalid_value", "spots", "none", "one number an asset", "give one asset its spot")
+    return _core.CorrelatedBlackScholes(
+        spots=starts,
+        rate=_numbers("rate", (rate,))[0],
+        dividend_yields=_numbers("dividend_yields", dividend_yields),
+        volatilities=_numbers("volatilities", volatilities),
+        correlation=_matrix(correlation, len(starts)),
+    )
 
 
 def _numbers(name: str, values: Sequence[float]) -> list[float]:
