@@ -2,8 +2,8 @@
 
 Run by ``make bench-python``. The C++ side (``core/bench/bench_bulk.cpp serve``) is a process of its own that makes the
 options, writes them into a folder and answers each line with the seconds of one valuation. Each round times every
-contestant once; a ratio is the median over the rounds of C++ seconds over Python seconds. The sums of prices must have the
-same bits. Exit 1 if a ratio is below the floor.
+contestant once; a ratio is the median over the rounds of C++ seconds over Python seconds. All columns of all ways must have
+the same bits, and the prices add up to the sum of C++. Exit 1 if not, or if a ratio is below the floor.
 """
 
 import argparse
@@ -69,17 +69,17 @@ def timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def contestants(folder: Path, threads: int) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
-    """Give the memory of the results that is used again, and the ways through Python."""
+def contestants(folder: Path, threads: int) -> dict[str, Callable[[], Any]]:
+    """Give the ways through Python, which give columns by name; each has results of its own."""
     columns: dict[str, Any] = {name: np.fromfile(folder / name, dtype=np.uint8) for name in CODES}
     columns |= {name: np.fromfile(folder / name) for name in NUMBERS}
     table = batch_of(columns)
     arrays = dict(zip(table.schema.names, table.columns, strict=True))
     method = ClosedForm()
-    kept = value_options(columns, method, threads=threads)
-    return kept, {
+    kept, other = (value_options(columns, method, threads=threads) for _ in range(2))
+    return {
         "NumPy, results in kept memory": lambda: value_options(columns, method, threads=threads, out=kept),
-        "Arrow, results in kept memory": lambda: value_options(arrays, method, threads=threads, out=kept),
+        "Arrow, results in kept memory": lambda: value_options(arrays, method, threads=threads, out=other),
         "NumPy, results in new memory": lambda: value_options(columns, method, threads=threads),
         "Arrow batches, results in new memory": lambda: pa.Table.from_batches(
             list(value_batches(table, method, threads=threads))
@@ -87,12 +87,26 @@ def contestants(folder: Path, threads: int) -> tuple[dict[str, Any], dict[str, C
     }
 
 
+def bits_of(found: Any) -> dict[str, bytes]:
+    """Give the bytes of each column, from arrays by name or an Arrow table."""
+    if isinstance(found, pa.Table):
+        found = {name: found[name].to_numpy() for name in found.column_names}
+    return {name: np.asarray(column).tobytes() for name, column in found.items()}
+
+
+def differing(ways: dict[str, Callable[[], Any]]) -> list[str]:
+    """Give the columns whose bits are not the same by every way."""
+    first, *others = (bits_of(work()) for work in ways.values())
+    every = {*first, *(name for other in others for name in other)}
+    return sorted(name for name in every if any(other.get(name) != first.get(name) for other in others))
+
+
 def race(program: Path, rows: int, rounds: int, threads: int) -> bool:
     """Take turns; print the rates and ratios, and say whether the floor is reached."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         peer = Peer(program, rows, folder)
-        kept, ways = contestants(folder, threads)
+        ways = contestants(folder, threads)
         ratios: dict[str, list[float]] = {way: [] for way in ways}
         rates: list[float] = []
         for turn in range(rounds + 1):
@@ -110,8 +124,10 @@ def race(program: Path, rows: int, rounds: int, threads: int) -> bool:
     for way, found in ratios.items():
         print(f"  {way:<42} {median(rates) * median(found):12.4g} /s   {median(found):.3f} of the C++ throughput")
     # In the order of the rows, as C++ adds: not NumPy's pairwise sum.
-    same = float(np.add.accumulate(kept["price"])[-1]) == total
-    print(f"  the prices have {'the same' if same else 'OTHER'} bits")
+    prices = next(iter(ways.values()))()["price"]
+    apart = differing(ways)
+    same = float(np.add.accumulate(prices)[-1]) == total and not apart
+    print(f"  all columns have {'the same' if same else 'OTHER'} bits{': ' * bool(apart)}{', '.join(apart)}")
     reached = all(median(found) >= FLOOR for way, found in ratios.items() if "kept" in way)
     return same and reached
 
@@ -125,7 +141,7 @@ def main() -> int:
     given = parser.parse_args()
     good = [race(given.program, given.rows, given.rounds, threads) for threads in (1, 2)]
     if not all(good):
-        print(f"below {FLOOR:.0%} of the C++ throughput, or other prices", file=sys.stderr)
+        print(f"below {FLOOR:.0%} of the C++ throughput, or other bits", file=sys.stderr)
     return 0 if all(good) else 1
 
 

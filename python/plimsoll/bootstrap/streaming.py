@@ -4,6 +4,7 @@ The workspace records no run of it: the file that comes out is the record, with 
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,12 @@ def value_stream(
     Raises
     ------
     BadInput
-        If the book is no Parquet book or has no row, or the file cannot be written.
+        If the book is no Parquet book or has no row, or the file cannot be written or is one that is read.
     """
     if out.suffix != ".parquet":
         raise _not_writable(out, "its name does not end in .parquet")
     partial = out.parent / f"{PARTIAL}{out.name}"
+    _refuse_inputs((out, partial), {"the book": book, **({"the snapshot": Path(snapshot)} if snapshot else {})})
     try:
         streamed = _streamed(app, book, snapshot, method, partial, batch_rows)
         move_into_place(partial, out)
@@ -146,6 +148,21 @@ def _writer(partial: Path, first: BookValuation) -> Any:
     # Without the digest of the book, which is that of a batch.
     metadata = {"book_id": first.book_id, "snapshot_digest": first.snapshot_digest}
     return parquet.ParquetWriter(partial, first.to_table().schema.with_metadata(metadata))
+
+
+def _refuse_inputs(written: Sequence[Path], read: Mapping[str, Path]) -> None:
+    """Refuse to write over what is read, under whatever name."""
+    for what, source in read.items():
+        for file in written:
+            # A path that is not there is no file that is read; the snapshot may be a date.
+            if file.exists() and source.exists() and file.samefile(source):
+                raise BadInput(
+                    "would_overwrite_input",
+                    field="--stream",
+                    value=f"{file}: {what}",
+                    allowed="another file than the book and the snapshot",
+                    fix="name another file",
+                )
 
 
 def _not_writable(out: Path, why: object) -> BadInput:

@@ -9,6 +9,7 @@ from pathlib import Path
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.valuation import METHODS, method_named, settings_of
 from plimsoll.engine.book import Book
+from plimsoll.engine.chance import refuse_too_few_paths
 from plimsoll.engine.comparison import BookComparison as BookComparison
 from plimsoll.engine.comparison import compare_methods
 from plimsoll.engine.convergence import Convergence as Convergence
@@ -17,6 +18,7 @@ from plimsoll.engine.greek_routes import BookRoutes as BookRoutes
 from plimsoll.engine.greek_routes import TradeRoutes as TradeRoutes
 from plimsoll.engine.greek_routes import routes_of_book
 from plimsoll.engine.methods import BestMethod, Extrapolation, MethodSpec, MonteCarlo, with_extrapolation
+from plimsoll.engine.refusals import Unsupported
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
 from plimsoll.vocabulary.durable import write_atomically
@@ -36,6 +38,7 @@ def compare(app: Application, book: Book, snapshot: Snapshot, paths: int | None,
     for word in METHODS:
         method = method_named(word, **{name: number for name, number in given.items() if name in settings_of(word)})
         if not isinstance(method, BestMethod):
+            refuse_too_few_paths(method, "--paths")
             methods[word] = method
     app.progress.stage(f"comparison {book.book_id}", len(book.positions))
     found = compare_methods(book, snapshot, methods, threads=app.threads)
@@ -48,6 +51,7 @@ def routes(app: Application, book: Book, snapshot: Snapshot, paths: int | None, 
     """Estimate the sensitivities of a book by every route."""
     method = method_named("monte-carlo", paths=paths, seed=seed)
     assert isinstance(method, MonteCarlo)
+    refuse_too_few_paths(method, "--paths")
     app.progress.stage(f"routes {book.book_id}", len(book.positions))
     found = routes_of_book(book, snapshot, method, threads=app.threads)
     app.progress.advance(len(found.trades))
@@ -63,9 +67,10 @@ def converge(
     Raises
     ------
     BadInput
-        If the book has no such trade, the first size or the number of sizes does not fit the method.
+        If the book has no such trade, the method does not value it, or the first size or the number of sizes does not fit
+        the method.
     PlimsollError
-        If the trade was refused, or the method does not value it.
+        If the trade was refused, or a price is.
     """
     trade = _trade_named(book, trade_id)
     size_is = "paths" if "paths" in settings_of(word) else "steps"
@@ -73,16 +78,24 @@ def converge(
     # The largest first: it says which sizes the method takes.
     _sized(word, size_is, start << (levels - 1))
     method = _sized(word, size_is, start)
-    return measure_convergence(trade, snapshot, with_extrapolation(method, extrapolation), start, levels)
+    try:
+        return measure_convergence(trade, snapshot, with_extrapolation(method, extrapolation), start, levels)
+    except Unsupported as error:
+        if error.field != "method":
+            raise
+        # The method was chosen for this one trade: a wrong option, as any other.
+        raise BadInput(
+            error.code, field="--method", value=word, allowed=error.allowed, fix="choose a method that values the trade"
+        ) from error
 
 
-def plot(found: Convergence, file: Path) -> None:
-    """Draw a convergence into a file, SVG or PNG as its name ends.
+def plot_form(file: Path) -> str:
+    """Give the form of a drawing by the end of its name.
 
     Raises
     ------
     BadInput
-        If the name ends otherwise, or the file cannot be written.
+        If the name ends otherwise.
     """
     form = file.suffix.lower()
     if form not in PLOT_FORMS:
@@ -93,6 +106,18 @@ def plot(found: Convergence, file: Path) -> None:
             allowed=f"a name that ends in {' or '.join(PLOT_FORMS)}",
             fix="name the file so",
         )
+    return form
+
+
+def plot(found: Convergence, file: Path) -> None:
+    """Draw a convergence into a file, SVG or PNG as its name ends.
+
+    Raises
+    ------
+    BadInput
+        If the name ends otherwise, or the file cannot be written.
+    """
+    form = plot_form(file)
     from plimsoll.report.convergence_figure import draw  # Matplotlib is slow to load
 
     data = draw(found.to_dict(), form.removeprefix("."))

@@ -21,20 +21,22 @@ def compare(app: Application, book: str, snapshot: str | None, paths: int | None
 
     Each price stands with the error that its method states (a standard error, an estimate, what fewer steps of a lattice or
     grid change, or rounding) and with z, its distance from the most accurate method in errors of both. |z| > 3 is flagged;
-    the exit code is 1 where the widest is more than chance explains among so many, or a position is refused. The named
-    approximations state no error, so they have a distance and no z.
+    the exit code is 1 where the widest is more than chance explains among so many, or a position, or a method that values
+    its product, is refused. The reference is not held against itself, and the named approximations state no error: they
+    have no z, and a position that nothing else values has no second method.
     """
     read = stage.book_named(book)
     found = studies.compare(app, read, stage.snapshot_named(app, snapshot, read), paths, seed)
     columns = ("trade", "product", "method", "price", "stated error", "error is", "difference", "z", "flag")
     rows = [_row(trade, each) for trade in found.trades for each in trade.prices]
-    refused = [(trade.trade_id, trade.refusal) for trade in found.trades if trade.refusal is not None]
     verdict = "disagreement beyond chance" if found.disagrees else "no disagreement beyond chance"
-    line = (
-        f"{len(rows)} prices of {len(found.trades)} trades; {len(found.flagged)} flagged; {verdict} ({found.limit:.2f})"
+    priced = sum(each.price is not None for trade in found.trades for each in trade.prices)
+    lines = (
+        f"{priced} prices of {len(found.trades)} trades, {found.without_z} without z; {found.alone} trades with no second method",
+        f"{len(found.flagged)} flagged; {verdict} ({found.limit:.2f})",
     )
-    tables = (Table(f"{found.book_id} on {found.valuation_date}", columns, rows), *refused_table(refused))
-    return View(found.to_dict(), tables, (line,), exit_code=1 if found.disagrees or refused else 0)
+    tables = (Table(f"{found.book_id} on {found.valuation_date}", columns, rows), *refused_table(found.refused))
+    return View(found.to_dict(), tables, lines, exit_code=1 if found.disagrees or found.refused else 0)
 
 
 def _row(trade: Any, each: Any) -> tuple[str, ...]:
@@ -45,7 +47,15 @@ def _row(trade: Any, each: Any) -> tuple[str, ...]:
         number(each.price, 6),
         "-" if each.error is None else f"{each.error:.1e}",
         each.error_is,
-        f"{each.difference:+.1e}",
+        "-" if each.difference is None else f"{each.difference:+.1e}",
         number(each.z, 2),
-        "differs" if each.flagged else "",
+        _flag(trade, each),
     )
+
+
+def _flag(trade: Any, each: Any) -> str:
+    if each.refusal is not None:
+        return "refused"
+    if each.is_reference:
+        return "reference" if trade.has_second_method else "no second method"
+    return "differs" if each.flagged else ""

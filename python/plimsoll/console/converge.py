@@ -43,6 +43,8 @@ def converge(
     The order p of error = c / size^p is fitted to the change from each size to its double, or to the standard error of a
     simulation, with the standard error of the fit. Beside each price stands its distance from the most accurate method.
     """
+    if plot is not None:
+        studies.plot_form(plot)  # before the levels, which may take long
     read = stage.book_named(book)
     found = studies.converge(
         read, stage.snapshot_named(app, snapshot, read), trade_id, method, extrapolation, first, levels

@@ -65,7 +65,7 @@ def value_options(
     ------
     BadInput
         If a column is missing, unknown or not numeric; or comes by Arrow with another type, nulls or several chunks; or
-        ``out`` lacks a wanted array of the right type.
+        ``out`` lacks a wanted array of the right type, or one that shares its memory with another or with a column.
     InvalidValue
         If columns differ in length or a setting of the method makes no sense.
 
@@ -80,31 +80,50 @@ def value_options(
     refuse_unknown_instruction_set()
     given = _typed(columns)
     wanted = MEASURES if greeks else MEASURES[:1]
-    results = _results(out, wanted, error_estimate, len(given["spot"]))
+    results = _results(out, wanted, error_estimate, given)
     written: dict[str, Any] = {name: results.get(name) for name in (*MEASURES, "status", "error_estimate")}
     _core.value_options(**given, method=method.to_core(), threads=threads, **written)
     return results
 
 
 def _results(
-    out: Mapping[str, npt.NDArray[Any]] | None, wanted: Sequence[str], error_estimate: bool, rows: int
+    out: Mapping[str, npt.NDArray[Any]] | None, wanted: Sequence[str], error_estimate: bool, given: Mapping[str, Any]
 ) -> dict[str, npt.NDArray[Any]]:
+    rows = len(given["spot"])
     kinds: dict[str, type[Any]] = {**dict.fromkeys(wanted, np.float64), "status": np.int32}
     if error_estimate:
         kinds["error_estimate"] = np.float64
     if out is None:
         return {name: np.empty(rows, dtype=kind) for name, kind in kinds.items()}
     for name, kind in kinds.items():
-        given = out.get(name)
-        if not _is_writable_column(given, kind, rows):
+        found = out.get(name)
+        if not _is_writable_column(found, kind, rows):
             raise BadInput(
                 "wrong_result_column",
                 field=f"out.{name}",
-                value="not given" if given is None else type(given).__name__,
+                value="not given" if found is None else type(found).__name__,
                 allowed=f"a writable, contiguous array of {rows} {np.dtype(kind).name}",
                 fix="give what a call with the same columns and wishes has returned, or leave `out` away",
             )
-    return {name: out[name] for name in kinds}
+    results = {name: out[name] for name in kinds}
+    _refuse_shared(results, given)
+    return results
+
+
+def _refuse_shared(results: Mapping[str, npt.NDArray[Any]], given: Mapping[str, Any]) -> None:
+    """Refuse results that would be written over each other, or over what other rows still read."""
+    taken = {f"column {name}": column for name, column in given.items() if column is not None}
+    for name, result in results.items():
+        shared = next((other for other, array in taken.items() if np.shares_memory(result, array)), None)
+        if shared is not None:
+            raise BadInput(
+                "shared_memory",
+                field=f"out.{name}",
+                value=f"memory of {shared}",
+                allowed="memory of its own",
+                fix="give what a call with the same columns and wishes has returned, or leave `out` away",
+            )
+        taken[f"out.{name}"] = result
 
 
 def _is_writable_column(array: object, kind: type[Any], rows: int) -> bool:

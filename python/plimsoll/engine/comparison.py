@@ -3,11 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from plimsoll.engine.book import Book
-from plimsoll.engine.chance import FLAGGED, beyond_chance
+from plimsoll.engine.chance import FLAGGED, beyond_chance, refuse_too_few_paths
 from plimsoll.engine.methods import (
     BestMethod,
     Binomial,
@@ -18,6 +18,7 @@ from plimsoll.engine.methods import (
     MethodSpec,
     Trinomial,
 )
+from plimsoll.engine.refusals import Unsupported
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.valuation import Outcome, value
 from plimsoll.vocabulary.errors import PlimsollError
@@ -31,18 +32,21 @@ _RUNS = 4  # all steps, a half, a quarter and an eighth of them
 
 @dataclass(frozen=True, slots=True)
 class MethodPrice:
-    """The price of one unit by one method.
+    """The price of one unit by one method, or why a method that values the product gave none.
 
     ``error`` is a standard error, an error estimate of the method, what fewer steps change, or rounding, as ``error_is``
-    says; None where the method, an approximation, says nothing. ``z`` is the distance from the reference in errors of both.
+    says; None where the method, an approximation, says nothing, or no path of a simulation saw a hit. ``z`` is the distance
+    from the reference in errors of both; the reference has none, for it is not held against itself.
     """
 
     method: str
-    price: float
+    price: float | None
     error: float | None
     error_is: str
-    difference: float
+    difference: float | None
     z: float | None
+    is_reference: bool
+    refusal: PlimsollError | None
 
     @property
     def flagged(self) -> bool:
@@ -60,12 +64,18 @@ class TradeComparison:
     prices: tuple[MethodPrice, ...]
     refusal: PlimsollError | None
 
+    @property
+    def has_second_method(self) -> bool:
+        """Whether another method than the reference gave a price."""
+        return any(each.price is not None and not each.is_reference for each in self.prices)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison as plain data."""
         return {
             "trade_id": self.trade_id,
             "kind": self.kind,
             "reference": self.reference,
+            "second_method": self.has_second_method,
             "prices": [
                 {
                     "method": each.method,
@@ -75,6 +85,8 @@ class TradeComparison:
                     "difference": each.difference,
                     "z": each.z,
                     "flagged": each.flagged,
+                    "is_reference": each.is_reference,
+                    "refusal": None if each.refusal is None else each.refusal.to_dict(),
                 }
                 for each in self.prices
             ],
@@ -104,6 +116,25 @@ class BookComparison:
         return tuple((trade.trade_id, each) for trade in self.trades for each in trade.prices if each.flagged)
 
     @property
+    def without_z(self) -> int:
+        """Number of prices that were held against nothing in errors: references, and those of no stated error."""
+        return sum(each.z is None and each.price is not None for trade in self.trades for each in trade.prices)
+
+    @property
+    def alone(self) -> int:
+        """Number of valued trades that no second method values."""
+        return sum(trade.refusal is None and not trade.has_second_method for trade in self.trades)
+
+    @property
+    def refused(self) -> tuple[tuple[str, PlimsollError], ...]:
+        """What was refused: whole trades, and trades by a method that values their product."""
+        whole = ((trade.trade_id, trade.refusal) for trade in self.trades)
+        single = (
+            (f"{trade.trade_id} by {each.method}", each.refusal) for trade in self.trades for each in trade.prices
+        )
+        return tuple((name, flaw) for name, flaw in (*whole, *single) if flaw is not None)
+
+    @property
     def disagrees(self) -> bool:
         """Whether a distance is beyond what chance explains."""
         return any(each.z is not None and not abs(each.z) <= self.limit for _, each in self.flagged)
@@ -117,6 +148,9 @@ class BookComparison:
             "book_digest": self.book_digest,
             "methods": {word: method.to_dict() for word, method in self.methods.items()},
             "flagged": len(self.flagged),
+            "without_z": self.without_z,
+            "without_second_method": self.alone,
+            "refused": len(self.refused),
             "beyond_chance_z": self.limit,
             "disagrees": self.disagrees,
             "trades": [trade.to_dict() for trade in self.trades],
@@ -135,7 +169,7 @@ def compare_methods(
     snapshot : Snapshot
         The market.
     methods : mapping of word to MethodSpec
-        What to try; a method that does not value a product is left out of its row.
+        What to try; a method that does not value a product is left out of its rows, and one that fails at it is not.
     threads : int
         Number of threads; the bits of the results do not depend on it.
 
@@ -143,7 +177,14 @@ def compare_methods(
     -------
     BookComparison
         One comparison for each position.
+
+    Raises
+    ------
+    BadInput
+        If a simulation has too few paths for a standard error to count.
     """
+    for method in methods.values():
+        refuse_too_few_paths(method)
     best = _valued(book, snapshot, BestMethod(), threads)
     valued = {word: _by_fewer_steps(book, snapshot, method, threads) for word, method in methods.items()}
     trades = tuple(
@@ -190,13 +231,18 @@ def _trade(best: Outcome, valued: Mapping[str, Sequence[Outcome]], snapshot: Sna
     reference_error = _error_of_reference(best, valued, rounding)
     prices = []
     for word, runs in valued.items():
-        valuation = runs[0].valuation
+        valuation, flaw = runs[0].valuation, runs[0].refusal
         if valuation is None:
+            if flaw is not None and not isinstance(flaw, Unsupported):
+                prices.append(MethodPrice(word, None, None, "refused", None, None, False, flaw))
             continue
         error, error_is = _stated(runs, rounding)
         difference = valuation.price - reference
-        z = None if error is None or reference_error is None else difference / math.hypot(error, reference_error)
-        prices.append(MethodPrice(word, valuation.price, error, error_is, difference, z))
+        same = valuation.method == best.valuation.method or best.kind in _LINEAR
+        z = None
+        if not same and error is not None and reference_error is not None:
+            z = difference / math.hypot(error, reference_error)
+        prices.append(MethodPrice(word, valuation.price, error, error_is, difference, z, same, None))
         if best.kind in _LINEAR:  # whose worth no method changes
             break
     return TradeComparison(best.trade_id, best.kind, best.valuation.method, tuple(prices), None)
@@ -224,10 +270,13 @@ def _stated(runs: Sequence[Outcome], rounding: float) -> tuple[float | None, str
     if valuation.method == ClosedForm.__name__ or runs[0].kind in _LINEAR:
         return rounding, "rounding"
     if valuation.standard_error is not None:
+        if valuation.standard_error == 0.0 and valuation.price == 0.0:
+            return None, "no hit"
         return max(valuation.standard_error, rounding), "standard error"
     if valuation.error_estimate is not None:
         return max(valuation.error_estimate, rounding), "estimate"
-    prices = [run.valuation.price for run in runs if run.valuation is not None]
+    # Up to the first run that fails: beyond it a change is none of a halving.
+    prices = [run.valuation.price for run in takewhile(lambda run: run.valuation is not None, runs) if run.valuation]
     fall = 4.0 if valuation.method in _SECOND_ORDER else 2.0
     changes = [abs(fine - coarse) / fall**k for k, (fine, coarse) in enumerate(pairwise(prices))]
     return (max(*changes, rounding), "fewer steps") if changes else (None, "none")

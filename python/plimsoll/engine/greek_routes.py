@@ -6,7 +6,7 @@ from typing import Any
 
 from plimsoll import _core
 from plimsoll.engine.book import Book
-from plimsoll.engine.chance import beyond_chance
+from plimsoll.engine.chance import beyond_chance, refuse_too_few_paths
 from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MonteCarlo, refuse_unknown_instruction_set
 from plimsoll.engine.snapshot import Snapshot
@@ -50,8 +50,8 @@ class TradeRoutes:
 
     @property
     def pairs(self) -> int:
-        """Number of pairs of routes that were compared, over all measures."""
-        return sum(a.measure == b.measure for a, b in combinations(self.estimates, 2))
+        """Number of pairs of routes that were compared, over all measures; one that saw no hit is compared with none."""
+        return sum(a.measure == b.measure for a, b in combinations(filter(_informs, self.estimates), 2))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the routes as plain data."""
@@ -120,7 +120,13 @@ def routes_of_trade(trade: Trade, snapshot: Snapshot, method: MonteCarlo) -> Tra
     TradeRoutes
         The estimates by measure and route (pathwise adjoints, likelihood ratios, bumps on common numbers, and others), with
         the pairs that lie more than three standard errors apart, or the refusal.
+
+    Raises
+    ------
+    BadInput
+        If there are too few paths for a standard error to count.
     """
+    refuse_too_few_paths(method)
     refuse_unknown_instruction_set()
     kind = type(trade.product).__name__
     try:
@@ -143,7 +149,13 @@ def routes_of_book(book: Book, snapshot: Snapshot, method: MonteCarlo, *, thread
     """Do the same for each position of a book; one that has no routes is refused, and the others go on.
 
     The paths run on so many threads, which changes no bit of the result.
+
+    Raises
+    ------
+    BadInput
+        If there are too few paths for a standard error to count.
     """
+    refuse_too_few_paths(method)
     trades = []
     threaded = replace(method, threads=threads)
     for position in book.positions:
@@ -153,6 +165,11 @@ def routes_of_book(book: Book, snapshot: Snapshot, method: MonteCarlo, *, thread
             trades.append(routes_of_trade(position.trade, snapshot, threaded))
     day = snapshot.valuation_date.isoformat()
     return BookRoutes(book.book_id, day, snapshot.digest, book.digest, method, tuple(trades))
+
+
+def _informs(found: RouteEstimate) -> bool:
+    """Whether a path saw anything: the core finds no disagreement with 0 that has a standard error of 0."""
+    return found.estimate != 0.0 or found.standard_error != 0.0
 
 
 def _estimate(route: str, found: _core.RouteEstimate) -> RouteEstimate:

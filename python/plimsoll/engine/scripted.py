@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from types import FunctionType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from plimsoll import _core
 from plimsoll.engine.methods import MonteCarlo, refuse_unknown_instruction_set
 from plimsoll.engine.refusals import refusal
+from plimsoll.engine.script_draws import drawn_by, function_of
 from plimsoll.vocabulary.errors import BadInput, CheckFailed, MissingDependency
 
 INSTALL = "pip install 'plimsoll[scripted]'"
@@ -98,7 +100,7 @@ def value_script(
     Raises
     ------
     MissingDependency, BadInput
-        If Numba is not installed, or cannot compile the payoff.
+        If Numba is not installed, or cannot compile the payoff, or the payoff draws random numbers.
     ScriptFailed
         If the script raised or gave no finite number, with the first path on which it did.
     PlimsollError
@@ -113,15 +115,14 @@ def value_script(
     """
     refuse_unknown_instruction_set()
     settings = method or MonteCarlo()
-    matrix = _matrix(correlation, len(spots))
-    model = _core.CorrelatedBlackScholes(
-        spots=list(spots), rate=rate, dividend_yields=list(dividend_yields), volatilities=list(volatilities), correlation=matrix
-    )  # fmt: skip
-    answer = _core.scripted_price(
-        _compiled(payoff, len(spots) == 1).address, model, list(dates), settings.to_core(), sensitivities
-    )
+    function = _function(payoff)
+    model = _model(spots, rate, dividend_yields, volatilities, correlation)
+    assets = len(model.spots)
+    # Kept here while the core calls it: the cache may let it go meanwhile.
+    compiled = _compiled(function, assets == 1)
+    answer = _core.scripted_price(compiled.address, model, _numbers("dates", dates), settings.to_core(), sensitivities)
     if isinstance(answer, _core.ScriptFailure):
-        raise _failed(payoff, answer, len(spots))
+        raise _failed(function, answer, assets)
     return _valuation(answer, settings, model.digest)
 
 
@@ -139,18 +140,71 @@ def _valuation(answer: _core.ScriptedPrice, method: MonteCarlo, model_digest: st
     return ScriptValuation(answer.price.mean, answer.price.standard_error, found, method, model_digest)
 
 
+def _model(
+    spots: Sequence[float],
+    rate: float,
+    dividend_yields: Sequence[float],
+    volatilities: Sequence[float],
+    correlation: Sequence[Sequence[float]] | None,
+) -> _core.CorrelatedBlackScholes:
+    starts = _numbers("spots", spots)
+    if not starts:
+        raise refusal("invalid_value", "spots", "none", "one number an asset", "give one asset its spot")
+    return _core.CorrelatedBlackScholes(
+        spots=starts,
+        rate=_numbers("rate", (rate,))[0],
+        dividend_yields=_numbers("dividend_yields", dividend_yields),
+        volatilities=_numbers("volatilities", volatilities),
+        correlation=_matrix(correlation, len(starts)),
+    )
+
+
+def _numbers(name: str, values: Sequence[float]) -> list[float]:
+    try:
+        if isinstance(values, str | bytes):
+            raise TypeError(repr(values))
+        return [float(value) for value in values]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise refusal("invalid_value", name, str(error)[:200], "numbers", "give numbers") from error
+
+
 def _matrix(correlation: Sequence[Sequence[float]] | None, assets: int) -> list[float]:
-    if correlation is not None:
-        return [float(entry) for row in correlation for entry in row]
-    if assets == 1:
+    if correlation is None and assets == 1:
         return [1.0]
     allowed = f"{assets} rows of {assets} numbers"
-    raise refusal("missing_field", "correlation", "not given", allowed, "say how the assets move together")
+    if correlation is None:
+        raise refusal("missing_field", "correlation", "not given", allowed, "say how the assets move together")
+    try:
+        rows = list(correlation)
+    except TypeError as error:
+        raise refusal("invalid_value", "correlation", str(error), allowed, "give a list of rows") from error
+    numbers = [_numbers("correlation", row) for row in rows]
+    lengths = [len(row) for row in numbers]
+    if lengths != [assets] * assets:
+        found = f"rows of {', '.join(map(str, lengths)) or 'nothing'}"
+        raise refusal("invalid_value", "correlation", found, allowed, "give one row and one column an asset")
+    return [entry for row in numbers for entry in row]
+
+
+def _function(payoff: Payoff) -> FunctionType:
+    """Give the function that is compiled, or refuse what is none or draws random numbers."""
+    function = function_of(payoff)
+    if not isinstance(function, FunctionType):
+        raise _not_compiled(type(function).__name__)
+    if drawn := drawn_by(function):
+        raise BadInput(
+            "script_draws",
+            field="payoff",
+            value=drawn,
+            allowed="a function of its arguments alone: random numbers of its own would depend on the number of threads",
+            fix="take chance from the paths: add an asset that nothing is correlated with",
+        )
+    return function
 
 
 @lru_cache(maxsize=64)
-def _compiled(payoff: Payoff, one_asset: bool) -> Any:
-    """Give the machine code of a payoff; what is compiled stays alive here as long as it may be called."""
+def _compiled(function: FunctionType, one_asset: bool) -> Any:
+    """Give the machine code of a payoff, which its caller keeps alive as long as it may be called."""
     if find_spec("numba") is None:
         raise MissingDependency(
             "numba_not_installed", field="payoff", value="numba", allowed="the extra `scripted`", fix=INSTALL
@@ -164,16 +218,20 @@ def _compiled(payoff: Payoff, one_asset: bool) -> Any:
     pointer = types.CPointer(types.float64)
     entry_type = types.float64(pointer, pointer, types.int64, types.int64, types.CPointer(types.int32))
     try:
-        inner = numba.njit(types.float64(observed, paid), boundscheck=True)(getattr(payoff, "py_func", payoff))
+        inner = numba.njit(types.float64(observed, paid), boundscheck=True)(function)
         return numba.cfunc(entry_type)(_entry(inner, carray, one_asset))
     except (NumbaError, TypeError) as error:
-        raise BadInput(
-            "script_not_compiled",
-            field="payoff",
-            value=" ".join(str(error).split())[:600],
-            allowed="a function of two arrays that gives a number and that Numba compiles in nopython mode",
-            fix="use numbers, arrays, `math` and NumPy functions that Numba knows; write to no argument",
-        ) from error
+        raise _not_compiled(" ".join(str(error).split())[:600]) from error
+
+
+def _not_compiled(found: str) -> BadInput:
+    return BadInput(
+        "script_not_compiled",
+        field="payoff",
+        value=found,
+        allowed="a function of two arrays that gives a number and that Numba compiles in nopython mode",
+        fix="use numbers, arrays, `math` and NumPy functions that Numba knows; write to no argument",
+    )
 
 
 def _entry(inner: Any, carray: Any, one_asset: bool) -> Callable[..., Any]:
@@ -199,15 +257,14 @@ def _entry(inner: Any, carray: Any, one_asset: bool) -> Callable[..., Any]:
     return of_one if one_asset else of_several
 
 
-def _failed(payoff: Payoff, failure: _core.ScriptFailure, assets: int) -> ScriptFailed:
+def _failed(function: Payoff, failure: _core.ScriptFailure, assets: int) -> ScriptFailed:
     """Follow the script in the interpreter on the path that the core names, and say what it does there."""
     spots = np.array(failure.spots)
     observed = spots if assets == 1 else spots.reshape(-1, assets)
     what = failure.result
     if what == "raised":
         try:
-            payoff_in_python = getattr(payoff, "py_func", payoff)
-            what = f"an exception where the interpreter gives {payoff_in_python(observed, np.array(failure.discounts))}"
+            what = f"an exception where the interpreter gives {function(observed, np.array(failure.discounts))}"
         except Exception as error:
             what = f"{type(error).__name__}: {error}"
     shown = ", ".join(f"{spot:.6g}" for spot in failure.spots[:8]) + (", ..." if len(spots) > 8 else "")

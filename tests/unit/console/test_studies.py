@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import Ran, plimsoll
+from plimsoll.bootstrap import studies
 from plimsoll.engine import comparison, convergence, greek_routes
-from plimsoll.engine.chance import beyond_chance
+from plimsoll.engine.chance import LEAST_PATHS, beyond_chance
 from plimsoll.engine.methods import (
     Binomial,
     BjerksundStensland,
@@ -33,9 +35,12 @@ DOWN_AND_OUT: dict[str, Any] = {
 LOOKBACK = {"trade_id": "look", "kind": "lookback", **TERMS, "strike_kind": "floating", "extremum": 95.0}
 STOCK = {"trade_id": "share", "kind": "stock", "underlying": "AAA", "quantity": 5}
 PUT = option("put", exercise="american", type="put")
+EARLY = option("early", exercise="american", type="put")
 CALL = option("call")
 MARKET = snapshot(AAA=underlying())
 PAYING = snapshot(AAA=underlying(cash_dividends=[{"ex_date": "2020-05-01", "amount": 1.0}]))
+FALLEN = snapshot(AAA=underlying(rate={"kind": "flat", "status": "ASSUMED", "value": 0.3},
+                                 volatility={"kind": "flat", "status": "ASSUMED", "value": 0.02}))  # fmt: skip
 
 
 @pytest.fixture
@@ -82,7 +87,7 @@ def test_a_lattice_is_the_reference_with_cash_dividends_and_what_none_values_is_
     assert ran.exit_code == 1
     put, look = ran.document["trades"]
     assert put["reference"] == "LeisenReimer"
-    assert all(each["z"] is not None for each in put["prices"])
+    assert [each["method"] for each in put["prices"] if each["z"] is None] == ["tree"]
     assert look["refusal"]["code"] == "unsupported"
     assert "Refused" in study("compare", LOOKBACK, market=PAYING).stdout
 
@@ -96,6 +101,42 @@ def test_a_wrong_price_is_flagged_and_ends_with_1(study: Run, monkeypatch: pytes
     assert ran.exit_code == 1
     assert "differs" in ran.stdout
     assert "1 flagged; disagreement beyond chance" in ran.stdout
+
+
+def test_a_method_that_fails_at_its_product_keeps_its_row_and_ends_with_1(study: Run) -> None:
+    ran = study("compare", CALL, words=("--json",), market=FALLEN)
+    assert ran.exit_code == 1
+    assert ran.document["refused"] == 1
+    row = prices(ran)["call"]["crr"]
+    # A rate that outgrows the lattice's moves has no probability there.
+    assert (row["price"], row["error_is"], row["refusal"]["code"]) == (None, "refused", "not_converged")
+    shown = study("compare", CALL, market=FALLEN).stdout
+    assert "call by crr" in shown
+    assert "11 prices of 1 trades" in shown
+
+
+def test_a_method_is_not_held_against_itself(study: Run) -> None:
+    ran = study("compare", CALL, STOCK, words=("--json", "--paths", 4096))
+    found = prices(ran)
+    own = found["call"]["closed-form"]
+    assert (own["is_reference"], own["z"], own["difference"]) == (True, None, 0.0)
+    assert [trade["second_method"] for trade in ran.document["trades"]] == [True, False]
+    # The formula and three approximations of the call, and the share.
+    assert (ran.document["without_z"], ran.document["without_second_method"]) == (5, 1)
+    tested = sum(each["z"] is not None for row in found.values() for each in row.values())
+    assert ran.document["beyond_chance_z"] == beyond_chance(tested)
+    shown = study("compare", CALL, STOCK, words=("--paths", 4096)).stdout
+    assert "13 prices of 2 trades, 5 without z; 1 trades with no second method" in shown
+    assert "no second method" in shown.split("13 prices")[0]
+
+
+def test_a_simulation_that_saw_no_hit_is_no_information(study: Run) -> None:
+    # Five deviations out of the money, worth a hundred times the rounding, and no path of 256 ends above the strike.
+    ran = study("compare", option("call", strike=300.0), words=("--json", "--paths", 256))
+    assert ran.exit_code == 0
+    row = prices(ran)["call"]["monte-carlo"]
+    assert (row["price"], row["error"], row["error_is"], row["z"]) == (0.0, None, "no hit", None)
+    assert row["difference"] < -100.0 * comparison.ROUNDING * 100.0
 
 
 def test_half_the_steps_keeps_what_the_method_accepts() -> None:
@@ -164,7 +205,8 @@ def test_what_is_exact_at_every_size_has_no_order(study: Run, tmp_path: Path) ->
         (("--trade", "call", "--plot", "x.pdf"), "--plot", 2),
         (("--trade", "call", "--plot", "/proc/none/x.svg"), "--plot", 2),
         (("--trade", "call", "--first", 4000, "--levels", 4), "steps", 2),
-        (("--trade", "look", "--method", "crr"), "method", 1),
+        (("--trade", "look", "--method", "crr"), "--method", 2),
+        (("--trade", "early", "--method", "monte-carlo"), "--method", 2),
         (("--trade", "bad"), "strike", 1),
     ],
     ids=lambda item: " ".join(map(str, item)) if isinstance(item, tuple) else "",
@@ -173,9 +215,17 @@ def test_a_wrong_convergence_is_refused_by_name(
     study: Run, words: tuple[object, ...], field: str, exit_code: int
 ) -> None:
     many = [option(f"{i}") for i in range(9)]
-    ran = study("converge", CALL, LOOKBACK, option("bad", strike=-1.0), *many, words=(*words, "--json"))
+    ran = study("converge", CALL, LOOKBACK, EARLY, option("bad", strike=-1.0), *many, words=(*words, "--json"))
     assert ran.exit_code == exit_code
     assert ran.error["field"].endswith(field)
+
+
+def test_a_drawing_of_an_unknown_form_is_refused_before_the_levels(study: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[object] = []
+    monkeypatch.setattr(studies, "measure_convergence", lambda *words: computed.append(words))
+    ran = study("converge", CALL, words=("--trade", "call", "--plot", "x.gif", "--json"))
+    assert (ran.exit_code, ran.error["code"], ran.error["field"]) == (2, "unknown_plot_form", "--plot")
+    assert not computed
 
 
 def test_a_convergence_needs_a_size_and_levels(study: Run) -> None:
@@ -218,10 +268,41 @@ def test_routes_that_disagree_are_flagged_and_a_product_without_routes_is_refuse
         ran
         for seed in range(12)
         if "differs"
-        in (ran := study("greeks", digital, words=("--routes", "all", "--paths", 64, "--seed", seed))).stdout
+        in (ran := study("greeks", digital, words=("--routes", "all", "--paths", 256, "--seed", seed))).stdout
     ]
     assert flagged
     assert "standard errors apart" in flagged[0].stdout
+
+
+@pytest.mark.parametrize(("word", "words"), [("compare", ()), ("greeks", ("--routes", "all"))])
+def test_too_few_paths_for_a_verdict_are_refused(study: Run, word: str, words: tuple[object, ...]) -> None:
+    for paths in (2, LEAST_PATHS - 1):
+        ran = study(word, CALL, words=(*words, "--paths", paths, "--json"))
+        assert ran.exit_code == 2
+        assert (ran.error["code"], ran.error["field"], ran.error["value"]) == ("too_few_paths", "--paths", str(paths))
+        assert ran.error["allowed"].startswith(f"{LEAST_PATHS} or more")
+        assert f"simulate {LEAST_PATHS} paths" in ran.error["fix"]
+    assert study(word, CALL, words=(*words, "--paths", LEAST_PATHS)).exit_code == 0
+    few = MonteCarlo(paths=2)
+    nothing: Any = None
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        comparison.compare_methods(nothing, nothing, {"monte-carlo": few})
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        greek_routes.routes_of_book(nothing, nothing, few)
+    with pytest.raises(BadInput, match="too_few_paths; paths = 2"):
+        greek_routes.routes_of_trade(nothing, nothing, few)
+
+
+def test_a_route_without_a_hit_is_held_against_none(study: Run) -> None:
+    # Six deviations away: no path of 256 pays, so price and bumps are 0 with an error of 0.
+    far = {"trade_id": "far", "kind": "digital", **TERMS, "strike": 400.0, "payout": "cash", "amount": 10.0}
+    ran = study("greeks", far, words=("--routes", "all", "--paths", 256, "--json"))
+    assert ran.exit_code == 0
+    estimates = ran.document["trades"][0]["estimates"]
+    seen = [each for each in estimates if each["estimate"] != 0.0 or each["standard_error"] != 0.0]
+    assert len(seen) < len(estimates)
+    assert ran.document["pairs"] == sum(a["measure"] == b["measure"] for a, b in combinations(seen, 2))
+    assert ran.document["flagged"] == 0
 
 
 @pytest.mark.parametrize("words", [("--method", "tree"), ("--steps", "9"), ("--method", "pde")], ids=" ".join)

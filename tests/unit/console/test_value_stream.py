@@ -109,31 +109,53 @@ def test_what_cannot_be_streamed_is_refused_and_leaves_nothing(tmp_path: Path, m
     assert not list(tmp_path.glob(".partial-*"))
 
 
+def test_what_is_read_is_never_written_over(tmp_path: Path, market: Path) -> None:
+    rows = options(3)
+    partial = write(tmp_path / ".partial-out.parquet", *rows)  # where the outcomes of out.parquet grow
+    book, quotes = write(tmp_path / "book.parquet", *rows), tmp_path / "market.parquet"
+    quotes.write_bytes(market.read_bytes())
+    (tmp_path / "linked.parquet").symlink_to(book)
+    (tmp_path / "same.parquet").hardlink_to(book)
+    before = {path: path.read_bytes() for path in (book, partial, quotes)}
+    for read, snapshot_file, out in (
+        (book, market, book),
+        (book, market, tmp_path / "." / "linked.parquet"),
+        (book, market, tmp_path / "same.parquet"),
+        (tmp_path / "linked.parquet", market, book),
+        (book, quotes, quotes),
+        (partial, market, tmp_path / "out.parquet"),
+    ):
+        ran = plimsoll(tmp_path / "w", "value", read, "--snapshot", snapshot_file, "--stream", out, "--json")
+        assert (ran.exit_code, ran.error["code"], ran.error["field"]) == (2, "would_overwrite_input", "--stream")
+        assert {path: path.read_bytes() for path in before} == before
+    # What lay there from an earlier run is written over.
+    partial.unlink()
+    for _ in range(2):
+        assert stream(book, market).exit_code == 0
+
+
 PEAK = """
 import sys
 from pathlib import Path
 from plimsoll.bootstrap import open_application, streaming
 from plimsoll.engine.methods import ClosedForm
-book, market, out, workspace = map(Path, sys.argv[1:])
+small, large, market, out, workspace = map(Path, sys.argv[1:])
 with open_application(workspace) as app:
-    found = streaming.value_stream(app, book, str(market), ClosedForm(), out, batch_rows=256)
-status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-print(found.valued, status["VmHWM"].split()[0])
+    for book in (small, large):
+        found = streaming.value_stream(app, book, str(market), ClosedForm(), out, batch_rows=128)
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        print(found.valued, status["VmHWM"].split()[0])
 """
 
 
-def peak(book: Path, market: Path) -> tuple[int, float]:
-    """Give the number of positions valued and the peak of resident memory in MiB, of a process of its own."""
-    words = (book, market, book.with_name("out.parquet"), book.with_name("w"))
-    done = subprocess.run([sys.executable, "-c", PEAK, *map(str, words)], capture_output=True, text=True, check=True)
-    valued, kibibytes = done.stdout.split()
-    return int(valued), int(kibibytes) / 1024
-
-
 def test_memory_does_not_grow_with_the_book(tmp_path: Path, market: Path) -> None:
-    few, many = 256, 3072
-    small = peak(write(tmp_path / "small.parquet", *options(few), row_group=256), market)
-    large = peak(write(tmp_path / "large.parquet", *options(many), row_group=256), market)
-    assert (small[0], large[0]) == (few, many)
-    # The whole of the larger book at once adds 7 KiB a position, 20 MiB; in batches 2 MiB were measured for 16,384 of them.
-    assert large[1] - small[1] < 8.0
+    few, many = 128, 1536
+    small = write(tmp_path / "small.parquet", *options(few), row_group=128)
+    large = write(tmp_path / "large.parquet", *options(many), row_group=128)
+    # A process of its own: its peak of resident memory after the one book and after the other, in KiB.
+    words = (small, large, market, tmp_path / "out.parquet", tmp_path / "w")
+    done = subprocess.run([sys.executable, "-c", PEAK, *map(str, words)], capture_output=True, text=True, check=True)
+    (valued, before), (valued_then, after) = (map(int, line.split()) for line in done.stdout.splitlines())
+    assert (valued, valued_then) == (few, many)
+    # The whole of the larger book at once adds 7 KiB a position, 10 MiB; in batches 2 MiB were measured for 16,384 of them.
+    assert (after - before) / 1024 < 7.0

@@ -163,6 +163,21 @@ def test_memory_that_does_not_fit_is_refused_by_name(wrong: dict[str, Any]) -> N
     assert (caught.value.code, caught.value.field) == ("wrong_result_column", f"out.{next(iter(wrong))}")
 
 
+def test_results_in_memory_of_something_else_are_refused_by_name() -> None:
+    columns, kept = numpy_columns(), value_options(numpy_columns(), FORMULA)
+    both = np.empty(ROWS + 1)
+    for wrong, name, whose in (
+        ({"delta": kept["price"]}, "out.delta", "out.price"),
+        ({"vega": both[1:], "rho": both[:-1]}, "out.rho", "out.vega"),
+        ({"gamma": columns["spot"]}, "out.gamma", "column spot"),
+    ):
+        with pytest.raises(BadInput) as caught:
+            value_options(columns, FORMULA, out={**kept, **wrong})
+        found = (caught.value.code, caught.value.field, caught.value.value)
+        assert found == ("shared_memory", name, f"memory of {whose}")
+    assert np.array_equal(columns["spot"], numpy_columns()["spot"])
+
+
 def changed(**columns: Any) -> dict[str, Any]:
     return {**{name: pa.array(column) for name, column in numpy_columns().items()}, **columns}
 

@@ -1,17 +1,22 @@
 """Payoffs in Python, compiled and run by the core: held against built-in products, refused by name."""
 
+import gc
 import math
-import subprocess
-import sys
+import random as source
+import runpy
+import weakref
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.random import normal
 
 from plimsoll import _core
 from plimsoll.engine import scripted
 from plimsoll.engine.methods import MonteCarlo
+from plimsoll.engine.script_draws import drawn_by
 from plimsoll.engine.scripted import ScriptFailed, value_script
 from plimsoll.vocabulary.errors import BadInput, MissingDependency, PlimsollError
 
@@ -19,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MARKET: dict[str, Any] = {"spots": [100.0], "rate": 0.05, "dividend_yields": [0.02], "volatilities": [0.25]}
 MODEL = _core.BlackScholes(spot=100.0, rate=0.05, dividend_yield=0.02, volatility=0.25)
 MONTHS = [(i + 1) / 12 for i in range(12)]
-PATHS = MonteCarlo(32768, seed=7)
+PATHS = MonteCarlo(16384, seed=7)
 #: Standard errors; of some twenty estimates in this file a right one lies outside once in a thousand runs of other seeds.
 WIDE = 4.0
 
@@ -90,7 +95,7 @@ def test_an_average_and_its_sensitivities_are_those_of_the_built_in_product() ->
     option = _core.ArithmeticAsian(
         type=_core.OptionType.call, strike=100.0, fixings=MONTHS, expiry=1.0, past_count=0, past_sum=0.0
     )
-    routes = _core.numerics.greek_routes(option, MODEL, MonteCarlo(65536, seed=3).to_core())
+    routes = _core.numerics.greek_routes(option, MODEL, MonteCarlo(32768, seed=3).to_core())
     exact = {
         each.measure: each.corrected for by in routes.routes if by.route.name == "pathwise" for each in by.estimates
     }
@@ -206,7 +211,9 @@ def test_an_exception_that_the_interpreter_does_not_raise_says_so() -> None:
     assert found.value.startswith("an exception where the interpreter gives 0.0; path 3")
 
 
-@pytest.mark.parametrize("payoff", [writes, speaks, takes_one, 3.0], ids=["writes", "text", "one", "number"])
+@pytest.mark.parametrize(
+    "payoff", [writes, speaks, takes_one, 3.0, [1]], ids=["writes", "text", "one", "number", "list"]
+)
 def test_what_cannot_be_compiled_is_refused(payoff: Any) -> None:
     with pytest.raises(BadInput) as caught:
         value_script(payoff, MONTHS, **MARKET)
@@ -217,17 +224,113 @@ def test_what_cannot_be_compiled_is_refused(payoff: Any) -> None:
     ("changes", "field"),
     [
         ({"dates": [0.0]}, "dates"),
+        ({"dates": 1.0}, "dates"),
+        ({"spots": ["a"]}, "spots"),
+        ({"spots": "12"}, "spots"),
+        ({"spots": []}, "spots"),
+        ({"rate": None}, "rate"),
+        ({"correlation": 1.0}, "correlation"),
+        ({"correlation": [1.0]}, "correlation"),
+        ({"correlation": []}, "correlation"),
+        ({"spots": [1.0, 1.0], "correlation": [[1.0, 0.5, 0.5, 1.0]]}, "correlation"),
+        ({"spots": [1.0, 1.0], "correlation": [[1.0, 0.5, 0.5], [1.0]]}, "correlation"),
         ({"volatilities": [-0.2]}, "volatility of asset 0"),
         ({"dividend_yields": []}, "dividend_yields"),
         ({"method": MonteCarlo(0)}, "paths"),
         ({"volatilities": [0.0], "sensitivities": True}, "measures"),
     ],
-    ids=["dates", "volatility", "yields", "paths", "certain"],
+    ids=lambda item: " ".join(f"{name}={value}" for name, value in item.items()) if isinstance(item, dict) else "",
 )
 def test_a_flawed_market_is_refused_by_name(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(PlimsollError) as caught:
         value_script(mean_call, **{"dates": MONTHS, **MARKET, **changes})
     assert caught.value.field == field
+
+
+def through_another() -> Any:
+    draws = normal
+
+    def helper() -> Any:
+        return draws() if draws is not None else later()
+
+    def payoff(spots: Any, discounts: Any) -> Any:
+        return spots[0] + helper()
+
+    later: Any
+    if draws is None:  # a cell that stays empty
+        later = payoff
+    return payoff
+
+
+def imports(spots: Any, discounts: Any) -> Any:
+    import random
+
+    return random.gauss(0.0, 1.0)
+
+
+def by_a_module(spots: Any, discounts: Any) -> Any:
+    return source.gauss(0.0, 1.0)
+
+
+def by_a_function_of_a_module(spots: Any, discounts: Any) -> Any:
+    return sibling.payoff_that_draws(spots, discounts)
+
+
+def inside(spots: Any, discounts: Any) -> Any:
+    return sum([np.random.normal() for _ in range(3)])
+
+
+def by_a_generator(spots: Any, discounts: Any) -> Any:
+    return GENERATOR.normal()
+
+
+def calls_itself(spots: Any, discounts: Any) -> Any:
+    return calls_itself(spots, discounts) if spots[0] < 0.0 else mean_call(spots, discounts)
+
+
+GENERATOR = np.random.default_rng(1)
+sibling = ModuleType("sibling")
+vars(sibling)["payoff_that_draws"] = inside
+
+
+@pytest.mark.parametrize(
+    ("payoff", "name"),
+    [
+        (inside, "np.random"),
+        (imports, "random"),
+        (by_a_module, "source"),
+        (by_a_generator, "GENERATOR"),
+        (through_another(), "helper: draws"),
+        (by_a_function_of_a_module, "sibling.payoff_that_draws: np.random"),
+    ],
+    ids=lambda item: item if isinstance(item, str) else "",
+)
+def test_a_script_that_draws_random_numbers_is_refused(payoff: Any, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        value_script(payoff, MONTHS, **MARKET)
+    assert (caught.value.code, caught.value.field, caught.value.value) == ("script_draws", "payoff", name)
+
+
+@pytest.mark.parametrize("payoff", [mean_call, bridged_down_and_out, exchange, calls_itself, cdf])
+def test_a_script_that_draws_none_is_let_through(payoff: Any) -> None:
+    assert drawn_by(payoff) is None
+
+
+def test_the_code_lives_while_the_core_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache forgets the script in the middle of the call; the core still answers for it."""
+    alive = []
+    price = _core.scripted_price
+
+    def forgetful(*words: Any) -> Any:
+        compiled = weakref.ref(scripted._compiled(digital, True))
+        scripted._compiled.cache_clear()
+        gc.collect()
+        alive.append(compiled() is not None)
+        return price(*words)
+
+    monkeypatch.setattr(_core, "scripted_price", forgetful)
+    assert value_script(digital, [1.0], **MARKET, method=MonteCarlo(256)).price > 0.0
+    assert alive == [True]
 
 
 def test_without_numba_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,9 +356,8 @@ def test_the_entry_gives_the_value_and_marks_an_exception(one_asset: bool) -> No
     assert raised == [1]
 
 
-def test_the_example_runs() -> None:
-    example = ROOT / "examples" / "python" / "scripted_payoff.py"
-    done = subprocess.run([sys.executable, example], capture_output=True, text=True, check=True)
-    lines = done.stdout.splitlines()
+def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(ROOT / "examples" / "python" / "scripted_payoff.py"))
+    lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
     assert all(" ± " in line for line in lines)

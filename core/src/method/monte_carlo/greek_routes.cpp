@@ -344,6 +344,8 @@ const RouteEstimate* estimate(const RouteReport& report, GreekRoute route, std::
   return nullptr;
 }
 
+bool is_without_information(const Estimate& found) noexcept { return found.mean == 0.0 && found.standard_error == 0.0; }
+
 std::vector<RouteDisagreement> disagreements(const std::vector<RouteGreeks>& routes) {
   constexpr double limit = 3.0;
   std::vector<RouteDisagreement> found;
@@ -351,7 +353,8 @@ std::vector<RouteDisagreement> disagreements(const std::vector<RouteGreeks>& rou
     for (std::size_t j = i + 1; j < routes.size(); ++j)
       for (const RouteEstimate& a : routes[i].estimates)
         for (const RouteEstimate& b : routes[j].estimates) {
-          if (a.measure != b.measure) continue;
+          if (a.measure != b.measure || is_without_information(a.corrected) || is_without_information(b.corrected))
+            continue;
           const double error = std::hypot(a.corrected.standard_error, b.corrected.standard_error);
           const double distance = std::abs(a.corrected.mean - b.corrected.mean);
           if (distance > limit * error)

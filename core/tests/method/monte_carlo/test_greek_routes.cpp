@@ -113,6 +113,22 @@ TEST(GreekRoutes, flags_what_differs_by_more_than_three_standard_errors) {
   EXPECT_NEAR(found[0].standard_errors, 4.0, 1e-12);
 }
 
+TEST(GreekRoutes, takes_a_route_that_saw_no_hit_for_no_information) {
+  const auto route = [](GreekRoute kind, double mean, double error) {
+    return RouteGreeks{kind, {{"delta", {mean, error}, {}, {mean, error}}}};
+  };
+  EXPECT_TRUE(is_without_information({0.0, 0.0}));
+  EXPECT_FALSE(is_without_information({0.0, 0.1}));
+  EXPECT_FALSE(is_without_information({0.5, 0.0}));
+  EXPECT_TRUE(
+      disagreements({route(GreekRoute::bumped, 0.0, 0.0), route(GreekRoute::likelihood_ratio, 0.1, 0.001)}).empty());
+  // A claim to be exact is one where something was seen.
+  const auto found =
+      disagreements({route(GreekRoute::bumped, 0.5, 0.0), route(GreekRoute::likelihood_ratio, 0.1, 0.0)});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(std::isinf(found[0].standard_errors));
+}
+
 TEST(GreekRoutes, gives_the_same_bits_for_any_number_of_threads) {
   const European option{OptionType::call, 105.0, 0.75};
   const auto one = greek_routes(option, model, {1100, 4, 1});

@@ -98,7 +98,11 @@ struct Fields<RouteReport> {
 /// The estimate of a measure by a route; null if the report has none.
 const RouteEstimate* estimate(const RouteReport& report, GreekRoute route, std::string_view measure) noexcept;
 
-/// Every pair of estimates of one measure that differ by more than three standard errors of their difference.
+/// Whether no path saw anything: 0 with a standard error of 0 says how rare a hit is, not that there is none.
+bool is_without_information(const Estimate& found) noexcept;
+
+/// Every pair of estimates of one measure that differ by more than three standard errors of their difference; one
+/// without information differs from nothing.
 /// Limits: the estimates are independent.
 std::vector<RouteDisagreement> disagreements(const std::vector<RouteGreeks>& routes);
 
