@@ -40,8 +40,9 @@ def _found(function: FunctionType, seen: set[FunctionType]) -> str | None:
             **_around(function),
             **{name: function.__globals__[name] for name in names if name in function.__globals__},
         }
-        if "random" in names and "random" not in known:  # an attribute or an import
-            return _attribute("random", known)
+        attribute = _attribute("random", known)
+        if "random" in names and ("random" not in known or attribute != "random"):  # an attribute or an import
+            return attribute
         for name, value in known.items():
             if _is_source(value):
                 return name
