@@ -75,9 +75,8 @@ def test_a_method_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
 
 
 def test_a_judge_with_more_steps_says_who_was_right() -> None:
-    def judged(**changes: object) -> Score:
-        bout = dataclasses.replace(Bout("Digital-3", "CrankNicolson", 0.0, 0.0, None, None), **changes)  # type: ignore[arg-type]
-        return score("Digital", "CrankNicolson", [bout])
+    def judged(expected: float, price: float, stated: float | None = None) -> Score:
+        return score("Digital", "CrankNicolson", [Bout("Digital-3", "CrankNicolson", expected, price, stated, None)])
 
     from duels.duel import again
     from plimsoll import ClosedForm

@@ -260,7 +260,7 @@ def _sabr(chain: list[_core.QuotedExpiry]) -> Worked:
     return _core.calibrate(chain, start, low, high), ("elasticity",), None
 
 
-def _ssvi(chain: list[_core.QuotedExpiry]) -> Worked:
+def _ssvi(chain: list[_core.QuotedExpiry], held_exponent: float = _HELD_EXPONENT) -> Worked:
     start = _core.ssvi_start(chain)
     first: NotConverged | None = None
     if len(chain) > 1:
@@ -269,7 +269,7 @@ def _ssvi(chain: list[_core.QuotedExpiry]) -> Worked:
         except NotConverged as error:
             first = error  # one level of variance tells steepness and exponent apart no more: then the exponent is held
     try:
-        found = _core.calibrate(chain, start, *_ssvi_bounds(start, _HELD_EXPONENT, _HELD_EXPONENT))
+        found = _core.calibrate(chain, start, *_ssvi_bounds(start, held_exponent, held_exponent))
     except PlimsollError as error:
         raise error from first
     return found, ("exponent",), first

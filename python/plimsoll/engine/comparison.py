@@ -18,6 +18,7 @@ from plimsoll.engine.methods import (
     MethodSpec,
     Trinomial,
 )
+from plimsoll.engine.of_book import OfBook
 from plimsoll.engine.refusals import Unsupported
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.valuation import Outcome, value
@@ -95,13 +96,9 @@ class TradeComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class BookComparison:
+class BookComparison(OfBook):
     """The comparisons of a book, in its order."""
 
-    book_id: str
-    valuation_date: str
-    snapshot_digest: str
-    book_digest: str
     methods: Mapping[str, MethodSpec]
     trades: tuple[TradeComparison, ...]
 
@@ -142,10 +139,7 @@ class BookComparison:
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison of the book as plain data."""
         return {
-            "book_id": self.book_id,
-            "valuation_date": self.valuation_date,
-            "snapshot_digest": self.snapshot_digest,
-            "book_digest": self.book_digest,
+            **self.head(),
             "methods": {word: method.to_dict() for word, method in self.methods.items()},
             "flagged": len(self.flagged),
             "without_z": self.without_z,

@@ -9,6 +9,7 @@ from plimsoll.engine.book import Book
 from plimsoll.engine.chance import beyond_chance, refuse_too_few_paths
 from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MonteCarlo, refuse_unknown_instruction_set
+from plimsoll.engine.of_book import OfBook
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
 from plimsoll.vocabulary.errors import PlimsollError
@@ -67,13 +68,9 @@ class TradeRoutes:
 
 
 @dataclass(frozen=True, slots=True)
-class BookRoutes:
+class BookRoutes(OfBook):
     """The routes of every position of a book, in its order."""
 
-    book_id: str
-    valuation_date: str
-    snapshot_digest: str
-    book_digest: str
     method: MonteCarlo
     trades: tuple[TradeRoutes, ...]
 
@@ -90,10 +87,7 @@ class BookRoutes:
     def to_dict(self) -> dict[str, Any]:
         """Give the routes of the book as plain data."""
         return {
-            "book_id": self.book_id,
-            "valuation_date": self.valuation_date,
-            "snapshot_digest": self.snapshot_digest,
-            "book_digest": self.book_digest,
+            **self.head(),
             "method": self.method.to_dict(),
             "pairs": sum(trade.pairs for trade in self.trades),
             "flagged": sum(len(trade.disagreements) for trade in self.trades),

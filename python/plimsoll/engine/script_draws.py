@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -63,17 +64,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def _around(function: FunctionType) -> dict[str, Any]:
-    """Give what the enclosing functions lend it; a cell may still be empty."""
-    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    return {name: cell.cell_contents for name, cell in cells if _is_filled(cell)}
-
-
-def _is_filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018 (the look is the question)
-    except ValueError:
-        return False
-    return True
+    """Give what the enclosing functions lend it; a cell that is still empty lends nothing."""
+    lent = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):
+            lent[name] = cell.cell_contents
+    return lent
 
 
 def _attribute(name: str, known: dict[str, Any]) -> str:

@@ -82,8 +82,9 @@ def value_script(
     Parameters
     ----------
     payoff : function of (spots, discounts)
-        Compiled by Numba in nopython mode with bounds checked. ``spots[d]`` is the spot on date d, ``spots[d, k]`` that of asset k where there are several;
-        ``discounts[d]`` is the value today of one unit paid then. Both arrays can only be read.
+        Compiled by Numba in nopython mode with bounds checked. ``spots[d]`` is the spot on date d, ``spots[d, k]`` that
+        of asset k where there are several; ``discounts[d]`` is the value today of one unit paid then. Both arrays can
+        only be read.
     dates : sequence of float
         When spots are observed, in years from today, above zero and rising.
     spots, rate, dividend_yields, volatilities, correlation
@@ -237,17 +238,17 @@ def _not_compiled(found: str) -> BadInput:
 def _entry(inner: Any, carray: Any, one_asset: bool) -> Callable[..., Any]:
     """Give the function that the core calls: pointers made arrays, and an exception made a mark.
 
-    Numba compiles the bodies; the interpreter never runs them.
+    Numba compiles the bodies; the interpreter never runs them. The core gives the number of assets to either.
     """
 
-    def of_one(spots, discounts, dates, assets, raised):  # type: ignore[no-untyped-def]  # noqa: ARG001 (the core's)
+    def of_one(spots: Any, discounts: Any, dates: int, _assets: int, raised: Any) -> Any:
         try:
             return inner(carray(spots, dates), carray(discounts, dates))
         except Exception:
             carray(raised, 1)[0] = 1
             return 0.0
 
-    def of_several(spots, discounts, dates, assets, raised):  # type: ignore[no-untyped-def]
+    def of_several(spots: Any, discounts: Any, dates: int, assets: int, raised: Any) -> Any:
         try:
             return inner(carray(spots, (dates, assets)), carray(discounts, dates))
         except Exception:

@@ -9,6 +9,7 @@ from plimsoll import _core
 from plimsoll.engine.book import Book, Position
 from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MethodChoice, MethodSpec, method_of_core, refuse_unknown_instruction_set
+from plimsoll.engine.of_book import OfBook
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade
@@ -94,13 +95,9 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class BookValuation:
+class BookValuation(OfBook):
     """One outcome for each position of a book, in its order."""
 
-    book_id: str
-    valuation_date: str
-    snapshot_digest: str
-    book_digest: str
     method: Mapping[str, object]
     outcomes: tuple[Outcome, ...]
 
@@ -112,10 +109,7 @@ class BookValuation:
     def to_dict(self) -> dict[str, Any]:
         """Give the valuation of the book as plain data."""
         return {
-            "book_id": self.book_id,
-            "valuation_date": self.valuation_date,
-            "snapshot_digest": self.snapshot_digest,
-            "book_digest": self.book_digest,
+            **self.head(),
             "method": dict(self.method),
             "valued": len(self.outcomes) - self.failed,
             "failed": self.failed,

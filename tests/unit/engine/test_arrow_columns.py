@@ -10,9 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from plimsoll import _core
 from plimsoll.engine import bulk
-from plimsoll.engine.arrow_columns import batch_of
+from plimsoll.engine.arrow_columns import batch_of, columns_of
 from plimsoll.engine.bulk import value_batches, value_options
 from plimsoll.engine.methods import ClosedForm, LeisenReimer
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -66,18 +65,9 @@ def address(column: pa.Array) -> int:
     return int(column.buffers()[1].address) + column.offset * column.type.bit_width // 8
 
 
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the core is given, call by call."""
-    calls: list[dict[str, Any]] = []
-    real = _core.value_options
-
-    def spy(**arguments: Any) -> None:
-        calls.append(arguments)
-        real(**arguments)
-
-    monkeypatch.setattr(bulk._core, "value_options", spy)
-    return calls
+def read(columns: Any) -> dict[str, Any]:
+    """Give the arrays that a valuation of these columns reads."""
+    return {name: column for name, column in bulk._typed(columns).items() if column is not None}
 
 
 def same(found: Any, wanted: dict[str, Any]) -> bool:
@@ -85,35 +75,46 @@ def same(found: Any, wanted: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("form", [lambda a: a, OneArray, lambda a: OneStream(pa.chunked_array([a]))])
-def test_the_core_reads_a_column_where_its_producer_keeps_it(form: Any, seen: list[dict[str, Any]]) -> None:
+def test_a_column_is_read_where_its_producer_keeps_it(form: Any) -> None:
     arrays = {name: pa.array(column) for name, column in numpy_columns().items()}
-    found = value_options({name: form(column) for name, column in arrays.items()}, FORMULA)
-    assert all(seen[0][name].ctypes.data == address(column) for name, column in arrays.items())
-    assert same(found, expected())
+    columns = {name: form(column) for name, column in arrays.items()}
+    found = read(columns)
+    assert {name: found[name].ctypes.data for name in arrays} == {name: address(arrays[name]) for name in arrays}
+    assert same(value_options(columns, FORMULA), expected())
 
 
-def test_a_slice_is_read_where_it_begins(seen: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("name", ["spot", "strike", "years", "rate", "dividend_yield", "volatility"])
+def test_a_valuation_reads_the_memory_of_the_producer_itself(name: str) -> None:
+    memory = numpy_columns()
+    columns = {each: OneArray(pa.array(column)) for each, column in memory.items()}
+    with pytest.raises(BadInput) as caught:
+        value_options(columns, FORMULA, out={**expected(), "price": memory[name]})
+    assert (caught.value.code, caught.value.value) == ("shared_memory", f"memory of column {name}")
+
+
+def test_a_slice_is_read_where_it_begins() -> None:
     arrays = {name: pa.array(column).slice(2, 3) for name, column in numpy_columns().items()}
-    found = value_options(arrays, FORMULA)
-    assert np.array_equal(found["price"], expected()["price"][2:5])
-    assert all(seen[0][name].ctypes.data == address(column) for name, column in arrays.items())
+    found = read(arrays)
+    assert all(found[name].ctypes.data == address(column) for name, column in arrays.items())
+    assert np.array_equal(value_options(arrays, FORMULA)["price"], expected()["price"][2:5])
 
 
-def test_numpy_columns_are_read_where_they_lie_too(seen: list[dict[str, Any]]) -> None:
+def test_numpy_columns_are_read_where_they_lie_too() -> None:
     columns = numpy_columns()
-    value_options(columns, FORMULA)
-    assert all(seen[0][name].ctypes.data == column.ctypes.data for name, column in columns.items())
+    assert all(column is columns[name] for name, column in read(columns).items())
 
 
-def test_a_table_is_valued_batch_by_batch_into_the_memory_that_is_handed_out(seen: list[dict[str, Any]]) -> None:
+def test_a_table_is_valued_batch_by_batch_from_its_memory_and_into_what_is_handed_out() -> None:
     whole = pa.Table.from_batches(table().to_batches(max_chunksize=4))
     batches = list(value_batches(whole, FORMULA, error_estimate=True))
     assert [batch.num_rows for batch in batches] == [4, 2]
-    wanted = expected()
-    assert same(pa.Table.from_batches(batches), wanted)
-    for call, batch, source in zip(seen[:2], batches, whole.to_batches(), strict=True):
-        assert all(call[name].ctypes.data == address(batch[name]) for name in (*wanted, "error_estimate"))
-        assert all(call[name].ctypes.data == address(source[name]) for name in source.schema.names)
+    assert same(pa.Table.from_batches(batches), expected())
+    for source in whole.to_batches():
+        found = read(columns_of(source))
+        assert all(found[name].ctypes.data == address(source[name]) for name in source.schema.names)
+    valued = value_options(numpy_columns(), FORMULA, error_estimate=True)
+    handed_out = batch_of(valued)
+    assert all(address(handed_out[name]) == array.ctypes.data for name, array in valued.items())
     # What comes out exports the interface by which it came in.
     again = pa.record_batch(OneArray(batches[0]))
     assert address(again["price"]) == address(batches[0]["price"])
@@ -141,12 +142,14 @@ def test_an_empty_table_gives_an_empty_batch_and_its_columns_are_looked_at() -> 
         list(value_batches(pa.table({"type": pa.array([], pa.uint8())}), FORMULA))
 
 
-def test_results_go_to_memory_that_is_given(seen: list[dict[str, Any]]) -> None:
+def test_results_go_to_memory_that_is_given() -> None:
     kept = value_options(numpy_columns(), FORMULA, error_estimate=True)
+    kept["error_estimate"][:] = 7.0  # of which a formula has none
     dearer = {**numpy_columns(), "volatility": np.full(ROWS, 0.5)}
     found = value_options(dearer, FORMULA, error_estimate=True, out=kept)
-    assert all(found[name] is kept[name] and seen[1][name] is kept[name] for name in kept)
+    assert all(found[name] is kept[name] for name in kept)
     assert same(kept, value_options(dearer, FORMULA))
+    assert np.isnan(kept["error_estimate"]).all()
     assert set(value_options(dearer, FORMULA, greeks=False, out=kept)) == {"price", "status"}
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -255,7 +256,7 @@ def test_one_level_of_variance_holds_the_exponent_of_a_surface(year: QuoteChain)
     assert found.model.variances[1] == pytest.approx(found.model.variances[0])
 
 
-def test_what_failed_before_a_fit_was_held_is_told(year: QuoteChain, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_failed_before_a_fit_was_held_is_told(year: QuoteChain) -> None:
     expiry = year.reading.chain[0]
     chain = [expiry, _core.QuotedExpiry(**{**expiry_fields(expiry), "years": 2.0 * expiry.years})]
     names = ("first", "second", "correlation", "steepness", "exponent")
@@ -263,8 +264,7 @@ def test_what_failed_before_a_fit_was_held_is_told(year: QuoteChain, monkeypatch
     fit = calibration._made(None, rows, chain, calibration._ssvi, names)
     assert fit.to_dict()["failed_first"]["code"] == "not_converged"
     # An exponent that no surface has refuses the second fit as well: both are told.
-    monkeypatch.setattr(calibration, "_HELD_EXPONENT", 0.9)
-    lost = calibration._made(None, rows, chain, calibration._ssvi, names).to_dict()
+    lost = calibration._made(None, rows, chain, partial(calibration._ssvi, held_exponent=0.9), names).to_dict()
     assert (lost["failed_first"]["code"], lost["refusal"]["code"]) == ("not_converged", "invalid_value")
 
 

@@ -1,3 +1,4 @@
+#include "method/distance_from_refits.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/closed_form/smile_fit.hpp"
 
@@ -157,18 +158,7 @@ double worst_bump(Chain chain, const Fit& fit, const Model& start, double relati
       price = kept;
       return again->quotes.fit.parameters;
     };
-    const double step = relative * kept;
-    const auto a = moved(step);
-    const auto b = moved(-step);
-    const auto c = moved(2.0 * step);
-    const auto d = moved(-2.0 * step);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      const double narrow = (a[i] - b[i]) / (2.0 * step);
-      const double bumped = narrow + (narrow - (c[i] - d[i]) / (4.0 * step)) / 3.0;
-      double scale = 0.0;
-      for (std::size_t j = 0; j < count; ++j) scale = std::max(scale, std::abs(found->quotes.by_quote(i, j)));
-      if (scale > 0.0) worst = std::max(worst, std::abs(bumped - found->quotes.by_quote(i, quote)) / scale);
-    }
+    worst = std::max(worst, testing::distance_from_refits(found->quotes, quote, relative * kept, moved));
   }
   return worst;
 }

@@ -1,3 +1,4 @@
+#include "method/distance_from_refits.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/method/fourier/calibration.hpp"
 #include "plimsoll/method/fourier/contour.hpp"
@@ -71,18 +72,7 @@ double worst_bump(double noise, const std::vector<std::size_t>& quotes, double r
       price_of(chain, quote) = price;
       return again->quotes.fit.parameters;
     };
-    const double step = relative * price;
-    const auto a = moved(step);
-    const auto b = moved(-step);
-    const auto c = moved(2.0 * step);
-    const auto d = moved(-2.0 * step);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      const double narrow = (a[i] - b[i]) / (2.0 * step);
-      const double bumped = narrow + (narrow - (c[i] - d[i]) / (4.0 * step)) / 3.0;
-      double scale = 0.0;
-      for (std::size_t j = 0; j < 10; ++j) scale = std::max(scale, std::abs(fit->quotes.by_quote(i, j)));
-      worst = std::max(worst, std::abs(bumped - fit->quotes.by_quote(i, quote)) / scale);
-    }
+    worst = std::max(worst, testing::distance_from_refits(fit->quotes, quote, relative * price, moved));
   }
   return worst;
 }
