@@ -154,11 +154,8 @@ endfunction()
 
 # plimsoll_precompile_test_headers(<program>)
 # A quarter of a test file's time goes into reading what all of them include. It is read once, for the first program;
-# the others take it from there. The floor `base` counts in another way, so it reads for itself.
+# the others take it from there, so all of them must have the same flags.
 function(plimsoll_precompile_test_headers program)
-  if(program STREQUAL "plimsoll_test_base" OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    return()
-  endif()
   get_property(first GLOBAL PROPERTY PLIMSOLL_FIRST_TEST_PROGRAM)
   if(first)
     target_precompile_headers(${program} REUSE_FROM ${first})
@@ -192,11 +189,11 @@ function(plimsoll_floor_tests name)
   if(PLIMSOLL_COVERAGE)
     # A test file is compiled more often than its own lines run, and takes half as long without optimisation.
     target_compile_options(${program} PRIVATE -O0)
-    plimsoll_precompile_test_headers(${program})
     if(name STREQUAL "base")
       # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
       target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
     else()
+      plimsoll_precompile_test_headers(${program})
       plimsoll_tests_that_start_threads(threaded ${sources})
     endif()
   endif()

@@ -2,8 +2,6 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export CCACHE_DIR="${CCACHE_DIR:-$root/.ccache}"
 export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
-# What ccache asks for where a precompiled header is used.
-export CCACHE_SLOPPINESS="pch_defines,time_macros"
 export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$root/.cache/pip}"
 export XDG_CACHE_HOME="$root/.cache" MPLCONFIGDIR="$root/.cache/matplotlib"
 export RUSTUP_HOME="$root/.cache/rustup"  # pip asks rustc for its version, and rustup would write to the home folder
