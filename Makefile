@@ -12,21 +12,30 @@ GROUPS_DEV := $(GROUPS_RUN) dev
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
 
+# What builds the package comes first; the rest is fetched while the package compiles (`package`, `develop`).
+.PHONY: venv-build
+venv-build:
+	@tools/venv.sh build
+
 .PHONY: venv
-venv:  ## Make .venv with all that the package needs (hash-locked)
+venv: venv-build  ## Make .venv with all that the package needs (hash-locked)
 	@tools/venv.sh $(GROUPS_RUN)
 
 .PHONY: venv-dev
-venv-dev:  ## The same, with test and lint tools
+venv-dev: venv-build  ## The same, with test and lint tools
 	@tools/venv.sh $(GROUPS_DEV)
 
-.PHONY: package
-package: venv  ## Build the core and install the package into .venv
+.PHONY: extension
+extension: venv-build
 	@tools/develop.sh
 
+.PHONY: package
+package:  ## Build the core and install the package into .venv
+	@$(MAKE) -j2 venv extension
+
 .PHONY: develop
-develop: venv-dev  ## Build the package into .venv for development (editable, incremental)
-	@tools/develop.sh
+develop:  ## Build the package into .venv for development (editable, incremental)
+	@$(MAKE) -j2 venv-dev extension
 
 .PHONY: core
 core: venv-dev  ## Build the C++ core and its tests, release flags
@@ -38,7 +47,7 @@ configure = mkdir -p build; cmake --preset $(1) >build/$(1).log 2>&1 || { cat bu
 run_tests = mkdir -p build/results; rm -rf build/$(1)/gtest; \
 	ctest --preset $(1) --output-junit "$$PWD/build/results/ctest-$(1).xml" $(2)
 
-# What ccache asks for where a precompiled header is used; no other build is so lenient.
+# What ccache asks for where a precompiled header is used; no build of what is shipped is so lenient.
 store_precompiled = CCACHE_SLOPPINESS=pch_defines,time_macros
 
 .PHONY: test-cpp
@@ -49,7 +58,7 @@ test-cpp: venv-dev  ## C++ tests under ASan and UBSan, with their line coverage 
 
 .PHONY: test-tsan
 test-tsan: venv-dev  ## C++ tests whose name has "thread" and the threaded example, under ThreadSanitizer
-	@$(ENV); tools/test_tsan.sh
+	@$(ENV); $(store_precompiled) tools/test_tsan.sh
 
 .PHONY: kill
 kill: develop  ## Kill the voyage at 80 moments with SIGKILL and verify that nothing recorded is lost (an hour or more)

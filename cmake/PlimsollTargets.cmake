@@ -28,7 +28,8 @@ endif()
 if(PLIMSOLL_COVERAGE)
   # Counters that threads may share cost ten times the test that moves them, so only the tests of the floor that starts
   # threads have them; what the other floors count while they run several is thrown away (plimsoll_floor_tests).
-  add_compile_options(--coverage -O1)
+  # -Og takes a fifth less than -O1 to compile under the sanitizers, which the slower run does not use up.
+  add_compile_options($<$<NOT:$<BOOL:$<TARGET_PROPERTY:PLIMSOLL_NOT_COUNTED>>>:--coverage> -Og)
   add_link_options(--coverage)
 endif()
 if(PLIMSOLL_SANITIZE)
@@ -40,6 +41,24 @@ if(PLIMSOLL_SANITIZE)
     add_compile_options(-fno-sanitize-recover=all)
   endif()
 endif()
+
+# plimsoll_precompile_headers(<target> <flags> <header>...)
+# A good part of a file's time goes into reading what all of them include. It is read once, for the first target with
+# these flags (any name for them); the others take it from there.
+function(plimsoll_precompile_headers target flags)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  get_property(first GLOBAL PROPERTY PLIMSOLL_PRECOMPILED_FOR_${flags})
+  if(first)
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    set_property(GLOBAL PROPERTY PLIMSOLL_PRECOMPILED_FOR_${flags} ${target})
+  endif()
+  # Without it ccache stores nothing that uses a precompiled header of g++.
+  target_compile_options(${target} PRIVATE -fpch-preprocess)
+endfunction()
 
 # plimsoll_floor(<name> [<lower floor>...])
 # The floor `name`: its bodies are core/src/<name>/**/*.cpp. Without any folder there is no target.
@@ -64,6 +83,10 @@ function(plimsoll_floor name)
       target_link_libraries(plimsoll_${name} ${kind} plimsoll_${lower})
     endif()
   endforeach()
+  if(sources AND PLIMSOLL_SANITIZE)
+    plimsoll_precompile_headers(plimsoll_${name} core <algorithm> <array> <cmath> <functional> <memory> <optional> <span>
+                                <string> <tuple> <utility> <variant> <vector>)
+  endif()
   if(name STREQUAL "base" OR name STREQUAL "method" OR name STREQUAL "valuation")
     target_link_libraries(plimsoll_${name} ${kind} Threads::Threads)
   endif()
@@ -99,12 +122,6 @@ function(plimsoll_kernels floor)
     list(APPEND flags_avx2 -O2 -fno-sanitize=all)
     list(APPEND flags_avx512 -O2 -fno-sanitize=all)
   endif()
-  if(PLIMSOLL_COVERAGE)
-    # The baseline counts the same lines, but for the few that real/batch.hpp has for one set alone (#if); counters in
-    # the wide sets' loops take six times as long to compile.
-    list(APPEND flags_avx2 -fno-profile-arcs -fno-test-coverage)
-    list(APPEND flags_avx512 -fno-profile-arcs -fno-test-coverage)
-  endif()
   foreach(set IN LISTS sets)
     add_library(plimsoll_kernels_${set} OBJECT "${PROJECT_SOURCE_DIR}/core/kernels/kernels.cpp"
                                                "${PROJECT_SOURCE_DIR}/core/kernels/path_kernels.cpp"
@@ -112,6 +129,11 @@ function(plimsoll_kernels floor)
     target_compile_definitions(plimsoll_kernels_${set} PRIVATE plimsoll=plimsoll_${set}
                                                                "PLIMSOLL_KERNEL_NAME=\"${set}\"")
     target_compile_options(plimsoll_kernels_${set} PRIVATE ${flags_${set}})
+    if(NOT set STREQUAL "baseline")
+      # The baseline counts the same lines, but for the few that real/batch.hpp has for one set alone (#if); counters in
+      # the wide sets' loops take six times as long to compile.
+      set_target_properties(plimsoll_kernels_${set} PROPERTIES PLIMSOLL_NOT_COUNTED ON)
+    endif()
     target_link_libraries(plimsoll_kernels_${set} PRIVATE plimsoll_arithmetic plimsoll_build_flags)
     target_sources(plimsoll_${floor} PRIVATE "$<TARGET_OBJECTS:plimsoll_kernels_${set}>")
   endforeach()
@@ -152,22 +174,6 @@ function(plimsoll_add_test program name)
   set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${ARGN}")
 endfunction()
 
-# plimsoll_precompile_test_headers(<program>)
-# A quarter of a test file's time goes into reading what all of them include. It is read once, for the first program;
-# the others take it from there, so all of them must have the same flags.
-function(plimsoll_precompile_test_headers program)
-  get_property(first GLOBAL PROPERTY PLIMSOLL_FIRST_TEST_PROGRAM)
-  if(first)
-    target_precompile_headers(${program} REUSE_FROM ${first})
-  else()
-    target_precompile_headers(${program} PRIVATE <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <array> <cmath>
-                              <functional> <optional> <random> <string> <tuple> <variant> <vector>)
-    set_property(GLOBAL PROPERTY PLIMSOLL_FIRST_TEST_PROGRAM ${program})
-  endif()
-  # Without it ccache stores nothing that uses a precompiled header of g++.
-  target_compile_options(${program} PRIVATE -fpch-preprocess)
-endfunction()
-
 # All tests of a floor in one program: plimsoll_test_<name>.
 function(plimsoll_floor_tests name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/core/tests/${name}/test_*.cpp")
@@ -185,17 +191,20 @@ function(plimsoll_floor_tests name)
   target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/core/tests")
   target_compile_definitions(
     ${program} PRIVATE "PLIMSOLL_TEST_REFERENCE_DIR=\"${PROJECT_SOURCE_DIR}/core/tests/reference\"")
-  set(threaded)
-  if(PLIMSOLL_COVERAGE)
+  if(PLIMSOLL_SANITIZE)
     # A test file is compiled more often than its own lines run, and takes half as long without optimisation.
     target_compile_options(${program} PRIVATE -O0)
-    if(name STREQUAL "base")
-      # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
-      target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
-    else()
-      plimsoll_precompile_test_headers(${program})
-      plimsoll_tests_that_start_threads(threaded ${sources})
-    endif()
+  endif()
+  if(PLIMSOLL_COVERAGE AND name STREQUAL "base")
+    # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
+    target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
+  elseif(PLIMSOLL_SANITIZE)
+    plimsoll_precompile_headers(${program} tests <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <array> <cmath>
+                                <functional> <optional> <random> <string> <tuple> <variant> <vector>)
+  endif()
+  set(threaded)
+  if(PLIMSOLL_COVERAGE AND NOT name STREQUAL "base")
+    plimsoll_tests_that_start_threads(threaded ${sources})
   endif()
   # A fixed seed: a property that fails today fails tomorrow.
   set(environment "RC_PARAMS=seed=20081010")
