@@ -169,7 +169,7 @@ Result<MonteCarloResult> simulated(const P& option, const BlackScholes<double>& 
   std::optional<double> turned;
   if (const auto direction = paid_at_hit(option))
     turned = turned_drift<double>(LogLaw<double>(model, years), *direction);
-  const Mixture mixture(model, years, places_of(option, model.spot), turned);
+  const Mixture mixture(model, years, places_of(option, model), turned);
   const MovedLaws laws(model, years);
   const Digital control = control_of(option);
   return run_blocks(method, [&](const Block& block) { return run_block(option, control, laws, model, mixture, block); })

@@ -2,6 +2,7 @@
 
 #include "bridged_payoffs.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/closed_form/compound.hpp"
 #include "plimsoll/product/chooser.hpp"
 #include "plimsoll/product/compound.hpp"
 #include "plimsoll/product/extendible.hpp"
@@ -93,19 +94,28 @@ R weighed_value(const ForwardStart& option, const LogLaw<R>& law, const Ends& en
   return weighed<R>(since_start, ends, R(law.model.spot * exp(to_start) * Still<R>::of(paid)));
 }
 
-/// Where, besides the forward, paths may matter: at the strikes.
+/// Where, besides the forward, paths may matter: at the strikes, and where a mother begins to be exercised.
 template <class P>
-std::vector<double> places_of(const P& option, double /*spot*/) {
+std::vector<double> places_of(const P& option, const BlackScholes<double>& /*model*/) {
   return places_of(option);
 }
-inline std::vector<double> places_of(const Chooser& option, double /*spot*/) {
-  return {option.call_strike, option.put_strike};
+inline std::vector<double> places_of(const Chooser& option, const BlackScholes<double>& model) {
+  // What is chosen pays in both tails, where the weights of the second order are the largest.
+  const double tail = std::exp(2.0 * model.volatility * std::sqrt(option.choice));
+  const double middle = forward(model, option.choice);
+  return {middle / tail, middle * tail, option.call_strike, option.put_strike};
 }
-inline std::vector<double> places_of(const Compound& option, double /*spot*/) { return {option.daughter_strike}; }
-inline std::vector<double> places_of(const Extendible& option, double /*spot*/) {
+inline std::vector<double> places_of(const Compound& option, const BlackScholes<double>& model) {
+  const SpotRange exercised = exercised_range(option, model);
+  const double level = exercised.low > 0.0 ? exercised.low : exercised.high;
+  return {option.daughter_strike, std::isfinite(level) ? level : option.daughter_strike};
+}
+inline std::vector<double> places_of(const Extendible& option, const BlackScholes<double>& /*model*/) {
   return {option.strike, option.extended_strike};
 }
-inline std::vector<double> places_of(const ForwardStart& option, double spot) { return {option.moneyness * spot}; }
+inline std::vector<double> places_of(const ForwardStart& option, const BlackScholes<double>& model) {
+  return {option.moneyness * model.spot};
+}
 
 /// The control: the asset on the date. An option on it might be the product itself, and the simulation its formula.
 template <class P>
