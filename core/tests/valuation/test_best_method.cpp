@@ -71,6 +71,10 @@ TEST(BestMethod, is_simulation_where_a_holder_extends_below_a_yield_of_zero) {
   const auto valued = value(trade, snapshot, best);
   ASSERT_TRUE(valued) << valued.error().message();
   EXPECT_TRUE(valued->flags.empty());
+  // Without chance it is certain what the holder does.
+  UnderlyingMarket certain = market;
+  certain.surface = *VolatilitySurface::flat(0.0);
+  EXPECT_TRUE(value(trade, snapshot_of(certain), ClosedForm{}));
   // At a yield of zero, where the formula holds, it is worth less by little.
   market.dividend_yield = *Curve::flat(0.0);
   const auto at_zero = value(trade, snapshot_of(market), ClosedForm{});

@@ -79,6 +79,31 @@ TEST(ValueExotic, on_its_first_date_an_option_is_the_best_that_is_then_had) {
   EXPECT_NEAR(worth(extendible_terms(), snapshot), vanilla(OptionType::call, 110.0, in_a_year) - 1.0, rounding);
   EXPECT_EQ(worth(extendible_terms(ExtendedBy::writer), snapshot), 7.0) << "in the money, so it is not extended";
   EXPECT_NEAR(worth(forward_start_terms(), snapshot), vanilla(OptionType::call, 1.05 * 112.0, in_a_year), rounding);
+  // What is left has the sensitivities of the option that it is, gamma and the passing of time among them.
+  const auto greeks = [&](const Terms& terms, const Method& method = formula) {
+    return value(trade_of(terms), snapshot, method)->greeks;
+  };
+  const Greeks of_call = value(option_trade(OptionType::call, european), snapshot, formula)->greeks;
+  EXPECT_EQ(greeks(chooser_terms()), of_call);
+  EXPECT_EQ(greeks(chooser_terms(), simulation), of_call);
+  EXPECT_EQ(greeks(compound_terms()), of_call);
+  EXPECT_EQ(greeks(compound_terms(OptionType::put)), Greeks{});
+  CompoundTerms sold = compound_terms(OptionType::put);
+  sold.strike = 50.0;
+  EXPECT_EQ(greeks(sold).gamma, -of_call.gamma) << "the daughter is sold";
+  EXPECT_EQ(worth(sold, snapshot), 50.0 - call);
+  EXPECT_EQ(greeks(extendible_terms()),
+            value(option_trade(OptionType::call, european, 110.0), snapshot, formula)->greeks);
+  EXPECT_EQ(greeks(extendible_terms(ExtendedBy::writer)), (Greeks{1.0, 0.0, 0.0, 0.0, 0.0}));
+  ExtendibleTerms dear = extendible_terms();
+  dear.premium = 50.0;
+  EXPECT_EQ(worth(dear, snapshot), 7.0);
+  dear.type = OptionType::put;
+  EXPECT_EQ(worth(dear, snapshot), 0.0);
+  ChooserTerms of_put = chooser_terms();
+  of_put.put_strike = 150.0;
+  EXPECT_EQ(greeks(of_put),
+            value(option_trade(OptionType::put, european, 150.0, of_put.put_expiry), snapshot, formula)->greeks);
   ForwardStartTerms begun = forward_start_terms();
   begun.start_spot = 100.0;
   const auto valued = value(trade_of(begun), snapshot, tree);
