@@ -2,8 +2,13 @@
 #include "field_list.hpp"
 
 #include <plimsoll/method/closed_form/barrier.hpp>
+#include <plimsoll/method/closed_form/chooser.hpp>
+#include <plimsoll/method/closed_form/compound.hpp>
 #include <plimsoll/method/closed_form/digital.hpp>
 #include <plimsoll/method/closed_form/double_barrier.hpp>
+#include <plimsoll/method/closed_form/double_touch.hpp>
+#include <plimsoll/method/closed_form/extendible.hpp>
+#include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/lookback.hpp>
 #include <plimsoll/method/closed_form/soft_barrier.hpp>
 #include <plimsoll/method/closed_form/touch.hpp>
@@ -29,9 +34,16 @@ void bind_closed_form(nb::module_& module) {
   bind_formula<DoubleBarrier>(module);
   bind_formula<SoftBarrier>(module);
   bind_formula<Lookback>(module);
+  bind_formula<DoubleTouch>(module);
+  bind_formula<ForwardStart>(module);
+  bind_formula<Chooser>(module);
+  bind_formula<Compound>(module);
+  bind_formula<Extendible>(module);
   nb::enum_<Series>(module, "Series").value("images", Series::images).value("sines", Series::sines);
   module.def("double_barrier_by", &double_barrier_by, nb::arg("option"), nb::arg("model"), nb::arg("series"),
              "The same for a double barrier by one of its two series; input checked, nothing touched or certain.");
+  module.def("double_touch_by", &double_touch_by, nb::arg("option"), nb::arg("model"), nb::arg("series"),
+             "The same for a double touch by one of its two series; input checked, nothing touched or certain.");
 }
 
 }  // namespace plimsoll::bindings

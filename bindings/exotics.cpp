@@ -6,10 +6,6 @@
 #include <plimsoll/method/approximation/vanna_volga.hpp>
 #include <plimsoll/method/approximation/variance_swap.hpp>
 #include <plimsoll/method/closed_form/bachelier.hpp>
-#include <plimsoll/method/closed_form/chooser.hpp>
-#include <plimsoll/method/closed_form/compound.hpp>
-#include <plimsoll/method/closed_form/double_touch.hpp>
-#include <plimsoll/method/closed_form/extendible.hpp>
 #include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/fx_delta.hpp>
 #include <plimsoll/method/closed_form/partial_lookback.hpp>
@@ -49,22 +45,9 @@ void bind_path_and_dates(nb::module_& module) {
       .value("start", BarrierWindow::start)
       .value("end_any_side", BarrierWindow::end_any_side)
       .value("end_from_side", BarrierWindow::end_from_side);
-  nb::enum_<TouchOrder>(module, "TouchOrder")
-      .value("neither", TouchOrder::neither)
-      .value("either", TouchOrder::either)
-      .value("lower_first", TouchOrder::lower_first)
-      .value("upper_first", TouchOrder::upper_first);
-  nb::enum_<ExtendedBy>(module, "ExtendedBy").value("holder", ExtendedBy::holder).value("writer", ExtendedBy::writer);
   bind_option<PartialTimeBarrier>(module);
   bind_option<PartialLookback>(module);
-  bind_option<DoubleTouch>(module);
-  bind_option<Compound>(module);
-  bind_option<Chooser>(module);
-  bind_option<ForwardStart>(module);
   bind_option<Cliquet>(module);
-  bind_option<Extendible>(module);
-  module.def("double_touch_by", &double_touch_by, nb::arg("option"), nb::arg("model"), nb::arg("series"),
-             "The same for a double touch by one of its two series; input checked, nothing touched or certain.");
 }
 
 void bind_two_assets(nb::module_& module) {

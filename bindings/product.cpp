@@ -29,6 +29,20 @@ void bind_path_dependent(nb::module_& module) {
   bind_described<Payment>(module);
 }
 
+void bind_on_dates(nb::module_& module) {
+  nb::enum_<TouchOrder>(module, "TouchOrder")
+      .value("neither", TouchOrder::neither)
+      .value("either", TouchOrder::either)
+      .value("lower_first", TouchOrder::lower_first)
+      .value("upper_first", TouchOrder::upper_first);
+  nb::enum_<ExtendedBy>(module, "ExtendedBy").value("holder", ExtendedBy::holder).value("writer", ExtendedBy::writer);
+  bind_described<DoubleTouch>(module);
+  bind_described<ForwardStart>(module);
+  bind_described<Chooser>(module);
+  bind_described<Compound>(module);
+  bind_described<Extendible>(module);
+}
+
 void bind_terms(nb::module_& module) {
   nb::enum_<BarrierState>(module, "BarrierState")
       .value("alive", BarrierState::alive)
@@ -43,6 +57,11 @@ void bind_terms(nb::module_& module) {
   bind_described<DoubleBarrierTerms>(module);
   bind_described<SoftBarrierTerms>(module);
   bind_described<LookbackTerms>(module);
+  bind_described<DoubleTouchTerms>(module);
+  bind_described<ForwardStartTerms>(module);
+  bind_described<ChooserTerms>(module);
+  bind_described<CompoundTerms>(module);
+  bind_described<ExtendibleTerms>(module);
 }
 
 }  // namespace
@@ -51,6 +70,7 @@ void bind_product(nb::module_& module) {
   nb::enum_<OptionType>(module, "OptionType").value("call", OptionType::call).value("put", OptionType::put);
   nb::enum_<Exercise>(module, "Exercise").value("european", Exercise::european).value("american", Exercise::american);
   bind_path_dependent(module);
+  bind_on_dates(module);
   bind_terms(module);
   bind_described<Trade>(module).def_prop_ro(
       "underlying", [](const Trade& trade) { return underlying_of(trade); }, "The name of what the trade is on.");

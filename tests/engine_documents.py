@@ -125,5 +125,33 @@ def lookback(trade_id: str = "L1", **changes: Any) -> dict[str, Any]:
     return _exotic(trade_id, "lookback", terms, changes)
 
 
+def double_touch(trade_id: str = "T3", **changes: Any) -> dict[str, Any]:
+    terms = {"amount": 10.0, "knock": "knock_out", "lower": 80.0, "upper": 125.0, "state": "alive"}
+    return _exotic(trade_id, "double_touch", terms, changes)
+
+
+def forward_start(trade_id: str = "N1", **changes: Any) -> dict[str, Any]:
+    return _exotic(trade_id, "forward_start", {"type": "call", "moneyness": 1.05, "start": "2026-04-17"}, changes)
+
+
+def chooser(trade_id: str = "N2", **changes: Any) -> dict[str, Any]:
+    terms = {"choice": "2026-04-17", "call_strike": 105.0, "call_expiry": "2026-07-17", "put_strike": 95.0}
+    row = _exotic(trade_id, "chooser", {**terms, "put_expiry": "2026-08-21"}, changes)
+    return {name: item for name, item in row.items() if name != "expiry" or name in changes}
+
+
+def compound(trade_id: str = "N3", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike": 5.0, "expiry": "2026-04-17", "daughter_type": "put", "daughter_strike": 105.0}
+    return _exotic(trade_id, "compound", {**terms, "daughter_expiry": "2026-07-17"}, changes)
+
+
+def extendible(trade_id: str = "N4", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "extended_by": "holder", "strike": 105.0, "expiry": "2026-04-17", "premium": 1.0}
+    return _exotic(
+        trade_id, "extendible", {**terms, "extended_strike": 110.0, "extended_expiry": "2026-07-17"}, changes
+    )
+
+
 def exotics() -> list[dict[str, Any]]:
-    return [digital(), touch(), barrier(), double_barrier(), soft_barrier(), lookback()]
+    paths = [digital(), touch(), barrier(), double_barrier(), soft_barrier(), lookback(), double_touch()]
+    return [*paths, forward_start(), chooser(), compound(), extendible()]

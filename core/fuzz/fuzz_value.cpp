@@ -20,6 +20,7 @@ constexpr std::array sides{BarrierSide::down, BarrierSide::up};
 constexpr std::array knocks{Knock::knock_in, Knock::knock_out};
 constexpr std::array settlements{Settlement::at_hit, Settlement::at_expiry};
 constexpr std::array strike_kinds{LookbackStrike::floating, LookbackStrike::fixed};
+constexpr std::array extenders{ExtendedBy::holder, ExtendedBy::writer};
 constexpr std::array states{BarrierState::alive, BarrierState::knocked};
 constexpr std::array extrapolations{Extrapolation::none, Extrapolation::richardson};
 
@@ -77,6 +78,50 @@ Terms any_digital(FuzzedDataProvider& data, Numbers& numbers, const std::string&
                     state.knocked_on};
 }
 
+Terms any_on_dates(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
+  const auto type = data.PickValueInArray(types);
+  const auto other = data.PickValueInArray(types);
+  const double strike = numbers.mostly(0.0, 500.0);
+  const double other_strike = numbers.mostly(0.0, 500.0);
+  const Date last = numbers.one_in(8) ? numbers.date(today) : expiry + data.ConsumeIntegralInRange(0, 800);
+  switch (data.ConsumeIntegralInRange(0, 4)) {
+    case 0: {
+      const auto start_spot = data.ConsumeBool() ? std::optional(numbers.mostly(1.0, 500.0)) : std::nullopt;
+      return ForwardStartTerms{underlying, type, numbers.mostly(0.0, 3.0), expiry, last, start_spot};
+    }
+    case 1:
+      return ChooserTerms{underlying,
+                          expiry,
+                          strike,
+                          last,
+                          other_strike,
+                          numbers.one_in(2) ? last : last + 60,
+                          data.ConsumeBool() ? std::optional(type) : std::nullopt};
+    case 2:
+      return CompoundTerms{underlying, type, numbers.mostly(0.0, 50.0), expiry, other, strike, last};
+    case 3:
+      return ExtendibleTerms{underlying,
+                             type,
+                             data.PickValueInArray(extenders),
+                             strike,
+                             expiry,
+                             other_strike,
+                             last,
+                             numbers.one_in(2) ? 0.0 : numbers.mostly(0.0, 20.0)};
+    default: {
+      const State state = any_state(data, numbers);
+      return DoubleTouchTerms{underlying,
+                              numbers.mostly(0.0, 50.0),
+                              data.PickValueInArray(knocks),
+                              numbers.mostly(1.0, 150.0),
+                              numbers.mostly(50.0, 500.0),
+                              expiry,
+                              state.state,
+                              state.knocked_on};
+    }
+  }
+}
+
 Terms any_barrier(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
   const auto type = data.PickValueInArray(types);
   const auto payout = data.PickValueInArray(payouts);
@@ -107,7 +152,7 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
   const auto type = data.PickValueInArray(types);
   const double strike = numbers.mostly(0.0, 500.0);
   const Date expiry = numbers.date(today);
-  switch (data.ConsumeIntegralInRange(0, 7)) {
+  switch (data.ConsumeIntegralInRange(0, 8)) {
     case 0: {
       std::vector<Date> fixings(data.ConsumeIntegralInRange<std::size_t>(0, 6));
       for (Date& fixing : fixings) fixing = numbers.date(today);
@@ -125,6 +170,8 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
       return any_digital(data, numbers, underlying, expiry);
     case 4:
       return any_barrier(data, numbers, underlying, expiry);
+    case 5:
+      return any_on_dates(data, numbers, underlying, expiry);
     default:
       return OptionTerms{underlying, type, data.PickValueInArray(exercises), strike, expiry};
   }

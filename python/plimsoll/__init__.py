@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         BarrierState,
         Digital,
         DoubleBarrier,
+        DoubleTouch,
         Knock,
         Lookback,
         LookbackStrike,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         MonteCarlo,
         Trinomial,
     )
+    from plimsoll.engine.options_on_dates import Chooser, Compound, ExtendedBy, Extendible, ForwardStart
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
     from plimsoll.engine.valuation import best_method, default_method, value
@@ -53,12 +55,18 @@ __all__ = [
     "BjerksundStensland",
     "Book",
     "BoundaryEdition",
+    "Chooser",
     "ClosedForm",
+    "Compound",
     "CrankNicolson",
     "Digital",
     "DoubleBarrier",
+    "DoubleTouch",
     "European",
+    "ExtendedBy",
+    "Extendible",
     "Extrapolation",
+    "ForwardStart",
     "Future",
     "IntegralEquation",
     "JuQuadratic",
@@ -93,6 +101,7 @@ _HOMES = {
         "BarrierState",
         "Digital",
         "DoubleBarrier",
+        "DoubleTouch",
         "Knock",
         "Lookback",
         "LookbackStrike",
@@ -118,6 +127,7 @@ _HOMES = {
         "MonteCarlo",
         "Trinomial",
     ),
+    "plimsoll.engine.options_on_dates": ("Chooser", "Compound", "ExtendedBy", "Extendible", "ForwardStart"),
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
     "plimsoll.engine.valuation": ("best_method", "default_method", "value"),

@@ -18,7 +18,20 @@ class Sizes:
 #: Methods with so many times the steps, or so many paths, judge who was right.
 JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
-FORMULA = ("Digital", "Touch", "Barrier", "DoubleBarrier", "SoftBarrier", "Lookback", "European")
+ON_DATES = ("ForwardStart", "Chooser", "Compound", "Extendible")
+FORMULA = (
+    "Digital",
+    "Touch",
+    "Barrier",
+    "DoubleBarrier",
+    "SoftBarrier",
+    "Lookback",
+    "European",
+    "DoubleTouch",
+    *ON_DATES,
+)
+#: What is zero by every method and on every path, so that no score can tell of it.
+ALWAYS_ZERO = {"ForwardStart": ("gamma",)}
 _CHALLENGERS = {
     "European": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "MonteCarlo"),
     "American": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "IntegralEquation"),
@@ -29,6 +42,8 @@ _CHALLENGERS = {
     "DoubleBarrier": ("CrankNicolson", "MonteCarlo", "Trinomial"),
     "SoftBarrier": ("MonteCarlo",),
     "Lookback": ("MonteCarlo",),
+    "DoubleTouch": ("CrankNicolson", "MonteCarlo"),
+    **dict.fromkeys(ON_DATES, ("MonteCarlo",)),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from duels.duel import MEASURES, ROUNDING, Bout, again
-from duels.methods import JUDGE, challengers
+from duels.methods import ALWAYS_ZERO, JUDGE, challengers
 from duels.trades import SPOT
 
 LEAST_DEVIATION, MOST_DEVIATION = 0.8, 1.2
@@ -73,7 +73,9 @@ class Score:
         found += [
             f"{who}only {self.scored[name]} {name} scores tell of it"
             for name in gated
-            if self.scored and self.scored[name] < LEAST_SCORED * asked
+            if self.scored
+            and self.scored[name] < LEAST_SCORED * asked
+            and name not in ALWAYS_ZERO.get(self.product, ())
         ]
         if self.right == NO_JUDGE:
             found.append(f"{who}nobody can say who was right about {self.worst_trade}")

@@ -11,9 +11,15 @@ from plimsoll import (
     Asian,
     Barrier,
     BarrierSide,
+    Chooser,
+    Compound,
     Digital,
     DoubleBarrier,
+    DoubleTouch,
     European,
+    ExtendedBy,
+    Extendible,
+    ForwardStart,
     Knock,
     Lookback,
     LookbackStrike,
@@ -176,6 +182,49 @@ def _lookback(name: str, p: Place) -> ProductTerms:
     return Lookback(name, p.type, kind, extremum, p.expiry, strike=p.strike if kind is LookbackStrike.fixed else None)
 
 
+def _double_touch(name: str, p: Place) -> ProductTerms:
+    lower, upper = p.beyond(BarrierSide.down, p.rest[4]), p.beyond(BarrierSide.up, p.rest[5])
+    return DoubleTouch(name, AMOUNT, _knock(p.rest[1]), lower, upper, p.expiry)
+
+
+def _first(p: Place, x: float) -> date:
+    return TODAY + timedelta(days=round(_between(x, 0.02, 0.98) * (p.expiry - TODAY).days))
+
+
+def _later(p: Place, x: float) -> date:
+    return p.expiry + timedelta(days=round(_between(x, 0.0, 1.0) * (p.expiry - TODAY).days))
+
+
+def _forward_start(name: str, p: Place) -> ProductTerms:
+    return ForwardStart(name, p.type, p.strike / SPOT, _first(p, p.rest[0]), p.expiry)
+
+
+def _chooser(name: str, p: Place) -> ProductTerms:
+    # One in three is simple.
+    other = p.strike if p.rest[1] < 0.33 else p.strike * math.exp(_between(p.rest[2], -0.5, 0.5) * p.away(0.5))
+    return Chooser(
+        *(name, _first(p, p.rest[0]), p.strike, p.expiry, other),
+        p.expiry if p.rest[1] < 0.33 else _later(p, p.rest[3]),
+    )
+
+
+def _compound(name: str, p: Place) -> ProductTerms:
+    daughter = _pick(p.rest[1], [OptionType.call, OptionType.put])
+    # About what the daughter is worth at the money: a fifth to twice as much.
+    strike = _log_between(p.rest[2], 0.2, 2.0) * 0.4 * SPOT * p.volatility * math.sqrt(p.years)
+    return Compound(name, p.type, strike, _first(p, p.rest[0]), daughter, p.strike, p.expiry)
+
+
+def _extendible(name: str, p: Place) -> ProductTerms:
+    by = _pick(p.rest[1], [ExtendedBy.holder, ExtendedBy.writer])
+    premium = _between(p.rest[2], 0.0, 0.2) * SPOT * p.volatility * math.sqrt(p.years)
+    other = p.strike * math.exp(_between(p.rest[3], -0.5, 0.5) * p.away(0.5))
+    return Extendible(
+        *(name, p.type, by, p.strike, _first(p, p.rest[0]), other, p.expiry),
+        premium=premium if by is ExtendedBy.holder else 0.0,
+    )
+
+
 PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "European": lambda name, p: European(name, p.type, p.strike, p.expiry),
     "American": lambda name, p: American(name, p.type, p.strike, p.expiry),
@@ -186,6 +235,11 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "DoubleBarrier": _double_barrier,
     "SoftBarrier": _soft_barrier,
     "Lookback": _lookback,
+    "DoubleTouch": _double_touch,
+    "ForwardStart": _forward_start,
+    "Chooser": _chooser,
+    "Compound": _compound,
+    "Extendible": _extendible,
 }
 
 

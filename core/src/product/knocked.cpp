@@ -30,4 +30,9 @@ Product knocked(const Touch& option, HitDay day) {
   return Payment{option.payout, day == HitDay::today ? amount : 0.0, 0.0};
 }
 
+Product knocked(const DoubleTouch& option) {
+  if (option.order == TouchOrder::neither) return Payment{};
+  return Payment{Payout::cash, option.cash, option.expiry};
+}
+
 }  // namespace plimsoll

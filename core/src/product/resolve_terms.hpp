@@ -5,12 +5,14 @@
 #include "plimsoll/product/trade.hpp"
 
 #include <optional>
+#include <string_view>
 
 // How each kind of terms becomes a product; inside the floor of products.
 namespace plimsoll {
 
 /// The refusal of a trade that ended before the valuation date.
 std::optional<Error> flaw_of_date(Date expiry, Date valuation_date);
+std::optional<Error> flaw_of_date(std::string_view field, Date expiry, Date valuation_date);
 
 /// The refusal of a state and a day that contradict each other or the valuation date.
 std::optional<Error> flaw_of_state(BarrierState state, const std::optional<Date>& knocked_on, Date valuation_date);
@@ -24,5 +26,10 @@ Result<Product> resolve_terms(const BarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const LookbackTerms& terms, Date today);
+Result<Product> resolve_terms(const DoubleTouchTerms& terms, Date today);
+Result<Product> resolve_terms(const ForwardStartTerms& terms, Date today);
+Result<Product> resolve_terms(const ChooserTerms& terms, Date today);
+Result<Product> resolve_terms(const CompoundTerms& terms, Date today);
+Result<Product> resolve_terms(const ExtendibleTerms& terms, Date today);
 
 }  // namespace plimsoll

@@ -55,8 +55,12 @@ Result<Product> resolve_terms(const FutureTerms& terms, Date today) {
 }  // namespace
 
 std::optional<Error> flaw_of_date(Date expiry, Date valuation_date) {
+  return flaw_of_date("expiry", expiry, valuation_date);
+}
+
+std::optional<Error> flaw_of_date(std::string_view field, Date expiry, Date valuation_date) {
   if (expiry >= valuation_date) return std::nullopt;
-  return Error{ErrorCode::expired_product, "expiry", expiry.iso(),
+  return Error{ErrorCode::expired_product, std::string(field), expiry.iso(),
                "a date on or after the valuation date " + valuation_date.iso(),
                "remove the expired trade or value it as of a date on or before its expiry"};
 }

@@ -41,6 +41,11 @@ Result<Valuation> value_product(const Barrier& option, const Market& market, con
 Result<Valuation> value_product(const DoubleBarrier& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const SoftBarrier& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Lookback& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const DoubleTouch& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const ForwardStart& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Chooser& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Compound& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Extendible& option, const Market& market, const Asked& asked);
 
 /// The refusal of a method that does not value the product, with those that do.
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);

@@ -16,7 +16,7 @@ std::optional<double> years_on_grid(const Product& product) {
   return std::visit(
       []<class P>(const P& option) -> std::optional<double> {
         if constexpr (std::is_same_v<P, Digital> || std::is_same_v<P, Touch> || std::is_same_v<P, Barrier> ||
-                      std::is_same_v<P, DoubleBarrier>)
+                      std::is_same_v<P, DoubleBarrier> || std::is_same_v<P, DoubleTouch>)
           return option.expiry;
         else
           return std::nullopt;
@@ -44,6 +44,11 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
   if (std::holds_alternative<ArithmeticAsian>(*product)) return Method{CrankNicolson{}};
   if (const auto years = years_on_grid(*product); years && pays(*years)) return Method{CrankNicolson{}};
+  // Below a dividend yield of zero the spots at which a holder extends are no one range, and no formula sums them.
+  const auto* const extendible = std::get_if<Extendible>(&*product);
+  if (extendible != nullptr && extendible->by == ExtendedBy::holder &&
+      resolve_black_scholes(**quotes, extendible->strike, extendible->extended_expiry, {}).dividend_yield < 0.0)
+    return Method{MonteCarlo{65536, 1, 1}};
   // Where the rate is far below zero an amount paid at the hit has no formula, and lattice and grid pay it.
   const auto* const touch = std::get_if<Touch>(&*product);
   if (touch != nullptr && touch->settlement == Settlement::at_hit &&

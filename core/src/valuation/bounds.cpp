@@ -71,6 +71,12 @@ PriceBounds no_arbitrage_bounds(const Touch& option, const BlackScholes<double>&
   return {0.0, prepaid_forward(model, option.expiry), model.spot};
 }
 
+PriceBounds no_arbitrage_bounds(const DoubleTouch& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const bool at_expiry = option.order == TouchOrder::neither || option.order == TouchOrder::either;
+  const double discount = at_expiry ? discount_factor(model, option.expiry) : dearest_discount(model, option.expiry);
+  return {0.0, option.cash * discount, option.cash};
+}
+
 PriceBounds no_arbitrage_bounds(const Barrier& option, const BlackScholes<double>& model, Dividends dividends) {
   const double plain =
       plain_at_most(option.type, option.payout, option.strike, option.cash, option.expiry, model, dividends);
@@ -111,6 +117,40 @@ PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<doubl
   if (is_fixed && !is_call) bounds.high = option.strike * discount_factor(model, option.expiry);
   if (!is_fixed && is_call) bounds.high = prepaid_forward(model, option.expiry);
   return bounds;
+}
+
+PriceBounds no_arbitrage_bounds(const ForwardStart& option, const BlackScholes<double>& model,
+                                Dividends /*dividends*/) {
+  const double asset = prepaid_forward(model, option.expiry);
+  const double strike =
+      option.moneyness * prepaid_forward(model, option.start) * discount_factor(model, option.expiry - option.start);
+  const bool is_call = option.type == OptionType::call;
+  return {std::max(sign(option.type) * (asset - strike), 0.0), is_call ? asset : strike,
+          model.spot * (1.0 + option.moneyness)};
+}
+
+PriceBounds no_arbitrage_bounds(const Chooser& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const double call = black_scholes_price(OptionType::call, option.call_strike, option.call_expiry, model);
+  const double put = black_scholes_price(OptionType::put, option.put_strike, option.put_expiry, model);
+  return {std::max(call, put), call + put, model.spot + std::max(option.call_strike, option.put_strike)};
+}
+
+PriceBounds no_arbitrage_bounds(const Compound& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const double daughter =
+      black_scholes_price(option.daughter_type, option.daughter_strike, option.daughter_expiry, model);
+  const double strike = option.strike * discount_factor(model, option.expiry);
+  const bool is_call = option.type == OptionType::call;
+  return {std::max(sign(option.type) * (daughter - strike), 0.0), is_call ? daughter : strike,
+          model.spot + option.daughter_strike + option.strike};
+}
+
+PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<double>& model, Dividends /*dividends*/) {
+  const double shorter = black_scholes_price(option.type, option.strike, option.expiry, model);
+  const double longer = black_scholes_price(option.type, option.extended_strike, option.extended_expiry, model);
+  const double paid = option.premium * discount_factor(model, option.expiry);
+  const bool by_holder = option.by == ExtendedBy::holder;
+  return {by_holder ? std::max(shorter, longer - paid) : shorter, shorter + longer,
+          model.spot + std::max(option.strike, option.extended_strike) + option.premium};
 }
 
 }  // namespace plimsoll

@@ -33,6 +33,7 @@ std::vector<Specimen> specimens_of(std::type_identity<std::variant<M...>>) {
 }
 
 constexpr Date today{20000};
+constexpr Date between{20182};
 constexpr Date expiry{20365};
 constexpr std::string_view underlying = "specimen";
 
@@ -53,6 +54,11 @@ std::vector<Terms> terms_of_every_product() {
                          BarrierState::alive, std::nullopt},
       SoftBarrierTerms{name, put, 100.0, BarrierSide::down, Knock::knock_out, 80.0, 90.0, expiry, 100.0},
       LookbackTerms{name, put, LookbackStrike::floating, 0.0, 100.0, expiry},
+      DoubleTouchTerms{name, 10.0, Knock::knock_out, 80.0, 120.0, expiry, BarrierState::alive, std::nullopt},
+      ForwardStartTerms{name, put, 1.0, between, expiry, std::nullopt},
+      ChooserTerms{name, between, 100.0, expiry, 100.0, expiry, std::nullopt},
+      CompoundTerms{name, put, 5.0, between, put, 100.0, expiry},
+      ExtendibleTerms{name, put, ExtendedBy::holder, 100.0, between, 95.0, expiry, 1.0},
       StockTerms{name},
       FutureTerms{name, expiry},
       // A one-touch that has been touched: an amount that is certain.

@@ -2,8 +2,13 @@
 
 #include "asked.hpp"
 #include "plimsoll/method/closed_form/barrier.hpp"
+#include "plimsoll/method/closed_form/chooser.hpp"
+#include "plimsoll/method/closed_form/compound.hpp"
 #include "plimsoll/method/closed_form/digital.hpp"
 #include "plimsoll/method/closed_form/double_barrier.hpp"
+#include "plimsoll/method/closed_form/double_touch.hpp"
+#include "plimsoll/method/closed_form/extendible.hpp"
+#include "plimsoll/method/closed_form/forward_start.hpp"
 #include "plimsoll/method/closed_form/lookback.hpp"
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
@@ -107,6 +112,17 @@ inline auto value_by(const ClosedForm&, const SoftBarrier& p, const Setting& s) 
 inline auto value_by(const MonteCarlo& m, const SoftBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const ClosedForm&, const Lookback& p, const Setting& s) { return by_formula(p, s); }
 inline auto value_by(const MonteCarlo& m, const Lookback& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const ClosedForm&, const DoubleTouch& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const DoubleTouch& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const DoubleTouch& p, const PayingSetting& s) { return by_grid(p, s, m); }
+inline auto value_by(const ClosedForm&, const ForwardStart& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const ForwardStart& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const ClosedForm&, const Chooser& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Chooser& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const ClosedForm&, const Compound& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Compound& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const ClosedForm&, const Extendible& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const Extendible& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const ArithmeticAsian& p, const Setting& s) { return by_grid(p, s, m); }
 inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 

@@ -3,6 +3,7 @@
 #include "value_by.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace plimsoll {
@@ -10,8 +11,9 @@ namespace plimsoll {
 namespace {
 
 /// The strike at which the surface gives the one volatility of the model. That of the option itself, so that a knock-in
-/// and a knock-out add up to their vanilla; the level of a touch; the extremum that stands for the strike of a floating
-/// lookback.
+/// and a knock-out add up to their vanilla; the level of a touch and the geometric middle of two; the extremum that
+/// stands for the strike of a floating lookback; the strike that today's spot would set; the call's of a chooser; the
+/// daughter's; that of the option before it is extended.
 double volatility_strike(const ArithmeticAsian& option) { return option.strike; }
 double volatility_strike(const Digital& option) { return option.strike; }
 double volatility_strike(const Touch& option) { return option.level; }
@@ -21,6 +23,26 @@ double volatility_strike(const SoftBarrier& option) { return option.strike; }
 double volatility_strike(const Lookback& option) {
   return option.kind == LookbackStrike::fixed ? option.strike : option.extremum;
 }
+
+double volatility_strike(const DoubleTouch& option) { return std::sqrt(option.lower) * std::sqrt(option.upper); }
+double volatility_strike(const Chooser& option) { return option.call_strike; }
+double volatility_strike(const Compound& option) { return option.daughter_strike; }
+double volatility_strike(const Extendible& option) { return option.strike; }
+
+template <class P>
+double volatility_strike(const P& option, double /*spot*/) {
+  return volatility_strike(option);
+}
+double volatility_strike(const ForwardStart& option, double spot) { return option.moneyness * spot; }
+
+/// The years until nothing is left of the product.
+template <class P>
+double last_date(const P& option) {
+  return option.expiry;
+}
+double last_date(const Chooser& option) { return std::max(option.call_expiry, option.put_expiry); }
+double last_date(const Compound& option) { return option.daughter_expiry; }
+double last_date(const Extendible& option) { return option.extended_expiry; }
 
 bool varies(const Curve& curve) {
   return !std::ranges::all_of(curve.rates(), [&](double rate) { return rate == curve.rates().front(); });
@@ -36,8 +58,9 @@ bool is_flattened(const UnderlyingMarket& quotes) {
 
 template <class P>
 Result<Valuation> value_listed(const P& option, const Market& market, const Asked& asked) {
-  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
-  const auto model = resolve_black_scholes(market.quotes, volatility_strike(option), option.expiry, dividends);
+  const auto dividends = dividends_until(market.quotes, market.today, last_date(option));
+  const double strike = volatility_strike(option, market.quotes.spot);
+  const auto model = resolve_black_scholes(market.quotes, strike, last_date(option), dividends);
   auto valuation = value_by_method(option, {{model, asked.measures, asked.workspace}, dividends}, asked.method);
   if (!valuation) return valuation;
   check_bounds(no_arbitrage_bounds(option, model, dividends), *valuation);
@@ -62,6 +85,17 @@ Result<Valuation> value_crossed(const Error& contradiction, const Rest& rest, co
                                 const Asked& asked) {
   if (asked.crossed == CrossedBarrier::is_refused) return contradiction;
   return std::visit([&](const auto& product) { return value_product(product, market, asked); }, rest);
+}
+
+/// A trade that lives while the spot stays between two levels.
+template <class P>
+Result<Valuation> value_between(const P& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  const bool below = touches(spot, BarrierSide::down, option.lower);
+  if (!below && !touches(spot, BarrierSide::up, option.upper)) return value_listed(option, market, asked);
+  const Error contradiction = below ? wrong_side("lower", option.lower, BarrierSide::down, spot)
+                                    : wrong_side("upper", option.upper, BarrierSide::up, spot);
+  return value_crossed(contradiction, knocked(option), market, asked);
 }
 
 }  // namespace
@@ -89,12 +123,27 @@ Result<Valuation> value_product(const Barrier& option, const Market& market, con
 }
 
 Result<Valuation> value_product(const DoubleBarrier& option, const Market& market, const Asked& asked) {
-  const double spot = market.quotes.spot;
-  const bool below = touches(spot, BarrierSide::down, option.lower);
-  if (!below && !touches(spot, BarrierSide::up, option.upper)) return value_listed(option, market, asked);
-  const Error contradiction = below ? wrong_side("lower", option.lower, BarrierSide::down, spot)
-                                    : wrong_side("upper", option.upper, BarrierSide::up, spot);
-  return value_crossed(contradiction, knocked(option), market, asked);
+  return value_between(option, market, asked);
+}
+
+Result<Valuation> value_product(const DoubleTouch& option, const Market& market, const Asked& asked) {
+  return value_between(option, market, asked);
+}
+
+Result<Valuation> value_product(const ForwardStart& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const Chooser& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const Compound& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const Extendible& option, const Market& market, const Asked& asked) {
+  return value_listed(option, market, asked);
 }
 
 Result<Valuation> value_product(const SoftBarrier& option, const Market& market, const Asked& asked) {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-// One trade of each product with a barrier, an extremum or a jump, on ABC at a spot of 100.
+// One trade of each product with a barrier, an extremum, a jump or a first date, on ABC at a spot of 100.
 namespace plimsoll::testing {
 
 inline DigitalTerms digital_terms(Payout payout = Payout::cash) {
@@ -42,11 +42,35 @@ inline LookbackTerms lookback_terms(LookbackStrike kind = LookbackStrike::fixed,
   return {"ABC", OptionType::call, kind, 105.0, extremum, in_a_year};
 }
 
+inline DoubleTouchTerms double_touch_terms(Knock knock = Knock::knock_out) {
+  return {"ABC", 10.0, knock, 80.0, 130.0, in_a_year, BarrierState::alive, std::nullopt};
+}
+
+inline const Date in_half_a_year = today + 182;
+
+inline ForwardStartTerms forward_start_terms(OptionType type = OptionType::call) {
+  return {"ABC", type, 1.05, in_half_a_year, in_a_year, std::nullopt};
+}
+
+inline ChooserTerms chooser_terms() {
+  return {"ABC", in_half_a_year, 105.0, in_a_year, 95.0, in_a_year + -91, std::nullopt};
+}
+
+inline CompoundTerms compound_terms(OptionType type = OptionType::call, OptionType daughter = OptionType::call) {
+  return {"ABC", type, 5.0, in_half_a_year, daughter, 105.0, in_a_year};
+}
+
+inline ExtendibleTerms extendible_terms(ExtendedBy by = ExtendedBy::holder, OptionType type = OptionType::call) {
+  const bool by_holder = by == ExtendedBy::holder;
+  return {"ABC", type, by, 105.0, in_half_a_year, 110.0, in_a_year, by_holder ? 1.0 : 0.0};
+}
+
 inline Trade trade_of(const Terms& terms) { return {"T1", 2.0, 100.0, terms}; }
 
 inline std::vector<Terms> exotic_terms() {
-  return {digital_terms(),        touch_terms(),        barrier_terms(),
-          double_barrier_terms(), soft_barrier_terms(), lookback_terms()};
+  return {digital_terms(),      touch_terms(),    barrier_terms(),      double_barrier_terms(),
+          soft_barrier_terms(), lookback_terms(), double_touch_terms(), forward_start_terms(),
+          chooser_terms(),      compound_terms(), extendible_terms()};
 }
 
 }  // namespace plimsoll::testing

@@ -31,8 +31,8 @@ TEST(BestMethod, is_exact_where_it_can_be_and_says_its_error_where_it_cannot) {
   EXPECT_EQ(*best_method(european, paying), Method{LeisenReimer{}});
   EXPECT_EQ(*best_method(american, paying), Method{LeisenReimer{}});
   EXPECT_EQ(*best_method(trade_of(barrier_terms()), plain), Method{ClosedForm{}});
-  for (const Terms& terms :
-       {Terms{digital_terms()}, Terms{touch_terms()}, Terms{barrier_terms()}, Terms{double_barrier_terms()}}) {
+  for (const Terms& terms : {Terms{digital_terms()}, Terms{touch_terms()}, Terms{barrier_terms()},
+                             Terms{double_barrier_terms()}, Terms{double_touch_terms()}}) {
     EXPECT_EQ(*best_method(trade_of(terms), paying), Method{CrankNicolson{}});
     EXPECT_TRUE(value(trade_of(terms), paying, CrankNicolson{}));
   }
@@ -57,6 +57,28 @@ TEST(BestMethod, is_the_lattice_or_the_grid_where_an_amount_at_the_hit_has_no_fo
   EXPECT_EQ(*best_method(trade_of(touch), snapshot), Method{ClosedForm{}});
   touch.settlement = Settlement::at_hit;
   EXPECT_EQ(*best_method(trade_of(touch), snapshot), Method{CrankNicolson{}});
+}
+
+TEST(BestMethod, is_simulation_where_a_holder_extends_below_a_yield_of_zero) {
+  UnderlyingMarket market = market_of("ABC");
+  market.dividend_yield = *Curve::flat(-0.02);
+  const Snapshot snapshot = snapshot_of(market);
+  EXPECT_EQ(*best_method(trade_of(extendible_terms(ExtendedBy::writer)), snapshot), Method{ClosedForm{}});
+  const Trade trade = trade_of(extendible_terms());
+  EXPECT_EQ(value(trade, snapshot, ClosedForm{}).error().field, "dividend_yield");
+  const Method best = *best_method(trade, snapshot);
+  EXPECT_EQ(best, (Method{MonteCarlo{65536, 1, 1}}));
+  const auto valued = value(trade, snapshot, best);
+  ASSERT_TRUE(valued) << valued.error().message();
+  EXPECT_TRUE(valued->flags.empty());
+  // Without chance it is certain what the holder does.
+  UnderlyingMarket certain = market;
+  certain.surface = *VolatilitySurface::flat(0.0);
+  EXPECT_TRUE(value(trade, snapshot_of(certain), ClosedForm{}));
+  // At a yield of zero, where the formula holds, it is worth less by little.
+  market.dividend_yield = *Curve::flat(0.0);
+  const auto at_zero = value(trade, snapshot_of(market), ClosedForm{});
+  EXPECT_NEAR(valued->price, at_zero->price + 0.02 * 100.0, 2.0) << "the forward of the later expiry is 2 % higher";
 }
 
 TEST(BestMethod, of_a_barrier_agrees_with_the_lattice_through_the_door) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -106,6 +107,45 @@ TEST(Bounds, a_lookback_is_worth_its_vanilla_at_least) {
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).low,
                    black_scholes_price(OptionType::call, 95.0, 1.0, model));
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 100.0 * std::exp(-0.02));
+}
+
+TEST(Bounds, a_double_touch_pays_its_amount_once) {
+  DoubleTouch touch{TouchOrder::neither, 10.0, 80.0, 120.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(touch, model, {}).high, 10.0 * std::exp(-0.05));
+  touch.order = TouchOrder::lower_first;
+  EXPECT_EQ(no_arbitrage_bounds(touch, model, {}).high, 10.0);
+}
+
+TEST(Bounds, a_forward_start_lies_between_its_forward_payoff_and_its_larger_leg) {
+  ForwardStart option{OptionType::call, 0.9, 0.5, 1.0};
+  const double asset = 100.0 * std::exp(-0.02);
+  const double strike = 90.0 * std::exp(-0.02 * 0.5 - 0.05 * 0.5);
+  EXPECT_NEAR(no_arbitrage_bounds(option, model, {}).low, asset - strike, 1e-13);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(option, model, {}).high, asset);
+  option.type = OptionType::put;
+  EXPECT_EQ(no_arbitrage_bounds(option, model, {}).low, 0.0);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(option, model, {}).high, strike);
+}
+
+TEST(Bounds, an_option_on_options_is_held_against_them) {
+  const double call = black_scholes_price(OptionType::call, 100.0, 1.0, model);
+  const double put = black_scholes_price(OptionType::put, 95.0, 0.8, model);
+  const PriceBounds chooser = no_arbitrage_bounds(Chooser{0.5, 100.0, 1.0, 95.0, 0.8}, model, {});
+  EXPECT_DOUBLE_EQ(chooser.low, std::max(call, put));
+  EXPECT_DOUBLE_EQ(chooser.high, call + put);
+  Compound compound{OptionType::call, 5.0, 0.5, OptionType::call, 100.0, 1.0};
+  const double strike = 5.0 * std::exp(-0.05 * 0.5);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(compound, model, {}).low, call - strike);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(compound, model, {}).high, call);
+  compound.type = OptionType::put;
+  EXPECT_EQ(no_arbitrage_bounds(compound, model, {}).low, 0.0);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(compound, model, {}).high, strike);
+  const double shorter = black_scholes_price(OptionType::call, 110.0, 0.5, model);
+  Extendible extendible{OptionType::call, ExtendedBy::holder, 110.0, 0.5, 100.0, 1.0, 1.0};
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(extendible, model, {}).low, call - std::exp(-0.05 * 0.5));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(extendible, model, {}).high, shorter + call);
+  extendible.by = ExtendedBy::writer;
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(extendible, model, {}).low, shorter);
 }
 
 }  // namespace

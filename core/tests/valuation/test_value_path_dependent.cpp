@@ -60,13 +60,110 @@ TEST(ValueExotic, at_expiry_each_product_is_worth_its_payoff) {
   EXPECT_DOUBLE_EQ(worth(soft_barrier_terms(), snapshot), 5.0);
   EXPECT_NEAR(worth(soft_barrier_terms(Knock::knock_out, 85.0), snapshot), 2.5, 1e-12) << "half is knocked out";
   EXPECT_DOUBLE_EQ(worth(lookback_terms(LookbackStrike::fixed, 120.0), snapshot), 15.0);
+  EXPECT_DOUBLE_EQ(worth(double_touch_terms(), snapshot), 10.0);
+  EXPECT_DOUBLE_EQ(worth(double_touch_terms(Knock::knock_in), snapshot), 0.0);
   EXPECT_DOUBLE_EQ(worth(lookback_terms(LookbackStrike::floating, 90.0), snapshot), 20.0);
+}
+
+TEST(ValueExotic, on_its_first_date_an_option_is_the_best_that_is_then_had) {
+  const Snapshot snapshot = *Snapshot::make(in_half_a_year, {market_of("ABC", 112.0)});
+  const auto vanilla = [&](OptionType type, double strike, Date expiry) {
+    return value(option_trade(type, european, strike, expiry), snapshot, formula)->price;
+  };
+  constexpr double rounding = 1e-12;
+  const double call = vanilla(OptionType::call, 105.0, in_a_year);
+  const double put = vanilla(OptionType::put, 95.0, in_a_year + -91);
+  EXPECT_NEAR(worth(chooser_terms(), snapshot), std::max(call, put), rounding);
+  EXPECT_NEAR(worth(compound_terms(), snapshot), call - 5.0, rounding);
+  EXPECT_EQ(worth(compound_terms(OptionType::put), snapshot), 0.0);
+  EXPECT_NEAR(worth(extendible_terms(), snapshot), vanilla(OptionType::call, 110.0, in_a_year) - 1.0, rounding);
+  EXPECT_EQ(worth(extendible_terms(ExtendedBy::writer), snapshot), 7.0) << "in the money, so it is not extended";
+  EXPECT_NEAR(worth(forward_start_terms(), snapshot), vanilla(OptionType::call, 1.05 * 112.0, in_a_year), rounding);
+  // What is left has the sensitivities of the option that it is, gamma and the passing of time among them.
+  const auto greeks = [&](const Terms& terms, const Method& method = formula) {
+    return value(trade_of(terms), snapshot, method)->greeks;
+  };
+  const Greeks of_call = value(option_trade(OptionType::call, european), snapshot, formula)->greeks;
+  EXPECT_EQ(greeks(chooser_terms()), of_call);
+  EXPECT_EQ(greeks(chooser_terms(), simulation), of_call);
+  EXPECT_EQ(greeks(compound_terms()), of_call);
+  EXPECT_EQ(greeks(compound_terms(OptionType::put)), Greeks{});
+  CompoundTerms sold = compound_terms(OptionType::put);
+  sold.strike = 50.0;
+  EXPECT_EQ(greeks(sold).gamma, -of_call.gamma) << "the daughter is sold";
+  EXPECT_EQ(worth(sold, snapshot), 50.0 - call);
+  EXPECT_EQ(greeks(extendible_terms()),
+            value(option_trade(OptionType::call, european, 110.0), snapshot, formula)->greeks);
+  EXPECT_EQ(greeks(extendible_terms(ExtendedBy::writer)), (Greeks{1.0, 0.0, 0.0, 0.0, 0.0}));
+  ExtendibleTerms dear = extendible_terms();
+  dear.premium = 50.0;
+  EXPECT_EQ(worth(dear, snapshot), 7.0);
+  dear.type = OptionType::put;
+  EXPECT_EQ(worth(dear, snapshot), 0.0);
+  ChooserTerms of_put = chooser_terms();
+  of_put.put_strike = 150.0;
+  EXPECT_EQ(greeks(of_put),
+            value(option_trade(OptionType::put, european, 150.0, of_put.put_expiry), snapshot, formula)->greeks);
+  ForwardStartTerms begun = forward_start_terms();
+  begun.start_spot = 100.0;
+  const auto valued = value(trade_of(begun), snapshot, tree);
+  ASSERT_TRUE(valued) << "by every method of the vanilla";
+  EXPECT_EQ(worth(begun, snapshot), vanilla(OptionType::call, 105.0, in_a_year));
+}
+
+TEST(ValueExotic, a_forward_start_is_in_proportion_to_the_spot_and_falls_when_the_start_nears_for_no_carry) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  const auto exact = value(trade_of(forward_start_terms()), snapshot, formula);
+  EXPECT_DOUBLE_EQ(exact->greeks.delta, exact->price / 100.0);
+  // Until its start it grows as the asset that pays no dividend to its holder.
+  EXPECT_NEAR(exact->greeks.theta, 0.01 * exact->price, 1e-12);
+  EXPECT_GT(exact->greeks.vega, 0.0);
+  EXPECT_GT(exact->greeks.rho, 0.0) << "a call";
+  EXPECT_LT(value(trade_of(forward_start_terms(OptionType::put)), snapshot, formula)->greeks.rho, 0.0);
+  // Each measure has a control of its own, so they keep the proportion within their errors.
+  const auto drawn = value(trade_of(forward_start_terms()), snapshot, simulation);
+  EXPECT_NEAR(drawn->greeks.delta, exact->price / 100.0, 5.0 * drawn->greek_standard_errors->delta);
+  for (const auto& one : {exact, drawn}) EXPECT_EQ(one->greeks.gamma, 0.0);
+  for (const Method& method : {formula, simulation}) {
+    const double one = value(trade_of(forward_start_terms()), snapshot, method)->price;
+    const double two = value(trade_of(forward_start_terms()), snapshot_of(market_of("ABC", 200.0)), method)->price;
+    EXPECT_NEAR(two, 2.0 * one, 1e-12);
+  }
+}
+
+TEST(ValueExotic, options_with_a_first_date_keep_their_parities) {
+  const Snapshot snapshot = snapshot_of(market_of("ABC"));
+  constexpr double rounding = 1e-11;
+  const double first = 182.0 / 365.0;
+  const double forward_start_legs = 100.0 * (std::exp(-0.01) - 1.05 * std::exp(-0.01 * first - 0.03 * (1.0 - first)));
+  EXPECT_NEAR(worth(forward_start_terms(), snapshot) - worth(forward_start_terms(OptionType::put), snapshot),
+              forward_start_legs, rounding);
+  for (const OptionType daughter : {OptionType::call, OptionType::put}) {
+    const double mothers = worth(compound_terms(OptionType::call, daughter), snapshot) -
+                           worth(compound_terms(OptionType::put, daughter), snapshot);
+    const double vanilla = value(option_trade(daughter, european), snapshot, formula)->price;
+    EXPECT_NEAR(mothers, vanilla - 5.0 * std::exp(-0.03 * first), rounding);
+  }
+  ChooserTerms at_last = chooser_terms();
+  at_last.choice = at_last.call_expiry = at_last.put_expiry;
+  at_last.put_strike = at_last.call_strike;
+  const auto vanilla = [&](OptionType type) {
+    return value(option_trade(type, european, 105.0, at_last.choice), snapshot, formula)->price;
+  };
+  EXPECT_NEAR(worth(at_last, snapshot), vanilla(OptionType::call) + vanilla(OptionType::put), rounding)
+      << "who chooses at expiry holds a straddle";
+  ExtendibleTerms dear = extendible_terms();
+  dear.premium = 1e3;
+  EXPECT_NEAR(worth(dear, snapshot),
+              value(option_trade(OptionType::call, european, 105.0, in_half_a_year), snapshot, formula)->price,
+              rounding);
 }
 
 TEST(ValueExotic, after_expiry_each_product_is_refused) {
   const Snapshot late = *Snapshot::make(in_a_year + 1, {market_of("ABC")});
   for (const Terms& terms : exotic_terms())
-    expect_refusal(value(trade_of(terms), late, formula), ErrorCode::expired_product, "expiry");
+    expect_refusal(value(trade_of(terms), late, formula), ErrorCode::expired_product,
+                   std::holds_alternative<ChooserTerms>(terms) ? "call_expiry" : "expiry");
 }
 
 TEST(ValueExotic, a_method_that_does_not_fit_is_refused_with_those_that_do) {
@@ -92,6 +189,8 @@ TEST(ValueExotic, an_alive_trade_whose_barrier_the_spot_has_crossed_is_refused_b
                  ErrorCode::invalid_value, "level");
   expect_refusal(value(trade_of(double_barrier_terms()), at(80.0), formula), ErrorCode::invalid_value, "lower");
   expect_refusal(value(trade_of(double_barrier_terms()), at(150.0), formula), ErrorCode::invalid_value, "upper");
+  expect_refusal(value(trade_of(double_touch_terms()), at(80.0), formula), ErrorCode::invalid_value, "lower");
+  expect_refusal(value(trade_of(double_touch_terms()), at(130.0), formula), ErrorCode::invalid_value, "upper");
 }
 
 TEST(ValueExotic, a_knocked_trade_is_worth_what_is_left_of_it) {
@@ -196,15 +295,21 @@ TEST(ValueExotic, a_knock_in_and_a_knock_out_add_up_at_the_volatility_of_their_s
 
 TEST(ValueExotic, a_shock_across_the_barrier_knocks_the_trade_and_moves_the_extremum) {
   const std::vector<Snapshot> markets{snapshot_of(market_of("ABC", 85.0)), snapshot_of(market_of("ABC", 130.0))};
-  const std::vector<Trade> trades{
-      trade_of(barrier_terms(Knock::knock_out, 3.0)), trade_of(barrier_terms(Knock::knock_in)), trade_of(touch_terms()),
-      trade_of(double_barrier_terms()), trade_of(lookback_terms(LookbackStrike::floating, 95.0))};
+  const std::vector<Trade> trades{trade_of(barrier_terms(Knock::knock_out, 3.0)),
+                                  trade_of(barrier_terms(Knock::knock_in)),
+                                  trade_of(touch_terms()),
+                                  trade_of(double_barrier_terms()),
+                                  trade_of(lookback_terms(LookbackStrike::floating, 95.0)),
+                                  trade_of(double_touch_terms(Knock::knock_in)),
+                                  trade_of(double_touch_terms())};
   const auto prices = price_book(trades, markets, formula, 2, CrossedBarrier::is_knocked);
   EXPECT_EQ(*prices[0][0], 3.0);
   EXPECT_EQ(*prices[0][1], value(option_trade(OptionType::call, european), markets[0], formula)->price);
   EXPECT_DOUBLE_EQ(*prices[1][2], 10.0 * std::exp(-0.03));
   EXPECT_GT(*prices[1][3], 0.0);
   EXPECT_EQ(*prices[0][4], worth(lookback_terms(LookbackStrike::floating, 85.0), markets[0]));
+  EXPECT_DOUBLE_EQ(*prices[1][5], 10.0 * std::exp(-0.03));
+  EXPECT_EQ(*prices[1][6], 0.0);
   const auto strict = price_book(trades, markets, formula, 1);
   EXPECT_EQ(strict[0][0].error().field, "barrier") << "a book that contradicts its market is refused";
 }

@@ -4,18 +4,25 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from plimsoll.engine import exotics
+from plimsoll.engine import exotics, options_on_dates
 from plimsoll.engine.documents import schema, short
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
 from plimsoll.engine.option_type import OptionType
+from plimsoll.engine.options_on_dates import ExtendedBy
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.tables import Row, items, number
 from plimsoll.engine.trades import American, Asian, European, Future, ProductTerms, Stock
 from plimsoll.vocabulary.errors import PlimsollError
 
 POSITION_COLUMNS = ("trade_id", "kind", "underlying", "quantity")
-_EXOTIC_NUMBERS = ("amount", "paid_strike", "level", "barrier", "rebate", "lower", "upper", "extremum")
-_EXOTIC_WORDS = ("payout", "direction", "knock", "settlement", "strike_kind", "state", "knocked_on")
+_EXOTIC_NUMBERS = (
+    *("amount", "paid_strike", "level", "barrier", "rebate", "lower", "upper", "extremum", "moneyness", "start_spot"),
+    *("call_strike", "put_strike", "daughter_strike", "extended_strike", "premium"),
+)
+_EXOTIC_WORDS = (
+    *("payout", "direction", "knock", "settlement", "strike_kind", "state", "knocked_on", "start", "choice", "chosen"),
+    *("call_expiry", "put_expiry", "daughter_type", "daughter_expiry", "extended_by", "extended_expiry"),
+)
 TERM_COLUMNS = (
     *("type", "exercise", "strike", "expiry", "multiplier", "entry_price", "fixings", "fixed", "note"),
     *_EXOTIC_NUMBERS,
@@ -31,6 +38,10 @@ _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
     "barrier": ("payout", "amount", "knocked_on"),
     "double_barrier": ("payout", "amount", "knocked_on"),
     "lookback": ("strike",),
+    "double_touch": ("knocked_on",),
+    "forward_start": ("start_spot",),
+    "chooser": ("chosen",),
+    "extendible": ("premium",),
 }
 
 
@@ -79,14 +90,18 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
     underlying, kind = row["underlying"], row["kind"]
     if kind == "stock":
         return Stock(underlying)
+    if kind == "chooser":
+        return _chooser(row)
     expiry = date.fromisoformat(row["expiry"])
     if kind == "future":
         return Future(underlying, expiry)
-    if kind == "touch":
-        return _touch(row, expiry)
+    if kind in ("touch", "double_touch"):
+        return _touch(row, expiry) if kind == "touch" else _double_touch(row, expiry)
     type_ = OptionType(row["type"])
     if kind in ("digital", "lookback"):
         return _digital(row, type_, expiry) if kind == "digital" else _lookback(row, type_, expiry)
+    if kind in ("forward_start", "compound", "extendible"):
+        return _on_dates(row, type_, expiry)
     if kind in ("barrier", "double_barrier", "soft_barrier"):
         return _barrier(row, type_, expiry)
     strike = float(row["strike"])
@@ -129,6 +144,51 @@ def _touch(row: Mapping[str, Any], expiry: date) -> exotics.Touch:
         amount=_number(row, "amount"),
         state=BarrierState(row["state"]),
         knocked_on=_knocked_on(row),
+    )
+
+
+def _double_touch(row: Mapping[str, Any], expiry: date) -> exotics.DoubleTouch:
+    return exotics.DoubleTouch(
+        row["underlying"],
+        float(row["amount"]),
+        Knock(row["knock"]),
+        float(row["lower"]),
+        float(row["upper"]),
+        expiry,
+        state=BarrierState(row["state"]),
+        knocked_on=_knocked_on(row),
+    )
+
+
+def _chooser(row: Mapping[str, Any]) -> options_on_dates.Chooser:
+    return options_on_dates.Chooser(
+        row["underlying"],
+        date.fromisoformat(row["choice"]),
+        float(row["call_strike"]),
+        date.fromisoformat(row["call_expiry"]),
+        float(row["put_strike"]),
+        date.fromisoformat(row["put_expiry"]),
+        chosen=OptionType(row["chosen"]) if "chosen" in row else None,
+    )
+
+
+def _on_dates(
+    row: Mapping[str, Any], type_: OptionType, expiry: date
+) -> options_on_dates.ForwardStart | options_on_dates.Compound | options_on_dates.Extendible:
+    underlying = row["underlying"]
+    if row["kind"] == "forward_start":
+        moneyness, start = float(row["moneyness"]), date.fromisoformat(row["start"])
+        return options_on_dates.ForwardStart(underlying, type_, moneyness, start, expiry, _number(row, "start_spot"))
+    strike = float(row["strike"])
+    if row["kind"] == "compound":
+        return options_on_dates.Compound(
+            *(underlying, type_, strike, expiry, OptionType(row["daughter_type"]), float(row["daughter_strike"])),
+            date.fromisoformat(row["daughter_expiry"]),
+        )
+    return options_on_dates.Extendible(
+        *(underlying, type_, ExtendedBy(row["extended_by"]), strike, expiry, float(row["extended_strike"])),
+        date.fromisoformat(row["extended_expiry"]),
+        premium=_number(row, "premium") or 0.0,
     )
 
 

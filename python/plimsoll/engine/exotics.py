@@ -218,6 +218,33 @@ class DoubleBarrier:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubleTouch:
+    """An amount at expiry if the spot touches one of two levels (``knock_in``), or neither (``knock_out``)."""
+
+    underlying: str
+    amount: float
+    knock: Knock
+    lower: float
+    upper: float
+    expiry: date
+    state: BarrierState = BarrierState.alive
+    knocked_on: date | None = None
+
+    def to_core(self) -> _core.DoubleTouchTerms:
+        """Give the core's terms."""
+        return _core.DoubleTouchTerms(
+            underlying=self.underlying,
+            amount=self.amount,
+            knock=Knock(self.knock).to_core(),
+            lower=self.lower,
+            upper=self.upper,
+            expiry=self.expiry,
+            state=BarrierState(self.state).to_core(),
+            knocked_on=self.knocked_on,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SoftBarrier:
     """An option that is knocked in or out in proportion to how far the spot goes into a range.
 

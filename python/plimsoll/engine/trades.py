@@ -5,8 +5,9 @@ from datetime import date
 from typing import Self, TypeAlias
 
 from plimsoll import _core
-from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, Lookback, SoftBarrier, Touch
+from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, DoubleTouch, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
+from plimsoll.engine.options_on_dates import Chooser, Compound, Extendible, ForwardStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Future:
         return _core.FutureTerms(underlying=self.underlying, expiry=self.expiry)
 
 
-Exotic: TypeAlias = Digital | Touch | Barrier | DoubleBarrier | SoftBarrier | Lookback
+OnDates: TypeAlias = ForwardStart | Chooser | Compound | Extendible
+Exotic: TypeAlias = Digital | Touch | DoubleTouch | Barrier | DoubleBarrier | SoftBarrier | Lookback | OnDates
 ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic
 
 

@@ -14,9 +14,14 @@ from engine_documents import (
     asian,
     barrier,
     book,
+    chooser,
+    compound,
     digital,
     double_barrier,
+    double_touch,
     exotics,
+    extendible,
+    forward_start,
     future,
     lookback,
     option,
@@ -41,6 +46,7 @@ from plimsoll import (
     value,
 )
 from plimsoll.engine import exotics as products
+from plimsoll.engine import options_on_dates as on_dates
 from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
 from plimsoll.engine.stress import Shock, StressSubject, UnderlyingShock
@@ -59,6 +65,11 @@ def test_a_document_gives_the_terms_of_every_kind() -> None:
         products.DoubleBarrier,
         products.SoftBarrier,
         products.Lookback,
+        products.DoubleTouch,
+        on_dates.ForwardStart,
+        on_dates.Chooser,
+        on_dates.Compound,
+        on_dates.Extendible,
     ]
     knocked = read_book(book(barrier(state="knocked", knocked_on="2025-12-30", payout="asset"))).positions[0].trade
     assert knocked is not None
@@ -72,7 +83,9 @@ def test_a_document_gives_the_terms_of_every_kind() -> None:
 
 
 def test_json_csv_and_parquet_give_the_same_trades(tmp_path: Path) -> None:
-    document = book(*exotics(), touch("T2", state="knocked", knocked_on="2026-01-02"))
+    begun = forward_start("N5", start="2025-12-01", start_spot=98.0)
+    chosen = chooser("N6", choice="2025-12-01", chosen="put")
+    document = book(*exotics(), touch("T2", state="knocked", knocked_on="2026-01-02"), begun, chosen)
     (tmp_path / "book.json").write_text(json.dumps(document), encoding="utf-8")
     account = document["accounts"][0]
     head = {name: document[name] for name in ("book_id", "as_of", "price_basis")}
@@ -114,6 +127,19 @@ def test_json_csv_and_parquet_give_the_same_trades(tmp_path: Path) -> None:
         (lookback(strike_kind="sticky"), "strike_kind"),
         (lookback(extremum="top"), "extremum"),
         ({name: item for name, item in lookback().items() if name != "strike"}, "strike"),
+        (double_touch(amount="ten"), "amount"),
+        (double_touch(knock="out"), "knock"),
+        (forward_start(start="soon"), "start"),
+        (forward_start(moneyness="par"), "moneyness"),
+        (forward_start(start_spot="high"), "start_spot"),
+        (chooser(choice=7), "choice"),
+        (chooser(chosen="both"), "chosen"),
+        ({name: item for name, item in chooser().items() if name != "put_expiry"}, "put_expiry"),
+        (compound(daughter_type="son"), "daughter_type"),
+        (compound(daughter_strike=None), "daughter_strike"),
+        (extendible(extended_by="broker"), "extended_by"),
+        (extendible(extended_expiry="never"), "extended_expiry"),
+        (extendible(premium="low"), "premium"),
     ],
 )
 def test_a_bad_field_refuses_its_row_and_the_others_are_valued(row: dict[str, Any], field: str) -> None:
@@ -144,6 +170,11 @@ def test_a_bad_field_refuses_its_row_and_the_others_are_valued(row: dict[str, An
         (double_barrier(rebate=3.0), "rebate", "upper"),
         (soft_barrier(state="knocked", knocked_on="2026-01-02"), "state", "extremum"),
         (lookback(payout="cash", amount=1.0), "payout", "strike_kind"),
+        (double_touch(settlement="at_hit"), "settlement", "knocked_on"),
+        (forward_start(strike=100.0), "strike", "start_spot"),
+        (chooser(expiry="2026-07-17"), "expiry", "chosen"),
+        (compound(chosen="put"), "chosen", "daughter_expiry"),
+        (extendible(rebate=1.0), "rebate", "premium"),
     ],
 )
 def test_a_term_of_another_kind_refuses_its_row_and_the_others_are_valued(
@@ -200,7 +231,24 @@ def test_a_note_and_every_optional_term_are_read() -> None:
         (soft_barrier(lower=95.0), InvalidValue, "lower"),
         (soft_barrier(extremum=-1.0), InvalidValue, "extremum"),
         (lookback(extremum=0.0), InvalidValue, "extremum"),
-        *((row | {"expiry": "2026-01-04"}, ExpiredProduct, "expiry") for row in exotics()),
+        (double_touch(amount=-1.0), InvalidValue, "amount"),
+        (double_touch(lower=101.0), InvalidValue, "lower"),
+        (double_touch(knocked_on="2026-01-02"), InvalidValue, "state"),
+        (double_touch(state="knocked", knocked_on="2026-01-06"), InvalidValue, "knocked_on"),
+        (forward_start(moneyness=-1.0), InvalidValue, "moneyness"),
+        (forward_start(start="2026-07-18"), InvalidValue, "start"),
+        (forward_start(start="2026-01-02"), MissingField, "start_spot"),
+        (forward_start(start_spot=100.0), InvalidValue, "start_spot"),
+        (chooser(call_strike=-1.0), InvalidValue, "call_strike"),
+        (chooser(choice="2026-08-01"), InvalidValue, "choice"),
+        (chooser(choice="2026-01-02"), MissingField, "chosen"),
+        (chooser(chosen="call"), InvalidValue, "chosen"),
+        (chooser(choice="2025-01-02", call_expiry="2026-01-02", chosen="call"), ExpiredProduct, "call_expiry"),
+        (compound(daughter_expiry="2026-04-16"), InvalidValue, "expiry"),
+        (compound(strike=-1.0), InvalidValue, "strike"),
+        (extendible(extended_expiry="2026-04-16"), InvalidValue, "expiry"),
+        (extendible(extended_by="writer"), InvalidValue, "premium"),
+        *((row | {"expiry": "2026-01-04"}, ExpiredProduct, "expiry") for row in exotics() if row["kind"] != "chooser"),
     ],
 )
 def test_a_trade_that_makes_no_sense_is_refused_by_its_field(row: dict[str, Any], kind: type, field: str) -> None:
@@ -267,6 +315,7 @@ def test_what_the_choice_does_not_ask_for_need_not_be_given() -> None:
         products.Digital("ABC", OptionType.call, products.Payout.asset, 105.0, EXPIRY),
         products.Touch("ABC", products.Payout.asset, UP, Knock.knock_in, AT_EXPIRY, 120.0, EXPIRY),
         products.Lookback("ABC", OptionType.call, products.LookbackStrike.floating, 99.0, EXPIRY),
+        on_dates.Extendible(*("ABC", OptionType.call, on_dates.ExtendedBy.writer, 105.0, EXPIRY, 100.0), EXPIRY),
     )
     assert all(value(Trade.of(product), MARKET, ClosedForm()).price > 0.0 for product in parts)
 
@@ -278,6 +327,16 @@ def test_knocked_in_and_knocked_out_add_up_to_the_vanilla_whatever_their_state()
         valued = value(read_book(book(*({**part, **changes} for part in parts))), MARKET, ClosedForm())
         prices = [outcome.valuation.price for outcome in valued.outcomes if outcome.valuation]
         assert sum(prices) == pytest.approx(vanilla, abs=1e-12)
+
+
+def test_what_came_of_a_first_date_is_a_european_option_of_every_method() -> None:
+    begun = forward_start("begun", start="2026-01-02", start_spot=100.0)
+    chosen = chooser("chosen", choice="2026-01-02", chosen="call")
+    plain = option("plain", type="call", exercise="european", strike=105.0)
+    for method in (ClosedForm(), LeisenReimer()):
+        outcomes = value(read_book(book(begun, chosen, plain)), MARKET, method).outcomes
+        assert len({outcome.valuation.price for outcome in outcomes if outcome.valuation}) == 1
+        assert all(outcome.valuation for outcome in outcomes)
 
 
 def test_a_method_without_a_formula_is_refused_with_those_that_fit() -> None:
@@ -314,7 +373,7 @@ def test_a_living_exotic_has_the_stressed_price_of_its_best_method_and_a_knocked
     across = UnderlyingShock(underlying="ABC", spot_relative=-0.2, **dict.fromkeys(still, 0.0))
     stressed = subject.stress([subject.apply(Shock(moves=[across], volatility_floor=0.05))])
     *living, begun, plain = stressed.positions[0]
-    assert len(living) == 7
+    assert len(living) == 12
     assert all(position.refusal is None and position.price is not None for position in living)
     assert living[2].price == 0.0, "the knock-out is knocked by the shock"
     assert begun.price == plain.price is not None
@@ -325,7 +384,7 @@ def test_a_book_is_marked_whole_by_the_method_and_where_it_does_not_fit_by_the_b
     held = read_book(book(option("american"), *exotics(), option("bad", strike=-1)))
     marked = mark(held, MARKET, LeisenReimer(), threads=2)
     methods = [outcome.valuation.method if outcome.valuation else None for outcome in marked.outcomes]
-    assert methods == ["LeisenReimer", *["ClosedForm"] * 6, None]
+    assert methods == ["LeisenReimer", *["ClosedForm"] * 11, None]
     best = value(held, MARKET, BestMethod()).outcomes[1:-1]
     assert [outcome.valuation for outcome in marked.outcomes[1:-1]] == [outcome.valuation for outcome in best]
     assert marked.outcomes[0] == value(held, MARKET, LeisenReimer()).outcomes[0]

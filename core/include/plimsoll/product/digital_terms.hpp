@@ -4,6 +4,7 @@
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/product/barrier_state.hpp"
 #include "plimsoll/product/digital.hpp"
+#include "plimsoll/product/double_touch.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <optional>
@@ -41,6 +42,21 @@ struct TouchTerms {
   friend bool operator==(const TouchTerms&, const TouchTerms&) = default;
 };
 
+/// Cash that is paid at expiry if the spot touches either of two levels (knock-in, a double one-touch) or neither
+/// (knock-out, a double no-touch), as traded. A touched level has the state `knocked` and its day.
+struct DoubleTouchTerms {
+  std::string underlying;
+  double amount = 0.0;
+  Knock knock = Knock::knock_in;
+  double lower = 0.0;
+  double upper = 0.0;
+  Date expiry;
+  BarrierState state = BarrierState::alive;
+  std::optional<Date> knocked_on;
+
+  friend bool operator==(const DoubleTouchTerms&, const DoubleTouchTerms&) = default;
+};
+
 template <>
 struct Fields<DigitalTerms> {
   static constexpr std::string_view name = "DigitalTerms";
@@ -60,6 +76,16 @@ struct Fields<TouchTerms> {
                       field("knock", &TouchTerms::knock), field("settlement", &TouchTerms::settlement),
                       field("level", &TouchTerms::level), field("expiry", &TouchTerms::expiry),
                       field("state", &TouchTerms::state), field("knocked_on", &TouchTerms::knocked_on));
+};
+
+template <>
+struct Fields<DoubleTouchTerms> {
+  static constexpr std::string_view name = "DoubleTouchTerms";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &DoubleTouchTerms::underlying), field("amount", &DoubleTouchTerms::amount),
+                      field("knock", &DoubleTouchTerms::knock), field("lower", &DoubleTouchTerms::lower),
+                      field("upper", &DoubleTouchTerms::upper), field("expiry", &DoubleTouchTerms::expiry),
+                      field("state", &DoubleTouchTerms::state), field("knocked_on", &DoubleTouchTerms::knocked_on));
 };
 
 }  // namespace plimsoll

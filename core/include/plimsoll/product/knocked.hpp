@@ -15,4 +15,7 @@ Product knocked(const DoubleBarrier& option);
 /// What is left of a touch whose level has been touched: its amount, or nothing of a no-touch.
 Product knocked(const Touch& option, HitDay day);
 
+/// What is left of a double touch that pays at expiry.
+Product knocked(const DoubleTouch& option);
+
 }  // namespace plimsoll

@@ -3,9 +3,14 @@
 #include "plimsoll/product/american.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/chooser.hpp"
+#include "plimsoll/product/compound.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/double_touch.hpp"
 #include "plimsoll/product/european.hpp"
+#include "plimsoll/product/extendible.hpp"
+#include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/payment.hpp"
@@ -20,7 +25,7 @@ namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
 using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                             SoftBarrier, Lookback, Payment>;
+                             SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

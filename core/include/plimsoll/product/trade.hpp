@@ -6,6 +6,7 @@
 #include "plimsoll/product/barrier_terms.hpp"
 #include "plimsoll/product/digital_terms.hpp"
 #include "plimsoll/product/lookback_terms.hpp"
+#include "plimsoll/product/option_on_dates_terms.hpp"
 #include "plimsoll/product/product.hpp"
 
 #include <optional>
@@ -52,7 +53,8 @@ struct FutureTerms {
 };
 
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
-                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms>;
+                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
+                           ChooserTerms, CompoundTerms, ExtendibleTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.
@@ -108,8 +110,10 @@ const std::string& underlying_of(const Trade& trade);
 
 /// The product in years from the valuation date (Act/365F). Refuses an expiry before that date (expired_product; on the
 /// date itself the product is at expiry and worth its payoff), an Asian that lacks a past fixing or holds one too many,
-/// a knocked barrier without its day or with one to come, a knock-out that ends before it can ever pay, and whatever
-/// find_flaw refuses. A knocked trade is what is left of it: an option or a Payment.
+/// a knocked barrier without its day or with one to come, a knock-out that ends before it can ever pay, dates out of
+/// order, a start or a choice that is over without its outcome or to come with one, and whatever find_flaw refuses. A
+/// knocked trade is what is left of it, an option or a Payment; a forward start that has begun and a choice that has
+/// been made are European options.
 Result<Product> resolve(const Trade& trade, Date valuation_date);
 
 }  // namespace plimsoll

@@ -3,8 +3,13 @@
 #include "plimsoll/method/vanilla.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/chooser.hpp"
+#include "plimsoll/product/compound.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/double_touch.hpp"
+#include "plimsoll/product/extendible.hpp"
+#include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/touch.hpp"
@@ -33,6 +38,8 @@ PriceBounds no_arbitrage_bounds(const Digital& option, const BlackScholes<double
                                 std::span<const TimedDividend> dividends);
 PriceBounds no_arbitrage_bounds(const Touch& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const DoubleTouch& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
 
 /// Bounds against the option without a barrier in the same model: neither the part that a barrier begins nor the one
 /// that it ends is worth more than that option and its rebate, and none less than nothing.
@@ -53,6 +60,24 @@ PriceBounds no_arbitrage_bounds(const ArithmeticAsian& option, const BlackSchole
 /// is capped at most the cap.
 /// Source: Goldman, Sosin & Gatto (1979), sec. 3.
 PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// A forward start is worth at least its forward against its strike, each of which is so many units of the asset, and
+/// at most the leg that it receives. Source: Rubinstein (1990).
+/// Limits: no cash dividends.
+PriceBounds no_arbitrage_bounds(const ForwardStart& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// Bounds against options of the same model. A chooser is worth the dearer of its options at least, for the choice may
+/// be made at once, and both at most. A compound call is worth what its daughter is beyond its strike, and the daughter
+/// at most; a put against the same legs. An extendible option is worth the shorter option at least, and, extended by
+/// its holder, the longer one less the premium; it is never worth more than both.
+/// Source: Rubinstein (1991); Geske (1979); Longstaff (1990). Limits: no cash dividends.
+PriceBounds no_arbitrage_bounds(const Chooser& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const Compound& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
 
 }  // namespace plimsoll

@@ -22,6 +22,12 @@ R chosen_price(const Chooser& option, OptionType type, const BlackScholes<R>& mo
 Result<PricedGreeks> closed_form(const Chooser& option, const BlackScholes<double>& model) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
+  if (option.choice == 0.0) {
+    const auto price_of = [&](OptionType type) { return chosen_price<double>(option, type, model, model.spot); };
+    if (price_of(OptionType::call) > price_of(OptionType::put))
+      return within_doubles(black_scholes_greeks(OptionType::call, option.call_strike, option.call_expiry, model));
+    return within_doubles(black_scholes_greeks(OptionType::put, option.put_strike, option.put_expiry, model));
+  }
   if (is_certain(model, option.choice))
     return within_doubles(adjoint_greeks(model, option.choice, [&]<class R>(const BlackScholes<R>& m, const R& years) {
       const R spot = certain_spot<R>(m, years);

@@ -16,6 +16,17 @@ R daughter_price(const Compound& option, const BlackScholes<R>& model, const R& 
                                 then);
 }
 
+/// The mother on her expiry.
+PricedGreeks exercised_now(const Compound& option, const BlackScholes<double>& model) {
+  const PricedGreeks daughter =
+      black_scholes_greeks(option.daughter_type, option.daughter_strike, option.daughter_expiry, model);
+  const double side = sign(option.type);
+  const double worth = side * (daughter.price - option.strike);
+  if (!(worth > 0.0)) return {};
+  const Greeks& g = daughter.greeks;
+  return {worth, {side * g.delta, side * g.gamma, side * g.vega, side * g.theta, side * g.rho}};
+}
+
 }  // namespace
 
 SpotRange exercised_range(const Compound& option, const BlackScholes<double>& model) {
@@ -32,6 +43,7 @@ SpotRange exercised_range(const Compound& option, const BlackScholes<double>& mo
 Result<PricedGreeks> closed_form(const Compound& option, const BlackScholes<double>& model) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
+  if (option.expiry == 0.0) return within_doubles(exercised_now(option, model));
   if (is_certain(model, option.expiry))
     return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
       const R worth = daughter_price<R>(option, m, certain_spot<R>(m, years)) - option.strike;

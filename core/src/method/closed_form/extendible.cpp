@@ -23,6 +23,18 @@ R intrinsic(const Extendible& option, const R& spot) {
   return sign(option.type) * (spot - option.strike);
 }
 
+/// The option on its first expiry.
+PricedGreeks decided_now(const Extendible& option, const BlackScholes<double>& model) {
+  PricedGreeks longer = black_scholes_greeks(option.type, option.extended_strike, option.extended_expiry, model);
+  longer.price -= option.premium;
+  const double exercised = intrinsic<double>(option, model.spot);
+  const bool by_holder = option.by == ExtendedBy::holder;
+  if (exercised > 0.0 && !(by_holder && longer.price > exercised))
+    return {exercised, {sign(option.type), 0.0, 0.0, 0.0, 0.0}};
+  if (by_holder && !(longer.price > 0.0)) return {};
+  return longer;
+}
+
 }  // namespace
 
 ExtensionRanges extension_ranges(const Extendible& option, const BlackScholes<double>& model) {
@@ -44,11 +56,8 @@ ExtensionRanges extension_ranges(const Extendible& option, const BlackScholes<do
 Result<PricedGreeks> closed_form(const Extendible& option, const BlackScholes<double>& model) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
+  if (option.expiry == 0.0) return within_doubles(decided_now(option, model));
   const bool by_holder = option.by == ExtendedBy::holder;
-  if (by_holder && model.dividend_yield < 0.0)
-    return Error{ErrorCode::unsupported, "dividend_yield", text_of(model.dividend_yield),
-                 "0 or more where the holder extends: below, the spots at which it is best are no one range",
-                 "value the option by a method that is not a formula"};
   if (is_certain(model, option.expiry))
     return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
       const R spot = certain_spot<R>(m, years);
@@ -57,6 +66,10 @@ Result<PricedGreeks> closed_form(const Extendible& option, const BlackScholes<do
       const R best = by_holder ? R(max(exercised, extended)) : R(select(exercised > 0.0, exercised, extended));
       return R(exp(-m.rate * years) * best);
     }));
+  if (by_holder && model.dividend_yield < 0.0)
+    return Error{ErrorCode::unsupported, "dividend_yield", text_of(model.dividend_yield),
+                 "0 or more where the holder extends: below, the spots at which it is best are no one range",
+                 "value the option by a method that is not a formula"};
   const ExtensionRanges ranges = extension_ranges(option, model);
   return within_doubles(adjoint_greeks(model, option.expiry, [&]<class R>(const BlackScholes<R>& m, const R& years) {
     return extendible_price<R>(option, ranges, m, years);

@@ -18,7 +18,9 @@ double level_of_zero(const std::function<double(double)>& rising, double near) {
     high = 2.0 * std::abs(high);
     if (high > furthest) return std::numeric_limits<double>::infinity();
   }
-  const auto root = brent(at, low, high, {1e-16, 1e-16, 300});
+  // A relative tolerance below the spacing of doubles would never be met.
+  const RootTolerance tolerance{.absolute = 1e-16, .max_iterations = 300};
+  const auto root = brent(at, low, high, tolerance);
   return root ? near * std::exp(root->x) : std::numeric_limits<double>::quiet_NaN();
 }
 

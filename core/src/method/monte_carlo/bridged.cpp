@@ -1,8 +1,14 @@
 #include "plimsoll/method/monte_carlo/bridged.hpp"
 
 #include "bridged_payoffs.hpp"
+#include "first_date_payoffs.hpp"
 #include "plimsoll/method/closed_form/barrier.hpp"
+#include "plimsoll/method/closed_form/chooser.hpp"
+#include "plimsoll/method/closed_form/compound.hpp"
 #include "plimsoll/method/closed_form/double_barrier.hpp"
+#include "plimsoll/method/closed_form/double_touch.hpp"
+#include "plimsoll/method/closed_form/extendible.hpp"
+#include "plimsoll/method/closed_form/forward_start.hpp"
 #include "plimsoll/method/closed_form/lookback.hpp"
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
@@ -133,17 +139,38 @@ PricedGreeks exact_control(const Digital& control, const BlackScholes<double>& m
   return {slope * m.spot, {slope, 0.0, 0.0, m.dividend_yield * slope * m.spot, 0.0}};
 }
 
+/// What is not simulated: what the formula refuses, but for what is refused by reason of the formula alone.
+template <class P>
+std::optional<Error> refusal_of(const P& option, const BlackScholes<double>& model) {
+  const auto formula = closed_form(option, model);
+  return formula ? std::nullopt : std::optional(formula.error());
+}
+
+std::optional<Error> refusal_of(const Extendible& option, const BlackScholes<double>& model) {
+  if (auto flaw = find_flaw(option)) return flaw;
+  return find_flaw(model);
+}
+
+std::optional<Error> refusal_of(const DoubleTouch& option, const BlackScholes<double>& model) {
+  if (auto flaw = find_flaw(option)) return flaw;
+  if (auto flaw = find_flaw(model)) return flaw;
+  return flaw_of_touch_order(option);
+}
+
 template <class P>
 Result<MonteCarloResult> simulated(const P& option, const BlackScholes<double>& model, const MonteCarlo& method) {
-  const auto formula = closed_form(option, model);
-  if (!formula) return formula.error();
-  if (is_deterministic(1.0, option.expiry, model))
+  if (auto refusal = refusal_of(option, model)) return *refusal;
+  const double years = drawn_date(option);
+  if (is_deterministic(1.0, years, model)) {
+    const auto formula = closed_form(option, model);
+    if (!formula) return formula.error();
     return MonteCarloResult{formula->price, 0.0, formula->greeks, {}, 1.0};
+  }
   std::optional<double> turned;
   if (const auto direction = paid_at_hit(option))
-    turned = turned_drift<double>(LogLaw<double>(model, option.expiry), *direction);
-  const Mixture mixture(model, option.expiry, places_of(option), turned);
-  const MovedLaws laws(model, option.expiry);
+    turned = turned_drift<double>(LogLaw<double>(model, years), *direction);
+  const Mixture mixture(model, years, places_of(option, model), turned);
+  const MovedLaws laws(model, years);
   const Digital control = control_of(option);
   return run_blocks(method, [&](const Block& block) { return run_block(option, control, laws, model, mixture, block); })
       .result(exact_control(control, model));
@@ -177,6 +204,31 @@ Result<MonteCarloResult> monte_carlo_bridged(const SoftBarrier& option, const Bl
 }
 
 Result<MonteCarloResult> monte_carlo_bridged(const Lookback& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const DoubleTouch& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const ForwardStart& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const Chooser& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const Compound& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const Extendible& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method) {
   return simulated(option, model, method);
 }

@@ -5,6 +5,7 @@
 #include "plimsoll/method/monte_carlo/bridge_survival.hpp"
 #include "plimsoll/product/barrier.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/double_touch.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/touch.hpp"
@@ -135,13 +136,28 @@ R weighed_value(const Barrier& option, const LogLaw<R>& law, const Ends& ends) {
   return value;
 }
 
+/// Chance that the bridge stays between two levels.
+template <Real R>
+R stay_chance(const LogLaw<R>& law, double lower, double upper, const R& end) {
+  const double low = std::log(lower);
+  const double width = std::log(upper) - low;
+  const double deviations = std::sqrt(lane_value(passive(law.variance), 0)) / width;
+  return bridge_stays_between<R>(R(law.start - low), R(end - low), R{width}, R(law.variance), deviations);
+}
+
+/// Limits: paid at expiry.
+template <Real R>
+R weighed_value(const DoubleTouch& option, const LogLaw<R>& law, const Ends& ends) {
+  const R end = Still<R>::of(ends.log_spot);
+  const R alive = stay_chance<R>(law, option.lower, option.upper, end);
+  const R share = option.order == TouchOrder::neither ? alive : R(1.0 - alive);
+  return law.density(end, law.drift) * law.discount * share * option.cash;
+}
+
 template <Real R>
 R weighed_value(const DoubleBarrier& option, const LogLaw<R>& law, const Ends& ends) {
   const R end = Still<R>::of(ends.log_spot);
-  const double low = std::log(option.lower);
-  const double width = std::log(option.upper) - low;
-  const double deviations = std::sqrt(lane_value(passive(law.variance), 0)) / width;
-  const R alive = bridge_stays_between<R>(R(law.start - low), R(end - low), R{width}, R(law.variance), deviations);
+  const R alive = stay_chance<R>(law, option.lower, option.upper, end);
   const R share = option.knock == Knock::knock_in ? R(1.0 - alive) : alive;
   const LinearPayoff payoff = linear_payoff(option.type, option.payout, option.strike, option.cash);
   return law.density(end, law.drift) * law.discount * share * Still<R>::of(paid_between(payoff, ends));
@@ -205,6 +221,7 @@ inline std::vector<double> places_of(const Barrier& option) { return {option.str
 inline std::vector<double> places_of(const DoubleBarrier& option) {
   return {option.strike, option.lower, option.upper};
 }
+inline std::vector<double> places_of(const DoubleTouch& option) { return {option.lower, option.upper}; }
 inline std::vector<double> places_of(const SoftBarrier& option) { return {option.strike, option.lower, option.upper}; }
 inline std::vector<double> places_of(const Lookback& option) { return {level_of(option)}; }
 
@@ -226,6 +243,9 @@ inline Digital control_of(const Digital& option) {
   return {OptionType::call, Payout::asset, 0.0, 0.0, 0.0, option.expiry};
 }
 inline Digital control_of(const Touch& option) {
+  return {OptionType::call, Payout::asset, 0.0, 0.0, 0.0, option.expiry};
+}
+inline Digital control_of(const DoubleTouch& option) {
   return {OptionType::call, Payout::asset, 0.0, 0.0, 0.0, option.expiry};
 }
 inline Digital control_of(const Barrier& option) {

@@ -3,6 +3,7 @@
 #include "plimsoll/method/closed_form/barrier.hpp"
 #include "plimsoll/method/closed_form/digital.hpp"
 #include "plimsoll/method/closed_form/double_barrier.hpp"
+#include "plimsoll/method/closed_form/double_touch.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/deterministic.hpp"
 
@@ -105,6 +106,22 @@ std::vector<Part> parts_of(const Touch& option) {
   return {{1.0, rebate}};
 }
 
+/// Between the levels a call struck at zero pays its amount at any spot.
+std::vector<Part> parts_of(const DoubleTouch& option) {
+  SpotContract neither = paying(OptionType::call, Payout::cash, 0.0, option.cash, option.expiry);
+  neither.lower = option.lower;
+  neither.upper = option.upper;
+  return {{1.0, neither}};
+}
+
+/// An amount that is sure to be paid.
+GridValuation sure(double cash, double years, const BlackScholes<double>& model) {
+  const double worth = cash * discount_factor(model, years);
+  GridValuation valuation;
+  valuation.priced = {worth, {0.0, 0.0, 0.0, model.rate * worth, -years * worth}};
+  return valuation;
+}
+
 }  // namespace
 
 Result<GridValuation> on_grid(const Digital& option, const BlackScholes<double>& model, Dividends dividends,
@@ -130,6 +147,20 @@ Result<GridValuation> on_grid(const Barrier& option, const BlackScholes<double>&
 Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<double>& model, Dividends dividends,
                               const CrankNicolson& settings, Measures measures) {
   return sum_of(option, {{1.0, spot_contract(option)}}, model, dividends, settings, measures);
+}
+
+Result<GridValuation> on_grid(const DoubleTouch& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  if (option.order != TouchOrder::neither && option.order != TouchOrder::either)
+    return Error{ErrorCode::unsupported, "order", "paid at the hit", "neither, either",
+                 "value the touch by its formula, or one that is paid at expiry"};
+  const DoubleTouch neither{TouchOrder::neither, option.cash, option.lower, option.upper, option.expiry};
+  auto valued = sum_of(neither, parts_of(neither), model, dividends, settings, measures);
+  if (!valued || option.order == TouchOrder::neither) return valued;
+  // What a touch pays is sure but for what is paid without one.
+  GridValuation either = sure(option.cash, option.expiry, model);
+  add(either, -1.0, *valued);
+  return either;
 }
 
 }  // namespace plimsoll

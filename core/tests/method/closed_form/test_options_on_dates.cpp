@@ -218,6 +218,22 @@ TEST(Extendible, agrees_with_an_integral_over_the_spot_at_the_first_expiry) {
       }
 }
 
+TEST(Extendible, finds_a_level_far_from_the_strike_where_doubles_lie_further_apart) {
+  // One of the duels: the holder exercises a long way above the strike, for little is lost by waiting.
+  const BlackScholes<double> slow{100.0, 0.02373039127006109, 0.016763026599694513, 0.580056184093791};
+  const Extendible option{OptionType::call,   ExtendedBy::holder, 35.03183291774973, 110.0 / 365.0,
+                          24.098109382471605, 847.0 / 365.0,      2.9368996023299365};
+  const ExtensionRanges ranges = extension_ranges(option, slow);
+  EXPECT_NEAR(std::log(ranges.exercised.low / option.strike), 2.0602239618995792, 2e-15)
+      << "the logarithm is above two";
+  const auto extended = [&](double spot) {
+    return plain(OptionType::call, option.extended_strike, 737.0 / 365.0, slow, spot) - option.premium;
+  };
+  const auto best = [&](double spot) { return std::max({spot - option.strike, extended(spot), 0.0}); };
+  const std::vector<double> bends{ranges.extended.low, ranges.exercised.low};
+  EXPECT_NEAR(price(option, slow), by_quadrature(option.expiry, best, bends, slow), 1e-8);
+}
+
 TEST(Extendible, derivatives_agree_with_bumps) {
   for (const OptionType type : types) {
     expect_delta_and_gamma(Extendible{type, ExtendedBy::holder, 100.0, 0.4, 103.0, 0.9, 1.0});

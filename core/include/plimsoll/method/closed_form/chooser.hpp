@@ -21,7 +21,8 @@ R chooser_price(const Chooser& option, double indifferent, const BlackScholes<R>
 }
 
 /// Price and sensitivities for the holder of one unit. Refuses terms and parameters that make no sense.
-/// Limits: without time, volatility or spot it is the better option on the path that is then certain.
+/// Limits: without volatility or spot it is the better option on the path that is then certain; on the date of the
+/// choice it is the better one, with its sensitivities.
 Result<PricedGreeks> closed_form(const Chooser& option, const BlackScholes<double>& model);
 
 }  // namespace plimsoll

@@ -23,7 +23,8 @@ R compound_price(const Compound& option, const SpotRange& exercised, const Black
 }
 
 /// Price and sensitivities for the holder of one unit. Refuses terms and parameters that make no sense.
-/// Limits: without time, volatility or spot it is what the mother is worth on the path that is then certain.
+/// Limits: without volatility or spot it is what the mother is worth on the path that is then certain; on her expiry it
+/// is the daughter against the strike, with her sensitivities, or nothing.
 Result<PricedGreeks> closed_form(const Compound& option, const BlackScholes<double>& model);
 
 }  // namespace plimsoll

@@ -32,8 +32,9 @@ R extendible_price(const Extendible& option, const ExtensionRanges& ranges, cons
 }
 
 /// Price and sensitivities for the holder of one unit. Refuses terms and parameters that make no sense, and a negative
-/// dividend yield where the holder extends.
-/// Limits: without time, volatility or spot it is the best that the path allows that is then certain.
+/// dividend yield where the holder extends and something is left to chance.
+/// Limits: without volatility or spot it is the best that the path allows that is then certain; on its first expiry it
+/// is what is then had, with its sensitivities.
 Result<PricedGreeks> closed_form(const Extendible& option, const BlackScholes<double>& model);
 
 }  // namespace plimsoll

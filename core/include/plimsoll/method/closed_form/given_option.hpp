@@ -47,7 +47,8 @@ R given_payoff(const BlackScholes<R>& model, const LinearPayoff& payoff, const R
 
 /// The spot at which a function that rises with it is zero: zero where it is positive everywhere, infinity where it is
 /// negative everywhere. `near` is where to begin.
-/// Accuracy: 1e-15 relative. Limits: levels from `near` times exp(-700) to exp(700).
+/// Accuracy: 1e-15 relative, times the logarithm of its ratio to `near` where that is above one. Limits: levels from
+/// `near` times exp(-700) to exp(700).
 double level_of_zero(const std::function<double(double)>& rising, double near);
 
 }  // namespace plimsoll

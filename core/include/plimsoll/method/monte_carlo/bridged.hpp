@@ -5,8 +5,13 @@
 #include "plimsoll/method/monte_carlo/result.hpp"
 #include "plimsoll/model/black_scholes.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/chooser.hpp"
+#include "plimsoll/product/compound.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/double_touch.hpp"
+#include "plimsoll/product/extendible.hpp"
+#include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/touch.hpp"
@@ -37,6 +42,23 @@ Result<MonteCarloResult> monte_carlo_bridged(const DoubleBarrier& option, const 
 Result<MonteCarloResult> monte_carlo_bridged(const SoftBarrier& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method);
 Result<MonteCarloResult> monte_carlo_bridged(const Lookback& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+Result<MonteCarloResult> monte_carlo_bridged(const DoubleTouch& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+
+/// The same for options with a first date, whose spot is drawn: there the holder, or the writer, does what is best, and
+/// an option that is then left is worth its Black-Scholes price. Of a forward start the spot on the start is drawn as
+/// well, pathwise, and the weights are those of what follows; its payoff is in proportion to the spot, so gamma is zero
+/// on each path.
+/// Limits: a double touch that is paid at the hit is refused (unsupported); an option that its holder extends is valued
+/// below a dividend yield of zero too, where no formula is.
+Result<MonteCarloResult> monte_carlo_bridged(const ForwardStart& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+Result<MonteCarloResult> monte_carlo_bridged(const Chooser& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+Result<MonteCarloResult> monte_carlo_bridged(const Compound& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+Result<MonteCarloResult> monte_carlo_bridged(const Extendible& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method);
 
 }  // namespace plimsoll

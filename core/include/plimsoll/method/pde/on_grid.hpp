@@ -8,6 +8,7 @@
 #include "plimsoll/product/barrier.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/double_touch.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <span>
@@ -30,6 +31,10 @@ Result<GridValuation> on_grid(const Barrier& option, const BlackScholes<double>&
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
 Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<double>& model,
+                              std::span<const TimedDividend> dividends, const CrankNicolson& settings,
+                              Measures measures = Measures::with_greeks);
+/// A double touch is a double barrier that pays its amount whatever the spot; one that is paid at the hit is refused.
+Result<GridValuation> on_grid(const DoubleTouch& option, const BlackScholes<double>& model,
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
 
