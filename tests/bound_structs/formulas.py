@@ -6,6 +6,8 @@ from typing import Any
 from bound_structs.samples import (
     ASSUMED,
     CALL,
+    CORRELATION,
+    CORRELATION_REPAIR,
     EVIDENCE,
     GREEKS,
     NO_GREEKS,
@@ -125,6 +127,19 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.Stock: {},
     _core.Future: {"expiry": (0.5, 0.75)},
     _core.CashDividend: {"ex_date": (date(2026, 1, 5), date(2026, 1, 6)), "amount": (1.0, 2.0)},
+    _core.Correlation: {
+        "first": ("ABC", "ABX"),
+        "second": ("XYZ", "XYY"),
+        "value": (0.5, 0.25),
+        "status": (OBSERVED, ASSUMED),
+    },
+    _core.CorrelationRepair: {
+        "underlyings": (["A", "B", "C"], []),
+        "distance": (0.5, 0.25),
+        "largest_change": (0.2, 0.1),
+        "smallest_eigenvalue": (-0.2, -0.1),
+    },
+    _core.RepairedCorrelations: {"pairs": ([CORRELATION], []), "repairs": ([CORRELATION_REPAIR], [])},
     _core.UnderlyingMarket: {
         "name": ("ABC", "XYZ"),
         "spot": (100.0, 101.0),

@@ -32,6 +32,10 @@ PAIR = _core.RouteDisagreement(
     measure="delta", one=_core.GreekRoute.mixed, other=_core.GreekRoute.bumped, standard_errors=4.0
 )
 OBSERVED, ASSUMED = _core.Status.observed, _core.Status.assumed
+CORRELATION = _core.Correlation(first="ABC", second="XYZ", value=0.5, status=OBSERVED)
+CORRELATION_REPAIR = _core.CorrelationRepair(
+    underlyings=["A", "B", "C"], distance=0.5, largest_change=0.2, smallest_eigenvalue=-0.2
+)
 CALL, PUT = _core.OptionType.call, _core.OptionType.put
 TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
     _core.TwoAssetGreeks(
