@@ -43,6 +43,10 @@ void bind_terms(nb::module_& module) {
   bind_described<DoubleBarrierTerms>(module);
   bind_described<SoftBarrierTerms>(module);
   bind_described<LookbackTerms>(module);
+  bind_described<ExchangeTerms>(module);
+  bind_described<SpreadTerms>(module);
+  bind_described<ExtremeTerms>(module);
+  bind_described<CorrelationTerms>(module);
 }
 
 }  // namespace
@@ -53,7 +57,8 @@ void bind_product(nb::module_& module) {
   bind_path_dependent(module);
   bind_terms(module);
   bind_described<Trade>(module).def_prop_ro(
-      "underlying", [](const Trade& trade) { return underlying_of(trade); }, "The name of what the trade is on.");
+      "underlying", [](const Trade& trade) { return underlying_of(trade); },
+      "The name of what the trade is on; of several, the first.");
   bind_described<European>(module);
   bind_described<American>(module);
   bind_described<ArithmeticAsian>(module);

@@ -11,9 +11,11 @@ from bound_structs.samples import (
     EVIDENCE,
     GREEKS,
     NO_GREEKS,
+    NO_SEVERAL,
     OBSERVED,
     OTHER_TWO_ASSET_GREEKS,
     PUT,
+    SEVERAL,
     TWO_ASSET_GREEKS,
 )
 from plimsoll import _core
@@ -251,9 +253,15 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "greeks": (GREEKS, NO_GREEKS),
         "greek_errors": (GREEKS, NO_GREEKS),
         "variance_gain": (1.0, 3.0),
+        "several": (NO_SEVERAL, SEVERAL),
+        "several_standard_errors": (NO_SEVERAL, SEVERAL),
     },
+    _core.UnderlyingGreeks: {"underlying": ("ABC", "XYZ"), "delta": (1.0, 2.0), "gamma": (3.0, 4.0), "vega": (5.0, 6.0)},
+    _core.PairGreeks: {"first": ("ABC", "ABX"), "second": ("XYZ", "XYY"), "cross_gamma": (1.0, 2.0), "correlation": (3.0, 4.0)},
+    _core.SeveralGreeks: {"by_underlying": (SEVERAL.by_underlying, []), "by_pair": (SEVERAL.by_pair, [])},
     _core.Position: {
         "value": (1.0, 2.0),
         "greeks": (GREEKS, NO_GREEKS),
+        "several": (NO_SEVERAL, SEVERAL),
     },
 }

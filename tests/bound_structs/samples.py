@@ -13,6 +13,11 @@ OPTION = _core.OptionTerms(
 )
 GREEKS = _core.Greeks(delta=1.0, gamma=2.0, vega=3.0, theta=4.0, rho=5.0)
 NO_GREEKS = _core.Greeks(delta=0.0, gamma=0.0, vega=0.0, theta=0.0, rho=0.0)
+SEVERAL = _core.SeveralGreeks(
+    by_underlying=[_core.UnderlyingGreeks(underlying="ABC", delta=1.0, gamma=2.0, vega=3.0)],
+    by_pair=[_core.PairGreeks(first="ABC", second="XYZ", cross_gamma=4.0, correlation=5.0)],
+)
+NO_SEVERAL = _core.SeveralGreeks(by_underlying=[], by_pair=[])
 EVIDENCE = _core.Evidence(
     trade_digest="a", snapshot_digest="b", method_digest="c", method="d", library_version="e", seed=None, isa="f"
 )

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from plimsoll import Binomial, ClosedForm, CrankNicolson, IntegralEquation, LeisenReimer, MonteCarlo, Trinomial
+from plimsoll import (
+    Binomial,
+    ClosedForm,
+    CrankNicolson,
+    IntegralEquation,
+    LeisenReimer,
+    MonteCarlo,
+    RainbowLattice,
+    Trinomial,
+)
 from plimsoll.engine.methods import MethodSpec
 
 
@@ -18,7 +27,8 @@ class Sizes:
 #: Methods with so many times the steps, or so many paths, judge who was right.
 JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
-FORMULA = ("Digital", "Touch", "Barrier", "DoubleBarrier", "SoftBarrier", "Lookback", "European")
+ON_TWO = ("Exchange", "Spread", "ExtremeOption", "CorrelationOption")
+FORMULA = ("Digital", "Touch", "Barrier", "DoubleBarrier", "SoftBarrier", "Lookback", "European", *ON_TWO)
 _CHALLENGERS = {
     "European": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "MonteCarlo"),
     "American": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "IntegralEquation"),
@@ -29,6 +39,10 @@ _CHALLENGERS = {
     "DoubleBarrier": ("CrankNicolson", "MonteCarlo", "Trinomial"),
     "SoftBarrier": ("MonteCarlo",),
     "Lookback": ("MonteCarlo",),
+    "Exchange": ("RainbowLattice", "MonteCarlo"),
+    "Spread": ("RainbowLattice", "MonteCarlo"),
+    "ExtremeOption": ("RainbowLattice", "MonteCarlo"),
+    "CorrelationOption": ("MonteCarlo",),
 }
 
 
@@ -47,6 +61,7 @@ def challengers(product: str, sizes: Sizes, seed: int) -> dict[str, MethodSpec]:
         "Trinomial": Trinomial(steps=sizes.steps - 1),
         "CrankNicolson": CrankNicolson(sizes.grid, sizes.grid // 2),
         "IntegralEquation": IntegralEquation.accurate(),
+        "RainbowLattice": RainbowLattice(sizes.steps // 2),  # its work grows with the cube
         "MonteCarlo": replace(MonteCarlo(), paths=sizes.paths, seed=seed),
     }
     return {name: made[name] for name in _CHALLENGERS[product]}

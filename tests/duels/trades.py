@@ -11,9 +11,14 @@ from plimsoll import (
     Asian,
     Barrier,
     BarrierSide,
+    CorrelationOption,
     Digital,
     DoubleBarrier,
     European,
+    Exchange,
+    Exercise,
+    Extreme,
+    ExtremeOption,
     Knock,
     Lookback,
     LookbackStrike,
@@ -22,6 +27,7 @@ from plimsoll import (
     Settlement,
     Snapshot,
     SoftBarrier,
+    Spread,
     Touch,
     Trade,
     read_snapshot,
@@ -73,6 +79,16 @@ class Place:
     rest: Point
 
     @property
+    def other_volatility(self) -> float:
+        """Give the volatility of a second underlying: that of the first to half or twice as much."""
+        return self.volatility * 2.0 ** _between(self.rest[4], -1.0, 1.0)
+
+    @property
+    def correlation(self) -> float:
+        """Give its correlation with the first."""
+        return _between(self.rest[5], -0.9, 0.9)
+
+    @property
     def years(self) -> float:
         """Give the years to the expiry."""
         return (self.expiry - TODAY).days / 365.0
@@ -84,6 +100,12 @@ class Place:
     def beyond(self, side: BarrierSide, x: float) -> float:
         """Give a level on one side of the spot."""
         return SPOT * math.exp(self.away(x) if side is BarrierSide.up else -self.away(x))
+
+    def other_market(self) -> dict[str, Any]:
+        """Give the market of a second underlying, whose yield is that of the first turned round in its range."""
+        volatility = {"kind": "flat", "value": self.other_volatility, "status": "OBSERVED"}
+        dividend_yield = {"kind": "flat", "value": 0.08 - self.dividend_yield, "status": "OBSERVED"}
+        return {**self.market(), "volatility": volatility, "dividend_yield": dividend_yield}
 
     def market(self) -> dict[str, Any]:
         """Give the market as the document of an underlying."""
@@ -176,6 +198,24 @@ def _lookback(name: str, p: Place) -> ProductTerms:
     return Lookback(name, p.type, kind, extremum, p.expiry, strike=p.strike if kind is LookbackStrike.fixed else None)
 
 
+def _other(name: str) -> str:
+    return f"{name}-other"
+
+
+def _spread(name: str, p: Place) -> ProductTerms:
+    return Spread(name, _other(name), p.type, Exercise.european, abs(p.strike - SPOT), p.expiry)
+
+
+def _extreme(name: str, p: Place) -> ProductTerms:
+    of = _pick(p.rest[0], [Extreme.minimum, Extreme.maximum])
+    return ExtremeOption(name, _other(name), p.type, of, Exercise.european, p.strike, p.expiry)
+
+
+def _correlation(name: str, p: Place) -> ProductTerms:
+    trigger = p.beyond(_side(p.rest[0]), p.rest[1])
+    return CorrelationOption(name, _other(name), p.type, trigger, p.strike, p.expiry)
+
+
 PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "European": lambda name, p: European(name, p.type, p.strike, p.expiry),
     "American": lambda name, p: American(name, p.type, p.strike, p.expiry),
@@ -186,17 +226,31 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "DoubleBarrier": _double_barrier,
     "SoftBarrier": _soft_barrier,
     "Lookback": _lookback,
+    "Exchange": lambda name, p: Exchange(name, _other(name), Exercise.european, 1.0, p.strike / SPOT, p.expiry),
+    "Spread": _spread,
+    "ExtremeOption": _extreme,
+    "CorrelationOption": _correlation,
 }
+ON_TWO = ("Exchange", "Spread", "ExtremeOption", "CorrelationOption")
 
 
 def chunk(product: str, numbers: range) -> tuple[list[Trade], Snapshot]:
     """Give the trades of these numbers and one snapshot with a market for each."""
     places = {f"{product}-{number}": place_of(point(number)) for number in numbers}
     trades = [Trade.of(PRODUCTS[product](name, place), trade_id=name) for name, place in places.items()]
+    underlyings = {name: place.market() for name, place in places.items()}
+    pairs = []
+    if product in ON_TWO:
+        underlyings |= {_other(name): place.other_market() for name, place in places.items()}
+        pairs = [
+            {"first": name, "second": _other(name), "value": place.correlation, "status": "OBSERVED"}
+            for name, place in places.items()
+        ]
     document = {
         "schema": "plimsoll/snapshot/v1",
         "valuation_date": TODAY.isoformat(),
         "source": {"closes": "sha256:00"},
-        "underlyings": {name: place.market() for name, place in places.items()},
+        "underlyings": underlyings,
+        "correlations": pairs,
     }
     return trades, read_snapshot(document)

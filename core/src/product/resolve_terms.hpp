@@ -24,5 +24,9 @@ Result<Product> resolve_terms(const BarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const LookbackTerms& terms, Date today);
+Result<Product> resolve_terms(const ExchangeTerms& terms, Date today);
+Result<Product> resolve_terms(const SpreadTerms& terms, Date today);
+Result<Product> resolve_terms(const ExtremeTerms& terms, Date today);
+Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
 
 }  // namespace plimsoll

@@ -29,14 +29,18 @@ std::optional<double> years_on_grid(const Product& product) {
 Method default_method(const Product& product) {
   if (std::holds_alternative<American>(product)) return LeisenReimer{};
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
+  // Where spots meet the lattice comes near an early exercise as the root of its steps only.
+  if (const auto* const option = std::get_if<Rainbow>(&product))
+    return option->underlying == RainbowUnderlying::spread ? Method{RainbowLattice{}} : Method{CrankNicolson{100, 50}};
   return ClosedForm{};
 }
 
 Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   const auto product = resolve(trade, snapshot.valuation_date());
   if (!product) return product.error();
+  for (const std::string& name : underlyings_of(trade))
+    if (const auto known = snapshot.underlying(name); !known) return known.error();
   const auto quotes = snapshot.underlying(underlying_of(trade));
-  if (!quotes) return quotes.error();
   const auto pays = [&](double years) { return !dividends_until(**quotes, snapshot.valuation_date(), years).empty(); };
   if (const auto* const option = std::get_if<American>(&*product))
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};

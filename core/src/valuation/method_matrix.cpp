@@ -26,6 +26,7 @@ Specimen specimen(std::type_identity<IntegralEquation>) { return {IntegralEquati
 Specimen specimen(std::type_identity<BaroneAdesiWhaley>) { return {BaroneAdesiWhaley{}, "approximation"}; }
 Specimen specimen(std::type_identity<BjerksundStensland>) { return {BjerksundStensland{}, "approximation"}; }
 Specimen specimen(std::type_identity<JuQuadratic>) { return {JuQuadratic{}, "approximation"}; }
+Specimen specimen(std::type_identity<RainbowLattice>) { return {RainbowLattice{8}, "lattice"}; }
 
 template <class... M>
 std::vector<Specimen> specimens_of(std::type_identity<std::variant<M...>>) {
@@ -35,10 +36,12 @@ std::vector<Specimen> specimens_of(std::type_identity<std::variant<M...>>) {
 constexpr Date today{20000};
 constexpr Date expiry{20365};
 constexpr std::string_view underlying = "specimen";
+constexpr std::string_view other = "other specimen";
 
 /// One trade of each product, at a spot of 100.
 std::vector<Terms> terms_of_every_product() {
   const std::string name(underlying);
+  const std::string second(other);
   constexpr auto put = OptionType::put;
   return {
       OptionTerms{name, put, Exercise::european, 100.0, expiry},
@@ -53,6 +56,11 @@ std::vector<Terms> terms_of_every_product() {
                          BarrierState::alive, std::nullopt},
       SoftBarrierTerms{name, put, 100.0, BarrierSide::down, Knock::knock_out, 80.0, 90.0, expiry, 100.0},
       LookbackTerms{name, put, LookbackStrike::floating, 0.0, 100.0, expiry},
+      ExchangeTerms{name, second, Exercise::european, 1.0, 1.0, expiry},
+      SpreadTerms{name, second, put, Exercise::european, 10.0, expiry},
+      ExtremeTerms{name, second, put, Extreme::minimum, Exercise::european, 100.0, expiry},
+      CorrelationTerms{name, second, put, 100.0, 100.0, expiry},
+      SpreadTerms{name, second, put, Exercise::american, 10.0, expiry},
       StockTerms{name},
       FutureTerms{name, expiry},
       // A one-touch that has been touched: an amount that is certain.
@@ -62,17 +70,21 @@ std::vector<Terms> terms_of_every_product() {
 }
 
 Snapshot market_with(std::vector<CashDividend> dividends) {
-  UnderlyingMarket market{std::string(underlying),
+  UnderlyingMarket market{std::string(other),
                           100.0,
                           PriceBasis::raw,
                           *Curve::flat(0.05),
                           Status::observed,
                           *Curve::flat(0.02),
                           Status::observed,
-                          std::move(dividends),
+                          {},
                           *VolatilitySurface::flat(0.2),
                           Status::observed};
-  return *Snapshot::make(today, {std::move(market)});
+  UnderlyingMarket first = market;
+  first.name = underlying;
+  first.dividends = std::move(dividends);
+  return *Snapshot::make(today, {std::move(first), std::move(market)},
+                         {{std::string(underlying), std::string(other), 0.5}});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ from typing import Self, TypeAlias
 from plimsoll import _core
 from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
+from plimsoll.engine.several import CorrelationOption, Exchange, ExtremeOption, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,18 @@ class Future:
 
 
 Exotic: TypeAlias = Digital | Touch | Barrier | DoubleBarrier | SoftBarrier | Lookback
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic
+OnSeveral: TypeAlias = Exchange | Spread | ExtremeOption | CorrelationOption
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral
+
+
+def underlyings_of(product: ProductTerms) -> tuple[str, ...]:
+    """Give the names of all underlyings of a product."""
+    return (product.underlying, product.other) if isinstance(product, OnSeveral) else (product.underlying,)
+
+
+def text_of_underlyings(product: ProductTerms) -> str:
+    """Give the name of a product's underlying, or of all of them in one text."""
+    return ", ".join(underlyings_of(product))
 
 
 @dataclass(frozen=True, slots=True)

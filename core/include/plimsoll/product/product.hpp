@@ -3,13 +3,18 @@
 #include "plimsoll/product/american.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/correlation_option.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/european.hpp"
+#include "plimsoll/product/exchange_option.hpp"
+#include "plimsoll/product/extreme_option.hpp"
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/payment.hpp"
+#include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
+#include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <optional>
@@ -19,8 +24,9 @@
 namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
-using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                             SoftBarrier, Lookback, Payment>;
+using Product =
+    std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
+                 SoftBarrier, Lookback, Payment, ExchangeOption, Spread, ExtremeOption, CorrelationOption, Rainbow>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

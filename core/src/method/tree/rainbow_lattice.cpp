@@ -1,6 +1,7 @@
 #include "plimsoll/method/tree/rainbow_lattice.hpp"
 
 #include "lattice_reading.hpp"
+#include "plimsoll/method/asset_greeks.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/real/dual.hpp"
 
@@ -208,9 +209,7 @@ double theta_of(const TwoAssets<double>& m, const PricedTwoAssets& priced) {
 std::optional<Error> flaw_of(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
   if (auto flaw = find_flaw(option)) return flaw;
   if (auto flaw = find_flaw(model)) return flaw;
-  if (settings.steps < 4 || settings.steps > 1500)
-    return Error{ErrorCode::invalid_value, "steps", std::to_string(settings.steps), "an integer from 4 to 1500",
-                 "choose a size within these bounds"};
+  if (auto flaw = find_flaw(Method{settings})) return flaw;
   const double least = std::min({model.spot1, model.spot2, model.volatility1 * std::sqrt(option.expiry),
                                  model.volatility2 * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
   if (least > 1e-10) return std::nullopt;
@@ -231,6 +230,40 @@ double exercised_now(const Rainbow& option, const TwoAssets<double>& model) {
   return RainbowPayoff(option).line<double>(model.spot1, model.spot2);
 }
 
+/// What one lattice, or two, show.
+PricedTwoAssets read_from(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
+  const std::size_t steps = steps_of(option, settings);
+  PricedTwoAssets found = measures_on(option, model, steps);
+  const bool is_exercised = found.price <= exercised_now(option, model);
+  if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
+    const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
+    const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
+      ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
+    };
+    found.price = extrapolate(coarse.price, found.price, 2.0, 1);
+    std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
+    found.price = std::max({found.price, exercised_now(option, model), 0.0});
+  }
+  found.greeks.theta = is_exercised ? 0.0 : theta_of(model, found);
+  return found;
+}
+
+/// The nodes of the first walk pass the strike of the better or the worse asset as volatility and rate change: the
+/// price feels little of it, its tangents much. The European option on the same lattice has the same error, and is
+/// known without: by its deltas and gammas.
+void take_off_strike_error(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings,
+                           PricedTwoAssets& found) {
+  Rainbow european = option;
+  european.exercise = Exercise::european;
+  const PricedTwoAssets seen = option == european ? found : read_from(european, model, settings);
+  PricedAssets known = by_asset(seen);
+  complete_for_one_expiry(by_asset(model), option.expiry, known);
+  found.greeks.vega1 += known.greeks.vega[0] - seen.greeks.vega1;
+  found.greeks.vega2 += known.greeks.vega[1] - seen.greeks.vega2;
+  found.greeks.correlation += known.greeks.correlation[1] - seen.greeks.correlation;
+  found.greeks.rho += known.greeks.total.rho - seen.greeks.rho;
+}
+
 }  // namespace
 
 Result<double> rainbow_price(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
@@ -245,19 +278,9 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssets<double>& mod
 Result<PricedTwoAssets> on_lattice(const Rainbow& option, const TwoAssets<double>& model,
                                    const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
-  const std::size_t steps = steps_of(option, settings);
-  PricedTwoAssets found = measures_on(option, model, steps);
-  const bool is_exercised = found.price <= exercised_now(option, model);
-  if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
-    const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
-    const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
-      ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
-    };
-    found.price = extrapolate(coarse.price, found.price, 2.0, 1);
-    std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
-    found.price = std::max({found.price, exercised_now(option, model), 0.0});
-  }
-  found.greeks.theta = is_exercised ? 0.0 : theta_of(model, found);
+  PricedTwoAssets found = read_from(option, model, settings);
+  if (option.underlying != RainbowUnderlying::spread && found.price > exercised_now(option, model))
+    take_off_strike_error(option, model, settings, found);
   return found;
 }
 
