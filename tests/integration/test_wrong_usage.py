@@ -13,7 +13,17 @@ import plimsoll
 from plimsoll.bootstrap.valuation import METHODS
 from plimsoll.console.usage import failure_of
 
-SNAPSHOT = Path(__file__).resolve().parents[2] / "examples" / "python" / "snapshot.json"
+ROOT = Path(__file__).resolve().parents[2]
+SNAPSHOT = ROOT / "examples" / "python" / "snapshot.json"
+
+
+def test_the_suite_refuses_an_argument_before_it_does_anything() -> None:
+    done = subprocess.run([ROOT / "test", "--fast"], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "./test: takes no argument, and was given '--fast': type ./test for everything, "
+        "or 'make help' for the single steps\n"
+    )
 
 
 def test_wrong_usage_with_json_is_one_document_on_stdout() -> None:
