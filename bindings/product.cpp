@@ -45,6 +45,7 @@ void bind_terms(nb::module_& module) {
   bind_described<LookbackTerms>(module);
   bind_described<ExchangeTerms>(module);
   bind_described<SpreadTerms>(module);
+  bind_described<BasketTerms>(module);
   bind_described<ExtremeTerms>(module);
   bind_described<CorrelationTerms>(module);
 }

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         RainbowLattice,
         Trinomial,
     )
-    from plimsoll.engine.several import CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, Spread
+    from plimsoll.engine.several import Basket, CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, Spread
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
     from plimsoll.engine.valuation import best_method, default_method, value
@@ -49,6 +49,7 @@ __all__ = [
     "Barrier",
     "BarrierSide",
     "BarrierState",
+    "Basket",
     "BestMethod",
     "Binomial",
     "BinomialMoves",
@@ -128,7 +129,15 @@ _HOMES = {
         "RainbowLattice",
         "Trinomial",
     ),
-    "plimsoll.engine.several": ("CorrelationOption", "Exchange", "Exercise", "Extreme", "ExtremeOption", "Spread"),
+    "plimsoll.engine.several": (
+        "Basket",
+        "CorrelationOption",
+        "Exchange",
+        "Exercise",
+        "Extreme",
+        "ExtremeOption",
+        "Spread",
+    ),
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
     "plimsoll.engine.valuation": ("best_method", "default_method", "value"),

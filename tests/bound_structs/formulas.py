@@ -90,6 +90,8 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
                 "correlation",
                 "theta",
                 "rho",
+                "dividend1",
+                "dividend2",
             )
         )
     },
@@ -239,6 +241,8 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
                 isa="f",
             ),
         ),
+        "several": (NO_SEVERAL, SEVERAL),
+        "several_standard_errors": (NO_SEVERAL, SEVERAL),
     },
     _core.BlackScholes: {
         "spot": (100.0, 101.0),
@@ -253,11 +257,20 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "greeks": (GREEKS, NO_GREEKS),
         "greek_errors": (GREEKS, NO_GREEKS),
         "variance_gain": (1.0, 3.0),
-        "several": (NO_SEVERAL, SEVERAL),
-        "several_standard_errors": (NO_SEVERAL, SEVERAL),
     },
-    _core.UnderlyingGreeks: {"underlying": ("ABC", "XYZ"), "delta": (1.0, 2.0), "gamma": (3.0, 4.0), "vega": (5.0, 6.0)},
-    _core.PairGreeks: {"first": ("ABC", "ABX"), "second": ("XYZ", "XYY"), "cross_gamma": (1.0, 2.0), "correlation": (3.0, 4.0)},
+    _core.UnderlyingGreeks: {
+        "underlying": ("ABC", "XYZ"),
+        "delta": (1.0, 2.0),
+        "gamma": (3.0, 4.0),
+        "vega": (5.0, 6.0),
+        "dividend": (7.0, 8.0),
+    },
+    _core.PairGreeks: {
+        "first": ("ABC", "ABX"),
+        "second": ("XYZ", "XYY"),
+        "cross_gamma": (1.0, 2.0),
+        "correlation": (3.0, 4.0),
+    },
     _core.SeveralGreeks: {"by_underlying": (SEVERAL.by_underlying, []), "by_pair": (SEVERAL.by_pair, [])},
     _core.Position: {
         "value": (1.0, 2.0),

@@ -185,6 +185,16 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "strike": (1.5, 2.5),
         "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
     },
+    _core.BasketTerms: {
+        "underlying": ("ABC", "ABX"),
+        "other": ("XYZ", "XYY"),
+        "type": (_core.OptionType.call, _core.OptionType.put),
+        "exercise": (_core.Exercise.european, _core.Exercise.american),
+        "weight": (1.0, 2.0),
+        "other_weight": (3.0, 4.0),
+        "strike": (1.5, 2.5),
+        "expiry": (date(2026, 1, 5), date(2026, 1, 6)),
+    },
     _core.ExtremeTerms: {
         "underlying": ("ABC", "ABX"),
         "other": ("XYZ", "XYY"),

@@ -14,7 +14,7 @@ OPTION = _core.OptionTerms(
 GREEKS = _core.Greeks(delta=1.0, gamma=2.0, vega=3.0, theta=4.0, rho=5.0)
 NO_GREEKS = _core.Greeks(delta=0.0, gamma=0.0, vega=0.0, theta=0.0, rho=0.0)
 SEVERAL = _core.SeveralGreeks(
-    by_underlying=[_core.UnderlyingGreeks(underlying="ABC", delta=1.0, gamma=2.0, vega=3.0)],
+    by_underlying=[_core.UnderlyingGreeks(underlying="ABC", delta=1.0, gamma=2.0, vega=3.0, dividend=4.0)],
     by_pair=[_core.PairGreeks(first="ABC", second="XYZ", cross_gamma=4.0, correlation=5.0)],
 )
 NO_SEVERAL = _core.SeveralGreeks(by_underlying=[], by_pair=[])
@@ -54,6 +54,8 @@ TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
         correlation=8.0,
         theta=9.0,
         rho=10.0,
+        dividend1=11.0,
+        dividend2=12.0,
     )
     for cross in (5.0, 0.0)
 )

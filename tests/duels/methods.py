@@ -27,7 +27,7 @@ class Sizes:
 #: Methods with so many times the steps, or so many paths, judge who was right.
 JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
-ON_TWO = ("Exchange", "Spread", "ExtremeOption", "CorrelationOption")
+ON_TWO = ("Exchange", "Spread", "Basket", "ExtremeOption", "CorrelationOption")
 FORMULA = ("Digital", "Touch", "Barrier", "DoubleBarrier", "SoftBarrier", "Lookback", "European", *ON_TWO)
 _CHALLENGERS = {
     "European": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "MonteCarlo"),
@@ -41,6 +41,7 @@ _CHALLENGERS = {
     "Lookback": ("MonteCarlo",),
     "Exchange": ("RainbowLattice", "MonteCarlo"),
     "Spread": ("RainbowLattice", "MonteCarlo"),
+    "Basket": ("RainbowLattice", "MonteCarlo"),
     "ExtremeOption": ("RainbowLattice", "MonteCarlo"),
     "CorrelationOption": ("MonteCarlo",),
 }

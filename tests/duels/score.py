@@ -22,6 +22,8 @@ MOST_GAP = 3e-3
 #: A simulation is held by so many scores of each measure at least, of all its duels.
 LEAST_SCORED = 0.1
 MANY = 15_000
+#: What no path of a simulation says anything but zero of, so that nothing is scored.
+WITHOUT_CHANCE = {"Exchange": ("rho",)}
 UNSETTLED = "unsettled"
 NO_JUDGE = "no judge"
 
@@ -73,7 +75,9 @@ class Score:
         found += [
             f"{who}only {self.scored[name]} {name} scores tell of it"
             for name in gated
-            if self.scored and self.scored[name] < LEAST_SCORED * asked
+            if self.scored
+            and self.scored[name] < LEAST_SCORED * asked
+            and name not in WITHOUT_CHANCE.get(self.product, ())
         ]
         if self.right == NO_JUDGE:
             found.append(f"{who}nobody can say who was right about {self.worst_trade}")

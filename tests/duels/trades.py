@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from duels.methods import ON_TWO
 from plimsoll import (
     American,
     Asian,
     Barrier,
     BarrierSide,
+    Basket,
     CorrelationOption,
     Digital,
     DoubleBarrier,
@@ -206,13 +208,18 @@ def _spread(name: str, p: Place) -> ProductTerms:
     return Spread(name, _other(name), p.type, Exercise.european, abs(p.strike - SPOT), p.expiry)
 
 
+def _basket(name: str, p: Place) -> ProductTerms:
+    weight = _between(p.rest[0], 0.1, 0.9)
+    return Basket(name, _other(name), p.type, Exercise.european, weight, 1.0 - weight, p.strike, p.expiry)
+
+
 def _extreme(name: str, p: Place) -> ProductTerms:
     of = _pick(p.rest[0], [Extreme.minimum, Extreme.maximum])
     return ExtremeOption(name, _other(name), p.type, of, Exercise.european, p.strike, p.expiry)
 
 
 def _correlation(name: str, p: Place) -> ProductTerms:
-    trigger = p.beyond(_side(p.rest[0]), p.rest[1])
+    trigger = math.sqrt(SPOT * p.beyond(_side(p.rest[0]), p.rest[1]))  # half as far: both have to be beyond
     return CorrelationOption(name, _other(name), p.type, trigger, p.strike, p.expiry)
 
 
@@ -228,10 +235,10 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "Lookback": _lookback,
     "Exchange": lambda name, p: Exchange(name, _other(name), Exercise.european, 1.0, p.strike / SPOT, p.expiry),
     "Spread": _spread,
+    "Basket": _basket,
     "ExtremeOption": _extreme,
     "CorrelationOption": _correlation,
 }
-ON_TWO = ("Exchange", "Spread", "ExtremeOption", "CorrelationOption")
 
 
 def chunk(product: str, numbers: range) -> tuple[list[Trade], Snapshot]:

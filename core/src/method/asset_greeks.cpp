@@ -16,6 +16,7 @@ PricedAssets by_asset(const PricedTwoAssets& priced) {
                      {{0.0, 0.0, 0.0, g.theta, g.rho},
                       {g.delta1, g.delta2},
                       {g.vega1, g.vega2},
+                      {g.dividend1, g.dividend2},
                       {g.gamma1, g.cross_gamma, g.cross_gamma, g.gamma2},
                       {0.0, g.correlation, g.correlation, 0.0}}};
   add_up(found.greeks);
@@ -39,6 +40,7 @@ void complete_for_one_expiry(const CorrelatedBlackScholes<double>& m, double yea
     const double spread = m.volatilities[i] * m.spots[i];
     g.total.rho += years * held;
     g.total.theta -= (m.rate - m.dividend_yields[i]) * held;
+    g.dividend[i] = -years * held;
     g.vega[i] = 0.0;
     for (std::size_t j = 0; j < n; ++j) {
       const double moved = m.spots[i] * m.volatilities[j] * m.spots[j] * g.gamma[i * n + j];

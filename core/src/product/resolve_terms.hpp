@@ -26,6 +26,7 @@ Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const LookbackTerms& terms, Date today);
 Result<Product> resolve_terms(const ExchangeTerms& terms, Date today);
 Result<Product> resolve_terms(const SpreadTerms& terms, Date today);
+Result<Product> resolve_terms(const BasketTerms& terms, Date today);
 Result<Product> resolve_terms(const ExtremeTerms& terms, Date today);
 Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
 

@@ -3,6 +3,9 @@
 #include "plimsoll/base/day_count.hpp"
 #include "resolve_terms.hpp"
 
+#include <cmath>
+#include <string_view>
+
 namespace plimsoll {
 
 namespace {
@@ -16,6 +19,13 @@ std::optional<Error> flaw_of_trade(const TwoAssetTerms& terms, Date today) {
     return Error{ErrorCode::invalid_value, "other", terms.other, "another underlying than the first",
                  "name the other underlying, or give an option on one"};
   return flaw_of_date(terms.expiry, today);
+}
+
+std::optional<Error> flaw_of_weight(std::string_view field, double weight) {
+  // Negated, so that NaN is refused as well.
+  if (weight > 0.0 && std::isfinite(weight)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(field), text_of(weight), "a finite number above zero",
+               "give both units above zero; a spread takes one underlying from the other"};
 }
 
 Rainbow american(OptionType type, RainbowUnderlying on, double strike, double years) {
@@ -43,6 +53,19 @@ Result<Product> resolve_terms(const SpreadTerms& terms, Date today) {
     return Error{ErrorCode::invalid_value, "strike", text_of(terms.strike), "a finite number >= 0 where American",
                  "exchange the underlyings, call and put, and the sign of the strike"};
   return Product{american(terms.type, RainbowUnderlying::spread, terms.strike, years)};
+}
+
+Result<Product> resolve_terms(const BasketTerms& terms, Date today) {
+  if (auto flaw = flaw_of_trade(terms, today)) return *flaw;
+  if (auto flaw = flaw_of_weight("weight", terms.weight)) return *flaw;
+  if (auto flaw = flaw_of_weight("other_weight", terms.other_weight)) return *flaw;
+  const double years = year_fraction_act365f(today, terms.expiry);
+  Rainbow early = american(terms.type, RainbowUnderlying::basket, terms.strike, years);
+  early.quantity_one = terms.weight;
+  early.quantity_two = terms.other_weight;
+  if (auto flaw = find_flaw(early)) return *flaw;
+  if (terms.exercise == Exercise::american) return Product{early};
+  return Product{BasketOption{terms.type, Aggregate::sum, {terms.weight, terms.other_weight}, terms.strike, years}};
 }
 
 Result<Product> resolve_terms(const ExtremeTerms& terms, Date today) {

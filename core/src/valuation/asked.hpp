@@ -48,6 +48,7 @@ Result<Valuation> value_product(const SoftBarrier& option, const Market& market,
 Result<Valuation> value_product(const Lookback& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const ExchangeOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Spread& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const BasketOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const ExtremeOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const CorrelationOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked);

@@ -31,7 +31,7 @@ Method default_method(const Product& product) {
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
   // Where spots meet the lattice comes near an early exercise as the root of its steps only.
   if (const auto* const option = std::get_if<Rainbow>(&product))
-    return option->underlying == RainbowUnderlying::spread ? Method{RainbowLattice{}} : Method{CrankNicolson{100, 50}};
+    return has_strike_of_one(*option) ? Method{CrankNicolson{100, 50}} : Method{RainbowLattice{}};
   return ClosedForm{};
 }
 

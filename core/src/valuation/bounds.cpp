@@ -130,6 +130,14 @@ PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& m
           model.spot1 + model.spot2 + std::abs(option.strike)};
 }
 
+PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model) {
+  const double held = option.weights[0] * prepaid_forward(first_asset(model), option.expiry) +
+                      option.weights[1] * prepaid_forward(second_asset(model), option.expiry);
+  const double strike = option.strike * discount_factor(first_asset(model), option.expiry);
+  return {std::max(sign(option.type) * (held - strike), 0.0), option.type == OptionType::call ? held : strike,
+          option.weights[0] * model.spot1 + option.weights[1] * model.spot2 + option.strike};
+}
+
 PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model) {
   const double first = prepaid_forward(first_asset(model), option.expiry);
   const double second = prepaid_forward(second_asset(model), option.expiry);
@@ -155,16 +163,18 @@ PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& 
   const double second = dearest(option.quantity_two, second_asset(model));
   const double strike = option.strike * dearest_discount(first_asset(model), option.expiry);
   const double scale = option.quantity_one * model.spot1 + option.quantity_two * model.spot2 + option.strike;
+  const double now = std::max(exercised<double>(option, model.spot1, model.spot2), 0.0);
   const bool is_call = option.type == OptionType::call;
   switch (option.underlying) {
     case RainbowUnderlying::spread:
-      return {0.0, is_call ? first : second + strike, scale};
+      return {now, is_call ? first : second + strike, scale};
     case RainbowUnderlying::best_of:
-      return {0.0, is_call ? first + second : strike, scale};
+    case RainbowUnderlying::basket:
+      return {now, is_call ? first + second : strike, scale};
     case RainbowUnderlying::worst_of:
       break;
   }
-  return {0.0, is_call ? std::min(first, second) : strike, scale};
+  return {now, is_call ? std::min(first, second) : strike, scale};
 }
 
 }  // namespace plimsoll

@@ -58,6 +58,7 @@ std::vector<Terms> terms_of_every_product() {
       LookbackTerms{name, put, LookbackStrike::floating, 0.0, 100.0, expiry},
       ExchangeTerms{name, second, Exercise::european, 1.0, 1.0, expiry},
       SpreadTerms{name, second, put, Exercise::european, 10.0, expiry},
+      BasketTerms{name, second, put, Exercise::european, 0.5, 0.5, 100.0, expiry},
       ExtremeTerms{name, second, put, Extreme::minimum, Exercise::european, 100.0, expiry},
       CorrelationTerms{name, second, put, 100.0, 100.0, expiry},
       SpreadTerms{name, second, put, Exercise::american, 10.0, expiry},

@@ -13,7 +13,8 @@ SeveralGreeks several_of(const AssetGreeks& greeks, const Market& market) {
   SeveralGreeks several;
   const std::size_t n = market.all.size();
   for (std::size_t i = 0; i < n; ++i) {
-    several.by_underlying.push_back({market.all[i]->name, greeks.delta[i], greeks.gamma[i * n + i], greeks.vega[i]});
+    several.by_underlying.push_back(
+        {market.all[i]->name, greeks.delta[i], greeks.gamma[i * n + i], greeks.vega[i], greeks.dividend[i]});
     for (std::size_t j = i + 1; j < n; ++j)
       several.by_pair.push_back(
           {market.all[i]->name, market.all[j]->name, greeks.gamma[i * n + j], greeks.correlation[i * n + j]});

@@ -41,6 +41,7 @@ Position position(const Trade& trade, const Valuation& valuation, std::optional<
     own.delta *= size;
     own.gamma *= size;
     own.vega *= size;
+    own.dividend *= size;
   }
   for (PairGreeks& pair : several.by_pair) {
     pair.cross_gamma *= size;

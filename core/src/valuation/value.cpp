@@ -23,7 +23,8 @@ bool is_finite(const Greeks& greeks) noexcept {
 bool is_finite(const SeveralGreeks& several) noexcept {
   return std::ranges::all_of(several.by_underlying,
                              [](const UnderlyingGreeks& own) {
-                               return std::isfinite(own.delta) && std::isfinite(own.gamma) && std::isfinite(own.vega);
+                               return std::isfinite(own.delta) && std::isfinite(own.gamma) && std::isfinite(own.vega) &&
+                                      std::isfinite(own.dividend);
                              }) &&
          std::ranges::all_of(several.by_pair, [](const PairGreeks& pair) {
            return std::isfinite(pair.cross_gamma) && std::isfinite(pair.correlation);

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <vector>
 
 // Options on two underlyings, by the methods that stand here as a line `value_by`.
 namespace plimsoll {
@@ -47,6 +48,7 @@ BasketOption basket_of(const ExchangeOption& o) {
   return {OptionType::call, Aggregate::sum, {o.received, -o.delivered}, 0.0, o.expiry};
 }
 BasketOption basket_of(const Spread& o) { return {o.type, Aggregate::sum, {1.0, -1.0}, o.strike, o.expiry}; }
+BasketOption basket_of(const BasketOption& o) { return o; }
 BasketOption basket_of(const ExtremeOption& o) {
   const Aggregate of = o.of == Extreme::minimum ? Aggregate::smallest : Aggregate::largest;
   return {o.type, of, {1.0, 1.0}, o.strike, o.expiry};
@@ -57,6 +59,9 @@ Rainbow rainbow_of(const ExchangeOption& o) {
 }
 Rainbow rainbow_of(const Spread& o) {
   return {o.type, RainbowUnderlying::spread, o.strike, 1.0, 1.0, Exercise::european, 0, o.expiry};
+}
+Rainbow rainbow_of(const BasketOption& o) {
+  return {o.type, RainbowUnderlying::basket, o.strike, o.weights[0], o.weights[1], Exercise::european, 0, o.expiry};
 }
 Rainbow rainbow_of(const ExtremeOption& o) {
   const auto on = o.of == Extreme::minimum ? RainbowUnderlying::worst_of : RainbowUnderlying::best_of;
@@ -72,11 +77,12 @@ Priced by_formula(const P& product, const PairSetting& setting) {
 /// Whether the right is exercised where the two spots meet, so that lattices come near it as the root of their steps
 /// only: between two dates the worse of two equal spots falls, the better rises.
 bool is_exercised_where_spots_meet(const Rainbow& o) {
-  if (o.exercise == Exercise::european || o.underlying == RainbowUnderlying::spread) return false;
+  if (o.exercise == Exercise::european || !has_strike_of_one(o)) return false;
   return (o.type == OptionType::call) == (o.underlying == RainbowUnderlying::worst_of);
 }
 
-/// With the change from half the steps as the error: more than what is left of it at order 1.
+/// With the change from fewer steps as the error: that from half of them is more than what is left at order 1. Strikes
+/// and boundaries lie anywhere among the nodes, so that one change may be small by chance: the largest of three counts.
 template <class P>
 Priced by_lattice(const P& product, const PairSetting& setting, const RainbowLattice& method) {
   const Rainbow option = rainbow_of(product);
@@ -89,14 +95,15 @@ Priced by_lattice(const P& product, const PairSetting& setting, const RainbowLat
     return certain(PricedTwoAssets{*price, {}});
   }
   const auto fine = on_lattice(option, setting.model, method);
-  const auto half = price_on(method.steps / 2);
-  if (!fine || !half) return certain(fine);
-  const double change = std::abs(fine->price - *half);
+  if (!fine) return fine.error();
+  const auto change_from = [&](std::int64_t eighths) {
+    const auto coarse = price_on(method.steps * eighths / 8);
+    return coarse ? std::abs(fine->price - *coarse) : 0.0;
+  };
+  const double change = std::max({change_from(4), change_from(5), change_from(6)});
   if (!is_exercised_where_spots_meet(option)) return certain(fine, change);
   // At order 1/2 half the steps leave sqrt(2) of the error and a quarter twice, so these are what is left of it.
-  const auto quarter = price_on(method.steps / 4);
-  if (!quarter) return certain(fine, change / (std::numbers::sqrt2 - 1.0));
-  return certain(fine, std::max(change / (std::numbers::sqrt2 - 1.0), std::abs(fine->price - *quarter)));
+  return certain(fine, std::max(change / (std::numbers::sqrt2 - 1.0), change_from(2)));
 }
 
 template <class P>
@@ -107,15 +114,18 @@ Priced by_plane(const P& product, const PairSetting& setting, const CrankNicolso
   const auto found = two_asset_grid(option, setting.model, settings, setting.measures);
   if (!found) return found.error();
   const TwoAssets<double>& by = found->sensitivities;
-  const PricedTwoAssets priced{found->price,
-                               {by.spot1, by.spot2, found->gamma_one, found->gamma_two, found->cross_gamma,
-                                by.volatility1, by.volatility2, by.correlation, found->theta, by.rate}};
+  const bool is_early = option.exercise == Exercise::american;
+  const double now = exercised<double>(option, setting.model.spot1, setting.model.spot2);
+  // Between nodes a plane may read a little less than exercise brings.
+  const PricedTwoAssets priced{
+      is_early ? std::max(found->price, now) : found->price,
+      {by.spot1, by.spot2, found->gamma_one, found->gamma_two, found->cross_gamma, by.volatility1, by.volatility2,
+       by.correlation, found->theta, by.rate, by.dividend_yield1, by.dividend_yield2}};
   if (setting.measures == Measures::price_only) return certain(priced);
   for (std::int64_t* const steps : {&settings.spot_steps, &settings.variance_steps, &settings.time_steps})
     *steps = std::max<std::int64_t>(*steps / 2, 8);
   const auto coarse = two_asset_grid(option, setting.model, settings, Measures::price_only);
-  if (!coarse) return certain(priced);
-  return certain(priced, std::abs(priced.price - coarse->price));
+  return certain(priced, coarse ? std::optional{std::abs(priced.price - coarse->price)} : std::nullopt);
 }
 
 template <class P>
@@ -132,6 +142,12 @@ Priced value_by(const ClosedForm&, const Spread& p, const PairSetting& s) { retu
 Priced value_by(const MonteCarlo& m, const Spread& p, const PairSetting& s) { return by_draws(p, s, m); }
 Priced value_by(const RainbowLattice& m, const Spread& p, const PairSetting& s) { return by_lattice(p, s, m); }
 Priced value_by(const CrankNicolson& m, const Spread& p, const PairSetting& s) { return by_plane(p, s, m); }
+Priced value_by(const ClosedForm&, const BasketOption& p, const PairSetting& s) {
+  return certain(basket_exact(p, s.model));
+}
+Priced value_by(const MonteCarlo& m, const BasketOption& p, const PairSetting& s) { return by_draws(p, s, m); }
+Priced value_by(const RainbowLattice& m, const BasketOption& p, const PairSetting& s) { return by_lattice(p, s, m); }
+Priced value_by(const CrankNicolson& m, const BasketOption& p, const PairSetting& s) { return by_plane(p, s, m); }
 Priced value_by(const ClosedForm&, const ExtremeOption& p, const PairSetting& s) { return by_formula(p, s); }
 Priced value_by(const MonteCarlo& m, const ExtremeOption& p, const PairSetting& s) { return by_draws(p, s, m); }
 Priced value_by(const RainbowLattice& m, const ExtremeOption& p, const PairSetting& s) { return by_lattice(p, s, m); }
@@ -177,10 +193,11 @@ Priced value_by_method(const P& product, const PairSetting& setting, const Metho
 using Strikes = std::array<std::optional<double>, 2>;
 Strikes strikes_of(const ExchangeOption& /*option*/) { return {}; }
 Strikes strikes_of(const Spread& /*option*/) { return {}; }
+Strikes strikes_of(const BasketOption& /*option*/) { return {}; }
 Strikes strikes_of(const ExtremeOption& option) { return {option.strike, option.strike}; }
 Strikes strikes_of(const CorrelationOption& option) { return {option.first_strike, option.second_strike}; }
 Strikes strikes_of(const Rainbow& option) {
-  if (option.underlying == RainbowUnderlying::spread) return {};
+  if (!has_strike_of_one(option)) return {};
   return {option.strike, option.strike};
 }
 
@@ -204,6 +221,10 @@ Priced paid(const Rainbow& option, const TwoAssets<double>& model) {
   const auto on = option.underlying;
   if (on == RainbowUnderlying::spread && option.strike == 0.0 && option.type == OptionType::call)
     return paid(ExchangeOption{option.quantity_one, option.quantity_two, 0.0}, model);
+  if (on == RainbowUnderlying::basket) {
+    const std::vector<double> weights{option.quantity_one, option.quantity_two};
+    return paid(BasketOption{option.type, Aggregate::sum, weights, option.strike, 0.0}, model);
+  }
   if (on == RainbowUnderlying::spread) return paid(Spread{option.type, option.strike, 0.0}, model);
   const Extreme of = on == RainbowUnderlying::worst_of ? Extreme::minimum : Extreme::maximum;
   return paid(ExtremeOption{option.type, of, option.strike, 0.0}, model);
@@ -241,6 +262,10 @@ Result<Valuation> value_product(const ExchangeOption& option, const Market& mark
 }
 
 Result<Valuation> value_product(const Spread& option, const Market& market, const Asked& asked) {
+  return value_pair(option, market, asked);
+}
+
+Result<Valuation> value_product(const BasketOption& option, const Market& market, const Asked& asked) {
   return value_pair(option, market, asked);
 }
 

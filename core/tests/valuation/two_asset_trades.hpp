@@ -26,6 +26,9 @@ inline SpreadTerms spread_terms(OptionType type = OptionType::call, Exercise exe
                                 double strike = 5.0) {
   return {"ABC", "XYZ", type, exercise, strike, in_a_year};
 }
+inline BasketTerms basket_terms(OptionType type = OptionType::call, Exercise exercise = Exercise::european) {
+  return {"ABC", "XYZ", type, exercise, 0.4, 0.7, 100.0, in_a_year};
+}
 inline ExtremeTerms extreme_terms(OptionType type = OptionType::call, Extreme of = Extreme::minimum,
                                   Exercise exercise = Exercise::european) {
   return {"ABC", "XYZ", type, of, exercise, 95.0, in_a_year};
@@ -38,6 +41,7 @@ inline std::vector<Terms> european_pairs() {
   std::vector<Terms> all{exchange_terms()};
   for (const OptionType type : {OptionType::call, OptionType::put}) {
     all.emplace_back(spread_terms(type));
+    all.emplace_back(basket_terms(type));
     for (const Extreme of : {Extreme::minimum, Extreme::maximum}) all.emplace_back(extreme_terms(type, of));
   }
   return all;
@@ -48,6 +52,7 @@ inline std::vector<Terms> american_pairs() {
   std::vector<Terms> all{exchange_terms(early)};
   for (const OptionType type : {OptionType::call, OptionType::put}) {
     all.emplace_back(spread_terms(type, early));
+    all.emplace_back(basket_terms(type, early));
     for (const Extreme of : {Extreme::minimum, Extreme::maximum}) all.emplace_back(extreme_terms(type, of, early));
   }
   return all;

@@ -77,6 +77,33 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Basket:
+    """An option on ``weight`` units of the underlying and ``other_weight`` of the other together."""
+
+    underlying: str
+    other: str
+    type: OptionType
+    exercise: Exercise
+    weight: float
+    other_weight: float
+    strike: float
+    expiry: date
+
+    def to_core(self) -> _core.BasketTerms:
+        """Give the core's terms."""
+        return _core.BasketTerms(
+            underlying=self.underlying,
+            other=self.other,
+            type=OptionType(self.type).to_core(),
+            exercise=Exercise(self.exercise).to_core(),
+            weight=self.weight,
+            other_weight=self.other_weight,
+            strike=self.strike,
+            expiry=self.expiry,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ExtremeOption:
     """An option on the smaller (worst-of) or the larger (best-of) of two prices."""
 
@@ -124,4 +151,4 @@ class CorrelationOption:
         )
 
 
-OnTwo = Exchange | Spread | ExtremeOption | CorrelationOption
+OnTwo = Exchange | Spread | Basket | ExtremeOption | CorrelationOption

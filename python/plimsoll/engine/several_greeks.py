@@ -11,7 +11,7 @@ from plimsoll import _core
 
 @dataclass(frozen=True, slots=True)
 class SeveralGreeks:
-    """Sensitivities by underlying (delta, gamma, vega) and by pair of them (cross_gamma, correlation).
+    """Sensitivities by underlying (delta, gamma, vega, dividend) and by pair of them (cross_gamma, correlation).
 
     Units are those of a valuation; a correlation's is per 1.00 of it. Both are empty for what is on one underlying.
     """
@@ -23,7 +23,9 @@ class SeveralGreeks:
     def of_core(cls, greeks: _core.SeveralGreeks) -> "SeveralGreeks":
         """Give those of the core."""
         own = {
-            each.underlying: MappingProxyType({"delta": each.delta, "gamma": each.gamma, "vega": each.vega})
+            each.underlying: MappingProxyType(
+                {"delta": each.delta, "gamma": each.gamma, "vega": each.vega, "dividend": each.dividend}
+            )
             for each in greeks.by_underlying
         }
         pairs = {
@@ -38,16 +40,16 @@ class SeveralGreeks:
     def is_finite(self) -> bool:
         """Whether every number is one."""
         return all(
-            math.isfinite(number) for part in (*self.by_underlying.values(), *self.by_pair.values()) for number in part.values()
+            math.isfinite(number)
+            for part in (*self.by_underlying.values(), *self.by_pair.values())
+            for number in part.values()
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Give them as plain data."""
         return {
             "by_underlying": {name: dict(part) for name, part in self.by_underlying.items()},
-            "by_pair": [
-                {"first": first, "second": second, **part} for (first, second), part in self.by_pair.items()
-            ],
+            "by_pair": [{"first": first, "second": second, **part} for (first, second), part in self.by_pair.items()],
         }
 
 

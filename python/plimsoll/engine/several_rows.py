@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from plimsoll.engine.option_type import OptionType
-from plimsoll.engine.several import CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, OnTwo, Spread
+from plimsoll.engine.several import Basket, CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, OnTwo, Spread
 
-NUMBERS = ("received", "delivered", "trigger")
+NUMBERS = ("received", "delivered", "weight", "other_weight", "trigger")
 WORDS = ("other", "of")
-KINDS = ("exchange", "spread", "extreme", "correlation")
+KINDS = ("exchange", "spread", "basket", "extreme", "correlation")
 
 
 def product_on_two(row: Mapping[str, Any]) -> OnTwo:
@@ -23,4 +23,6 @@ def product_on_two(row: Mapping[str, Any]) -> OnTwo:
     exercise = Exercise(row["exercise"])
     if row["kind"] == "spread":
         return Spread(*names, type_, exercise, strike, expiry)
+    if row["kind"] == "basket":
+        return Basket(*names, type_, exercise, float(row["weight"]), float(row["other_weight"]), strike, expiry)
     return ExtremeOption(*names, type_, Extreme(row["of"]), exercise, strike, expiry)

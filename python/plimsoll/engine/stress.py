@@ -15,7 +15,6 @@ from plimsoll.engine.margin_records import dollars
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import Trade
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.vocabulary.errors import PlimsollError
 

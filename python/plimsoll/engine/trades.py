@@ -7,7 +7,7 @@ from typing import Self, TypeAlias
 from plimsoll import _core
 from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
-from plimsoll.engine.several import CorrelationOption, Exchange, ExtremeOption, Spread
+from plimsoll.engine.several import Basket, CorrelationOption, Exchange, ExtremeOption, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Future:
 
 
 Exotic: TypeAlias = Digital | Touch | Barrier | DoubleBarrier | SoftBarrier | Lookback
-OnSeveral: TypeAlias = Exchange | Spread | ExtremeOption | CorrelationOption
+OnSeveral: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
 ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral
 
 

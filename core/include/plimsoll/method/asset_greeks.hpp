@@ -11,13 +11,14 @@
 namespace plimsoll {
 
 /// Sensitivities of a price to several assets, for the holder of one unit; units as in `Greeks`. `total` has those to
-/// all spots, or all volatilities, moved together by the same amount, and theta and rho. `delta` and `vega` have one
-/// number an asset; `gamma` (cross-gammas off the diagonal) and `correlation` (per 1.00, none on the diagonal) are
-/// matrices, row after row.
+/// all spots, or all volatilities, moved together by the same amount, and theta and rho. `delta`, `vega` and `dividend`
+/// (per 1.00 of its yield) have one number an asset; `gamma` (cross-gammas off the diagonal) and `correlation`
+/// (per 1.00, none on the diagonal) are matrices, row after row.
 struct AssetGreeks {
   Greeks total;
   std::vector<double> delta;
   std::vector<double> vega;
+  std::vector<double> dividend;
   std::vector<double> gamma;
   std::vector<double> correlation;
 
@@ -43,7 +44,8 @@ void add_up(AssetGreeks& greeks) noexcept;
 /// their law depends on nothing but the means and covariances of their logarithms, and a derivative by a covariance is
 /// one by two means. Theta is that of the Black-Scholes equation.
 /// Source: Plackett (1954), A reduction formula for normal multivariate integrals, Biometrika 41, 351-360.
-/// Limits: `vega` and `correlation` have their sizes; nothing is exercised early, nothing watched before the expiry.
+/// Limits: `vega`, `dividend` and `correlation` have their sizes; nothing is exercised early, nothing watched before
+/// the expiry.
 void complete_for_one_expiry(const CorrelatedBlackScholes<double>& model, double years, PricedAssets& priced) noexcept;
 
 }  // namespace plimsoll

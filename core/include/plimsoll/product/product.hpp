@@ -3,6 +3,7 @@
 #include "plimsoll/product/american.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/basket_option.hpp"
 #include "plimsoll/product/correlation_option.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
@@ -24,9 +25,9 @@
 namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
-using Product =
-    std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                 SoftBarrier, Lookback, Payment, ExchangeOption, Spread, ExtremeOption, CorrelationOption, Rainbow>;
+using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
+                             SoftBarrier, Lookback, Payment, ExchangeOption, Spread, BasketOption, ExtremeOption,
+                             CorrelationOption, Rainbow>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

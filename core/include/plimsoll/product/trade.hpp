@@ -53,7 +53,7 @@ struct FutureTerms {
 };
 
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
-                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, ExchangeTerms, SpreadTerms,
+                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, ExchangeTerms, SpreadTerms, BasketTerms,
                            ExtremeTerms, CorrelationTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the

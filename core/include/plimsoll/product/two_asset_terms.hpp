@@ -33,6 +33,20 @@ struct SpreadTerms {
   friend bool operator==(const SpreadTerms&, const SpreadTerms&) = default;
 };
 
+/// A call or put on `weight` units of the underlying and `other_weight` of the other together, as traded.
+struct BasketTerms {
+  std::string underlying;
+  std::string other;
+  OptionType type = OptionType::call;
+  Exercise exercise = Exercise::european;
+  double weight = 1.0;
+  double other_weight = 1.0;
+  double strike = 0.0;
+  Date expiry;
+
+  friend bool operator==(const BasketTerms&, const BasketTerms&) = default;
+};
+
 /// A call or put on the smaller or the larger of two prices, as traded.
 struct ExtremeTerms {
   std::string underlying;
@@ -75,6 +89,16 @@ struct Fields<SpreadTerms> {
       std::make_tuple(field("underlying", &SpreadTerms::underlying), field("other", &SpreadTerms::other),
                       field("type", &SpreadTerms::type), field("exercise", &SpreadTerms::exercise),
                       field("strike", &SpreadTerms::strike), field("expiry", &SpreadTerms::expiry));
+};
+
+template <>
+struct Fields<BasketTerms> {
+  static constexpr std::string_view name = "BasketTerms";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &BasketTerms::underlying), field("other", &BasketTerms::other),
+                      field("type", &BasketTerms::type), field("exercise", &BasketTerms::exercise),
+                      field("weight", &BasketTerms::weight), field("other_weight", &BasketTerms::other_weight),
+                      field("strike", &BasketTerms::strike), field("expiry", &BasketTerms::expiry));
 };
 
 template <>

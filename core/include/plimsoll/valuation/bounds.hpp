@@ -4,6 +4,7 @@
 #include "plimsoll/model/two_assets.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/basket_option.hpp"
 #include "plimsoll/product/correlation_option.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
@@ -65,6 +66,7 @@ PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<doubl
 /// Source: Margrabe (1978), sec. 2; Stulz (1982), sec. 2.
 PriceBounds no_arbitrage_bounds(const ExchangeOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model);

@@ -28,12 +28,14 @@ enum class Flag {
 /// The flag as it is written, for instance "assumed_rate".
 std::string_view name(Flag flag) noexcept;
 
-/// Sensitivities to one underlying of several, the others fixed; units as in `Greeks`.
+/// Sensitivities to one underlying of several, the others fixed; units as in `Greeks`, `dividend` per 1.00 of its
+/// yield.
 struct UnderlyingGreeks {
   std::string underlying;
   double delta = 0.0;
   double gamma = 0.0;
   double vega = 0.0;
+  double dividend = 0.0;
 
   friend bool operator==(const UnderlyingGreeks&, const UnderlyingGreeks&) = default;
 };
@@ -121,7 +123,8 @@ struct Fields<UnderlyingGreeks> {
   static constexpr std::string_view name = "UnderlyingGreeks";
   static constexpr auto list =
       std::make_tuple(field("underlying", &UnderlyingGreeks::underlying), field("delta", &UnderlyingGreeks::delta),
-                      field("gamma", &UnderlyingGreeks::gamma), field("vega", &UnderlyingGreeks::vega));
+                      field("gamma", &UnderlyingGreeks::gamma), field("vega", &UnderlyingGreeks::vega),
+                      field("dividend", &UnderlyingGreeks::dividend));
 };
 
 template <>

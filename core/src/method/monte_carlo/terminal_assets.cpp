@@ -103,12 +103,13 @@ struct TerminalLaw {
 void write(const PricedAssets& from, std::vector<double>& list) {
   const Greeks& total = from.greeks.total;
   list = {from.price, total.delta, total.gamma, total.vega, total.theta, total.rho};
-  for (const auto* const part : {&from.greeks.delta, &from.greeks.vega, &from.greeks.gamma, &from.greeks.correlation})
+  for (const auto* const part :
+       {&from.greeks.delta, &from.greeks.vega, &from.greeks.dividend, &from.greeks.gamma, &from.greeks.correlation})
     list.insert(list.end(), part->begin(), part->end());
 }
 
 PricedAssets read(const std::vector<double>& list, std::size_t n) {
-  PricedAssets to{list[0], {{list[1], list[2], list[3], list[4], list[5]}, {}, {}, {}, {}}};
+  PricedAssets to{list[0], {{list[1], list[2], list[3], list[4], list[5]}, {}, {}, {}, {}, {}}};
   auto next = list.begin() + 6;
   const auto take = [&](std::vector<double>& part, std::size_t count) {
     const auto end = next + static_cast<std::ptrdiff_t>(count);
@@ -117,6 +118,7 @@ PricedAssets read(const std::vector<double>& list, std::size_t n) {
   };
   take(to.greeks.delta, n);
   take(to.greeks.vega, n);
+  take(to.greeks.dividend, n);
   take(to.greeks.gamma, n * n);
   take(to.greeks.correlation, n * n);
   return to;
@@ -161,8 +163,9 @@ Moments run_block(const Payoff& payoff, const Model& model, double years, const 
   std::vector<double> normals(n), spots(n), scores(n), list;
   PaidOnPath paid{0.0, std::vector<double>(n)};
   const std::vector<double> square(n * n, 0.0);
-  PricedAssets sample{0.0, {{}, std::vector<double>(n), std::vector<double>(n), square, square}};
-  Moments moments(6 + 2 * n * (n + 1));
+  PricedAssets sample{0.0,
+                      {{}, std::vector<double>(n), std::vector<double>(n), std::vector<double>(n), square, square}};
+  Moments moments(6 + n * (2 * n + 3));
   for (std::size_t path = 0; path < block.paths; ++path) {
     stream.fill_normal(normals);
     law.draw(normals, spots, scores);
