@@ -3,6 +3,7 @@
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 
+#include <cmath>
 #include <optional>
 #include <type_traits>
 #include <variant>
@@ -38,7 +39,8 @@ Method default_method(const Product& product) {
 Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   const auto product = resolve(trade, snapshot.valuation_date());
   if (!product) return product.error();
-  for (const std::string& name : underlyings_of(trade))
+  const auto names = underlyings_of(trade);
+  for (const std::string& name : names)
     if (const auto known = snapshot.underlying(name); !known) return known.error();
   const auto quotes = snapshot.underlying(underlying_of(trade));
   const auto pays = [&](double years) { return !dividends_until(**quotes, snapshot.valuation_date(), years).empty(); };
@@ -57,6 +59,11 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   if (barrier != nullptr && barrier->knock == Knock::knock_out && barrier->rebate > 0.0 &&
       !has_first_hit_discount(resolve_black_scholes(**quotes, barrier->strike, barrier->expiry, {})))
     return Method{Trinomial{}};
+  // A lattice has two walks; where one asset decides over the other there is one, which the plane takes.
+  if (std::holds_alternative<Rainbow>(*product)) {
+    const auto pair = snapshot.correlations().find(names.front(), names.back());
+    if (pair && std::abs(pair->value) == 1.0) return Method{CrankNicolson{100, 50}};
+  }
   return default_method(*product);
 }
 

@@ -336,6 +336,8 @@ TEST(TwoAssetTrades, best_method_takes_the_formula_and_early_exercise_a_lattice_
   EXPECT_TRUE(std::holds_alternative<RainbowLattice>(best(spread_terms(OptionType::put, Exercise::american))));
   EXPECT_TRUE(std::holds_alternative<CrankNicolson>(
       best(extreme_terms(OptionType::call, Extreme::minimum, Exercise::american))));
+  const Trade tied{"T", 1.0, 1.0, spread_terms(OptionType::put, Exercise::american)};
+  EXPECT_TRUE(std::holds_alternative<CrankNicolson>(*best_method(tied, pair_market({{"ABC", "XYZ", -1.0}}))));
 }
 
 TEST(TwoAssetTrades, a_position_has_the_sensitivities_to_each_of_them) {

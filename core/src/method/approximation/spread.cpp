@@ -19,13 +19,18 @@ struct Legs {
   double side, one, two, strike, expiry;
 };
 
-/// The first asset given the second, `z` deviations from its mean, today's values of both: their gap decides whether
-/// the option is exercised. Without chance left between them the payoff bends where it is zero.
+/// The first leg given the second asset `z` deviations from its mean, today's value, what is left to chance at its
+/// mean.
+double first_leg(double z, const Legs& option, const TwoAssets<double>& m) {
+  const double pull = m.correlation * m.volatility1 * std::sqrt(option.expiry);
+  return option.one * m.spot1 * std::exp(-m.dividend_yield1 * option.expiry + pull * z - 0.5 * pull * pull);
+}
+
+/// That leg less the second and the strike: the gap decides whether the option is exercised. Without chance left
+/// between them the payoff bends where it is zero.
 double gap_at(double z, const Legs& option, const TwoAssets<double>& m) {
-  const double root = std::sqrt(option.expiry);
-  const double pull = m.correlation * m.volatility1 * root;
-  const double push = m.volatility2 * root;
-  return option.one * m.spot1 * std::exp(-m.dividend_yield1 * option.expiry + pull * z - 0.5 * pull * pull) -
+  const double push = m.volatility2 * std::sqrt(option.expiry);
+  return first_leg(z, option, m) -
          option.two * m.spot2 * std::exp(-m.dividend_yield2 * option.expiry + push * z - 0.5 * push * push) -
          option.strike * std::exp(-m.rate * option.expiry);
 }
@@ -33,13 +38,22 @@ double gap_at(double z, const Legs& option, const TwoAssets<double>& m) {
 /// The ends of the pieces in which the integrand is smooth and no narrow part of the whole.
 std::vector<double> bends(const Legs& option, const TwoAssets<double>& model) {
   constexpr int scan = 190;
+  const double left =
+      model.volatility1 * std::sqrt((1.0 - model.correlation) * (1.0 + model.correlation) * option.expiry);
   const auto gap = [&](double z) { return gap_at(z, option, model); };
   std::vector<double> ends{-widest, -4.0, 0.0, 4.0, widest};
   for (int i = 0; i < scan; ++i) {
     const double low = -widest + 2.0 * widest * i / scan;
     const double high = -widest + 2.0 * widest * (i + 1) / scan;
     if ((gap(low) > 0.0) == (gap(high) > 0.0)) continue;
-    if (const auto root = brent(gap, low, high)) ends.push_back(root->x);
+    const auto root = brent(gap, low, high);
+    if (!root) continue;
+    // Eight deviations of what is left to chance decide within so much of `z`.
+    constexpr double step = 1e-4;
+    const double slope = (gap(root->x + step) - gap(root->x - step)) / (2.0 * step);
+    const double width = 8.0 * left * first_leg(root->x, option, model) / std::abs(slope);
+    for (const double end : {root->x - width, root->x, root->x + width})
+      if (std::abs(end) < widest) ends.push_back(end);
   }
   // Where the second leg crosses zero the option on the first becomes certain, smooth but within ever less.
   const double push = model.volatility2 * std::sqrt(option.expiry);
@@ -99,11 +113,21 @@ R exact_price(const Legs& option, const TwoAssets<R>& model, const R& years, con
 
 Legs legs_of(const Spread& option) { return {sign(option.type), 1.0, 1.0, option.strike, option.expiry}; }
 
+/// Sensitivities of the price. Where the second asset decides over the first, with nothing left to chance, the payoff
+/// keeps its kink, which no tangent sees: gammas and the rest are then those beside that limit, off by as little.
 Result<PricedTwoAssets> exact(const Legs& option, const TwoAssets<double>& model) {
-  const std::vector<Node> nodes = nodes_between(bends(option, model));
-  return within_doubles(two_asset_greeks(model, option.expiry, [&]<class R>(const TwoAssets<R>& m, const R& years) {
+  constexpr double beside = 1e-8;
+  TwoAssets<double> inside = model;
+  inside.correlation = std::clamp(model.correlation, beside - 1.0, 1.0 - beside);
+  // Wide enough for the roots at which the pieces end to be known within.
+  if (model.volatility2 > 0.0) inside.volatility1 = std::max(model.volatility1, 1e-6);
+  const std::vector<Node> nodes = nodes_between(bends(option, inside));
+  PricedTwoAssets priced = two_asset_greeks(inside, option.expiry, [&]<class R>(const TwoAssets<R>& m, const R& years) {
     return exact_price<R>(option, m, years, nodes);
-  }));
+  });
+  if (inside != model)
+    priced.price = exact_price<double>(option, model, option.expiry, nodes_between(bends(option, model)));
+  return within_doubles(priced);
 }
 
 /// Kirk's price as a function of what the splitting differentiates it by: first forward over second leg, and second
