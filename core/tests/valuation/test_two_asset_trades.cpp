@@ -198,6 +198,14 @@ TEST(TwoAssetTrades, lattice_and_grid_agree_on_early_exercise_in_every_sensitivi
   }
 }
 
+TEST(TwoAssetTrades, what_is_best_exercised_now_is_its_payoff_in_every_sensitivity) {
+  BasketTerms deep = basket_terms(OptionType::put, Exercise::american);
+  deep.strike = 300.0;
+  const Valuation found = valued(deep, RainbowLattice{20});
+  EXPECT_EQ(numbers(found), (std::vector<double>{197.0, -1.1, 0, 0, 0, 0, -0.4, 0, 0, 0, -0.7, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(found.error_estimate, 0.0);
+}
+
 // Exercised where the spots meet, a lattice is of order 1/2: it says so in its error.
 TEST(TwoAssetTrades, a_lattice_knows_how_slowly_it_comes_near_where_the_spots_meet) {
   const Terms worst = extreme_terms(OptionType::call, Extreme::minimum, Exercise::american);

@@ -14,7 +14,7 @@ from plimsoll.engine.documents import flaws, read_json, require_known_extension,
 from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.status import status_of
 from plimsoll.engine.tables import Row, number, read_rows
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
 
 _REQUIRED = ("valuation_date", "underlying", "kind", "spot", "price_basis", "rate", "rate_status", "dividend_yield")
 _REQUIRED_TOO = ("dividend_yield_status", "volatility", "volatility_status")
@@ -75,9 +75,8 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
     BadInput
         If the file cannot be read, its extension is none of those, a column is missing, or the document is not a
         snapshot.
-    InvalidValue
-        If a correlation makes no sense, is there twice or is one of an underlying that is not there, or if no returns can
-        have all of them and ``indefinite_correlations`` does not ask for a repair.
+        So too if a correlation makes no sense, is there twice or is one of an underlying that is not there, or if no
+        returns can have all of them and ``indefinite_correlations`` does not ask for a repair.
     """
     document = source if isinstance(source, Mapping) else snapshot_document(Path(source))
     refusals: dict[str, PlimsollError] = {}
@@ -98,9 +97,14 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
             refusals[name] = _placed(error, name)
         else:
             markets.append(market)
-    correlations, repairs = read_correlations(document, frozenset(refusals))
+    try:
+        correlations, repairs = read_correlations(document, frozenset(refusals))
+        core = _core.Snapshot.make(day, markets, correlations)
+    except CheckFailed as flaw:
+        # They belong to no trade: nothing is computed.
+        raise BadInput(flaw.code, field=flaw.field, value=flaw.value, allowed=flaw.allowed, fix=flaw.fix) from flaw
     return Snapshot(
-        core=_core.Snapshot.make(day, markets, correlations),
+        core=core,
         kinds=MappingProxyType({name: item["kind"] for name, item in good.items()}),
         refusals=MappingProxyType(refusals),
         source=MappingProxyType(dict(document.get("source", {}))),

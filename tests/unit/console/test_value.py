@@ -367,3 +367,5 @@ def test_a_position_on_two_underlyings_has_tables_by_underlying_and_by_pair(pric
     untied = price(held, both, "value", "--method", "best", "--json")
     assert (untied.exit_code, untied.document["failed"]) == (1, 1)
     assert outcomes(untied)["pair"]["refusal"]["field"] == "correlations"
+    impossible = price(held, {**both, "correlations": [{**tied["correlations"][0], "value": 1.5}]}, "value", "--json")
+    assert (impossible.exit_code, impossible.document["error"]["field"]) == (2, "correlations[AAA, BBB].value")

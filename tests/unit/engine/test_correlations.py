@@ -8,7 +8,7 @@ from engine_documents import snapshot, underlying
 from plimsoll import _core
 from plimsoll.engine.correlations import CorrelationRepair
 from plimsoll.engine.snapshot import read_snapshot
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import BadInput
 
 
 def pair(first: str, second: str, value: float, **changes: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def document(*pairs: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def refused(*pairs: Mapping[str, Any], **changes: Any) -> tuple[object, ...]:
-    with pytest.raises(PlimsollError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_snapshot(document(*pairs, **changes))
     flaw = caught.value
     return flaw.code, flaw.field, flaw.value, flaw.allowed, flaw.fix

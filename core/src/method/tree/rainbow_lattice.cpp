@@ -219,12 +219,24 @@ double exercised_now(const Rainbow& option, const TwoAssets<double>& model) {
   return exercised<double>(option, model.spot1, model.spot2);
 }
 
+/// What is best exercised now is the payoff itself, and moves with the spots alone.
+PricedTwoAssets as_exercised(const Rainbow& option, const TwoAssets<double>& model) {
+  using Number = Dual<double>;
+  const auto slope = [&](double by1, double by2) {
+    return exercised<Number>(option, Number{model.spot1, by1}, Number{model.spot2, by2}).tangent;
+  };
+  PricedTwoAssets found{exercised_now(option, model), {}};
+  found.greeks.delta1 = slope(1.0, 0.0);
+  found.greeks.delta2 = slope(0.0, 1.0);
+  return found;
+}
+
 /// What one lattice, or two, show.
 PricedTwoAssets read_from(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
   const std::size_t steps = steps_of(option, settings);
   PricedTwoAssets found = measures_on(option, model, steps);
-  const bool is_exercised = found.price <= exercised_now(option, model);
-  if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
+  if (found.price <= exercised_now(option, model)) return as_exercised(option, model);
+  if (settings.extrapolation == Extrapolation::richardson) {
     const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
     const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
       ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
@@ -233,7 +245,7 @@ PricedTwoAssets read_from(const Rainbow& option, const TwoAssets<double>& model,
     std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
     found.price = std::max({found.price, exercised_now(option, model), 0.0});
   }
-  found.greeks.theta = is_exercised ? 0.0 : theta_of(model, found);
+  found.greeks.theta = theta_of(model, found);
   return found;
 }
 
