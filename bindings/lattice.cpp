@@ -26,7 +26,8 @@ void bind_lattice(nb::module_& module) {
   nb::enum_<RainbowUnderlying>(module, "RainbowUnderlying")
       .value("best_of", RainbowUnderlying::best_of)
       .value("worst_of", RainbowUnderlying::worst_of)
-      .value("spread", RainbowUnderlying::spread);
+      .value("spread", RainbowUnderlying::spread)
+      .value("basket", RainbowUnderlying::basket);
   bind_described<Rainbow>(module);
   bind_described<Shout>(module);
   bind_described<RainbowLattice>(module);

@@ -10,6 +10,7 @@ namespace plimsoll::bindings {
 namespace {
 
 using Markets = std::vector<UnderlyingMarket>;
+using Pairs = std::vector<Correlation>;
 
 Markets markets_of(const Snapshot& snapshot) {
   Markets markets;
@@ -58,10 +59,14 @@ void bind_surface(nb::module_& module) {
 void bind_snapshot(nb::module_& module) {
   nb::class_<Snapshot>(module, "Snapshot")
       .def_static(
-          "make", [](Date date, Markets underlyings) { return unwrap(Snapshot::make(date, std::move(underlyings))); },
-          nb::arg("valuation_date"), nb::arg("underlyings"))
+          "make",
+          [](Date date, Markets underlyings, Pairs correlations) {
+            return unwrap(Snapshot::make(date, std::move(underlyings), std::move(correlations)));
+          },
+          nb::arg("valuation_date"), nb::arg("underlyings"), nb::arg("correlations") = Pairs{})
       .def_prop_ro("valuation_date", &Snapshot::valuation_date)
       .def_prop_ro("underlyings", &markets_of)
+      .def_prop_ro("correlations", [](const Snapshot& self) { return self.correlations().pairs(); })
       .def_prop_ro("digest", [](const Snapshot& self) { return "sha256:" + self.digest(); })
       .def(
           "underlying", [](const Snapshot& self, std::string_view name) { return *unwrap(self.underlying(name)); },
@@ -80,10 +85,13 @@ void bind_snapshot(nb::module_& module) {
                     ", underlyings=" + std::to_string(self.underlyings().size()) + ", digest=" + self.digest() + ")";
            })
       .def(
-          "__getstate__", [](const Snapshot& self) { return nb::make_tuple(self.valuation_date(), markets_of(self)); },
+          "__getstate__",
+          [](const Snapshot& self) {
+            return nb::make_tuple(self.valuation_date(), markets_of(self), self.correlations().pairs());
+          },
           nb::sig("def __getstate__(self) -> tuple[object, ...]"))
-      .def("__setstate__", [](Snapshot& self, const std::tuple<Date, Markets>& state) {
-        new (&self) Snapshot(unwrap(Snapshot::make(std::get<0>(state), std::get<1>(state))));
+      .def("__setstate__", [](Snapshot& self, const std::tuple<Date, Markets, Pairs>& state) {
+        new (&self) Snapshot(unwrap(Snapshot::make(std::get<0>(state), std::get<1>(state), std::get<2>(state))));
       });
 }
 
@@ -96,6 +104,12 @@ void bind_market(nb::module_& module) {
   bind_surface(module);
   bind_described<CashDividend>(module);
   bind_described<UnderlyingMarket>(module);
+  bind_described<Correlation>(module);
+  bind_described<CorrelationRepair>(module);
+  bind_described<RepairedCorrelations>(module);
+  module.def(
+      "nearest_correlations", [](Pairs pairs) { return unwrap(nearest_correlations(std::move(pairs))); },
+      nb::arg("pairs"), "The pairs after a repair to the nearest correlation matrices, with what was moved.");
   bind_snapshot(module);
 }
 

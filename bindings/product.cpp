@@ -62,6 +62,11 @@ void bind_terms(nb::module_& module) {
   bind_described<ChooserTerms>(module);
   bind_described<CompoundTerms>(module);
   bind_described<ExtendibleTerms>(module);
+  bind_described<ExchangeTerms>(module);
+  bind_described<SpreadTerms>(module);
+  bind_described<BasketTerms>(module);
+  bind_described<ExtremeTerms>(module);
+  bind_described<CorrelationTerms>(module);
 }
 
 }  // namespace
@@ -73,7 +78,8 @@ void bind_product(nb::module_& module) {
   bind_on_dates(module);
   bind_terms(module);
   bind_described<Trade>(module).def_prop_ro(
-      "underlying", [](const Trade& trade) { return underlying_of(trade); }, "The name of what the trade is on.");
+      "underlying", [](const Trade& trade) { return underlying_of(trade); },
+      "The name of what the trade is on; of several, the first.");
   bind_described<European>(module);
   bind_described<American>(module);
   bind_described<ArithmeticAsian>(module);

@@ -55,7 +55,7 @@ void bind_scenario(nb::module_& module) {
                 "plimsoll._core.LeisenReimer | plimsoll._core.CrankNicolson | plimsoll._core.MonteCarlo | "
                 "plimsoll._core.IntegralEquation | plimsoll._core.BaroneAdesiWhaley | "
                 "plimsoll._core.BjerksundStensland | plimsoll._core.JuQuadratic | plimsoll._core.Binomial | "
-                "plimsoll._core.Trinomial, "
+                "plimsoll._core.Trinomial | plimsoll._core.RainbowLattice, "
                 "threads: int) -> dict[str, typing.Any]"),
         "Prices before by trade; (price, profit in cents) or Error by snapshot and trade.");
 }

@@ -63,7 +63,7 @@ void bind_stress(nb::module_& module) {
                     "plimsoll._core.LeisenReimer | plimsoll._core.CrankNicolson | plimsoll._core.MonteCarlo | "
                     "plimsoll._core.IntegralEquation | plimsoll._core.BaroneAdesiWhaley | "
                     "plimsoll._core.BjerksundStensland | plimsoll._core.JuQuadratic | "
-                    "plimsoll._core.Binomial | plimsoll._core.Trinomial, market: "
+                    "plimsoll._core.Binomial | plimsoll._core.Trinomial | plimsoll._core.RainbowLattice, market: "
                     "MarketView, pack: RulePack, limits: SearchLimits, threads: int) -> dict[str, typing.Any]"),
             "What revalue gives, and a StressedMargin or Error for each account: margins_before, margins by snapshot.");
   rules.def("spot_limits", &limits_of, "trades"_a, "accounts"_a, "snapshot"_a, "method"_a, "market"_a, "pack"_a,
@@ -74,8 +74,8 @@ void bind_stress(nb::module_& module) {
                     "plimsoll._core.MonteCarlo | "
                     "plimsoll._core.IntegralEquation | plimsoll._core.BaroneAdesiWhaley | "
                     "plimsoll._core.BjerksundStensland | plimsoll._core.JuQuadratic | "
-                    "plimsoll._core.Binomial | plimsoll._core.Trinomial, market: MarketView, pack: "
-                    "RulePack, limits: SearchLimits, search: "
+                    "plimsoll._core.Binomial | plimsoll._core.Trinomial | plimsoll._core.RainbowLattice, "
+                    "market: MarketView, pack: RulePack, limits: SearchLimits, search: "
                     "SpotSearch, threads: int) -> list[typing.Any]"),
             "SpotLimits or Error for each account: the nearest parallel moves of all spots that leave no excess.");
 }

@@ -100,9 +100,13 @@ void bind_methods(nb::module_& module) {
 void bind_results(nb::module_& module) {
   nb::enum_<Flag> flags(module, "Flag");
   for (const Flag flag : {Flag::adjusted_prices, Flag::assumed_rate, Flag::assumed_dividends, Flag::assumed_volatility,
-                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound, Flag::flattened_market})
+                          Flag::below_no_arbitrage_bound, Flag::above_no_arbitrage_bound, Flag::flattened_market,
+                          Flag::assumed_correlation})
     flags.value(std::string(name(flag)).c_str(), flag);
   bind_described<Greeks>(module);
+  bind_described<UnderlyingGreeks>(module);
+  bind_described<PairGreeks>(module);
+  bind_described<SeveralGreeks>(module);
   bind_described<Evidence>(module);
   bind_described<Valuation>(module);
   bind_described<Position>(module);

@@ -6,12 +6,16 @@ from typing import Any
 from bound_structs.samples import (
     ASSUMED,
     CALL,
+    CORRELATION,
+    CORRELATION_REPAIR,
     EVIDENCE,
     GREEKS,
     NO_GREEKS,
+    NO_SEVERAL,
     OBSERVED,
     OTHER_TWO_ASSET_GREEKS,
     PUT,
+    SEVERAL,
     TWO_ASSET_GREEKS,
 )
 from plimsoll import _core
@@ -86,6 +90,8 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
                 "correlation",
                 "theta",
                 "rho",
+                "dividend1",
+                "dividend2",
             )
         )
     },
@@ -125,6 +131,19 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     _core.Stock: {},
     _core.Future: {"expiry": (0.5, 0.75)},
     _core.CashDividend: {"ex_date": (date(2026, 1, 5), date(2026, 1, 6)), "amount": (1.0, 2.0)},
+    _core.Correlation: {
+        "first": ("ABC", "ABX"),
+        "second": ("XYZ", "XYY"),
+        "value": (0.5, 0.25),
+        "status": (OBSERVED, ASSUMED),
+    },
+    _core.CorrelationRepair: {
+        "underlyings": (["A", "B", "C"], []),
+        "distance": (0.5, 0.25),
+        "largest_change": (0.2, 0.1),
+        "smallest_eigenvalue": (-0.2, -0.1),
+    },
+    _core.RepairedCorrelations: {"pairs": ([CORRELATION], []), "repairs": ([CORRELATION_REPAIR], [])},
     _core.UnderlyingMarket: {
         "name": ("ABC", "XYZ"),
         "spot": (100.0, 101.0),
@@ -222,6 +241,8 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
                 isa="f",
             ),
         ),
+        "several": (NO_SEVERAL, SEVERAL),
+        "several_standard_errors": (NO_SEVERAL, SEVERAL),
     },
     _core.BlackScholes: {
         "spot": (100.0, 101.0),
@@ -237,8 +258,23 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "greek_errors": (GREEKS, NO_GREEKS),
         "variance_gain": (1.0, 3.0),
     },
+    _core.UnderlyingGreeks: {
+        "underlying": ("ABC", "XYZ"),
+        "delta": (1.0, 2.0),
+        "gamma": (3.0, 4.0),
+        "vega": (5.0, 6.0),
+        "dividend": (7.0, 8.0),
+    },
+    _core.PairGreeks: {
+        "first": ("ABC", "ABX"),
+        "second": ("XYZ", "XYY"),
+        "cross_gamma": (1.0, 2.0),
+        "correlation": (3.0, 4.0),
+    },
+    _core.SeveralGreeks: {"by_underlying": (SEVERAL.by_underlying, []), "by_pair": (SEVERAL.by_pair, [])},
     _core.Position: {
         "value": (1.0, 2.0),
         "greeks": (GREEKS, NO_GREEKS),
+        "several": (NO_SEVERAL, SEVERAL),
     },
 }

@@ -13,6 +13,11 @@ OPTION = _core.OptionTerms(
 )
 GREEKS = _core.Greeks(delta=1.0, gamma=2.0, vega=3.0, theta=4.0, rho=5.0)
 NO_GREEKS = _core.Greeks(delta=0.0, gamma=0.0, vega=0.0, theta=0.0, rho=0.0)
+SEVERAL = _core.SeveralGreeks(
+    by_underlying=[_core.UnderlyingGreeks(underlying="ABC", delta=1.0, gamma=2.0, vega=3.0, dividend=4.0)],
+    by_pair=[_core.PairGreeks(first="ABC", second="XYZ", cross_gamma=4.0, correlation=5.0)],
+)
+NO_SEVERAL = _core.SeveralGreeks(by_underlying=[], by_pair=[])
 EVIDENCE = _core.Evidence(
     trade_digest="a", snapshot_digest="b", method_digest="c", method="d", library_version="e", seed=None, isa="f"
 )
@@ -32,6 +37,10 @@ PAIR = _core.RouteDisagreement(
     measure="delta", one=_core.GreekRoute.mixed, other=_core.GreekRoute.bumped, standard_errors=4.0
 )
 OBSERVED, ASSUMED = _core.Status.observed, _core.Status.assumed
+CORRELATION = _core.Correlation(first="ABC", second="XYZ", value=0.5, status=OBSERVED)
+CORRELATION_REPAIR = _core.CorrelationRepair(
+    underlyings=["A", "B", "C"], distance=0.5, largest_change=0.2, smallest_eigenvalue=-0.2
+)
 CALL, PUT = _core.OptionType.call, _core.OptionType.put
 TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
     _core.TwoAssetGreeks(
@@ -45,6 +54,8 @@ TWO_ASSET_GREEKS, OTHER_TWO_ASSET_GREEKS = (
         correlation=8.0,
         theta=9.0,
         rho=10.0,
+        dividend1=11.0,
+        dividend2=12.0,
     )
     for cross in (5.0, 0.0)
 )

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from plimsoll import Binomial, ClosedForm, CrankNicolson, IntegralEquation, LeisenReimer, MonteCarlo, Trinomial
+from plimsoll import (
+    Binomial,
+    ClosedForm,
+    CrankNicolson,
+    IntegralEquation,
+    LeisenReimer,
+    MonteCarlo,
+    RainbowLattice,
+    Trinomial,
+)
 from plimsoll.engine.methods import MethodSpec
 
 
@@ -19,6 +28,7 @@ class Sizes:
 JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
 ON_DATES = ("ForwardStart", "Chooser", "Compound", "Extendible")
+ON_TWO = ("Exchange", "Spread", "Basket", "ExtremeOption", "CorrelationOption")
 FORMULA = (
     "Digital",
     "Touch",
@@ -29,9 +39,10 @@ FORMULA = (
     "European",
     "DoubleTouch",
     *ON_DATES,
+    *ON_TWO,
 )
 #: What is zero by every method and on every path, so that no score can tell of it.
-ALWAYS_ZERO = {"ForwardStart": ("gamma",)}
+ALWAYS_ZERO = {"ForwardStart": ("gamma",), "Exchange": ("rho",)}
 _CHALLENGERS = {
     "European": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "MonteCarlo"),
     "American": ("LeisenReimer", "Binomial", "Trinomial", "CrankNicolson", "IntegralEquation"),
@@ -44,6 +55,11 @@ _CHALLENGERS = {
     "Lookback": ("MonteCarlo",),
     "DoubleTouch": ("CrankNicolson", "MonteCarlo"),
     **dict.fromkeys(ON_DATES, ("MonteCarlo",)),
+    "Exchange": ("RainbowLattice", "MonteCarlo"),
+    "Spread": ("RainbowLattice", "MonteCarlo"),
+    "Basket": ("RainbowLattice", "MonteCarlo"),
+    "ExtremeOption": ("RainbowLattice", "MonteCarlo"),
+    "CorrelationOption": ("MonteCarlo",),
 }
 
 
@@ -62,6 +78,7 @@ def challengers(product: str, sizes: Sizes, seed: int) -> dict[str, MethodSpec]:
         "Trinomial": Trinomial(steps=sizes.steps - 1),
         "CrankNicolson": CrankNicolson(sizes.grid, sizes.grid // 2),
         "IntegralEquation": IntegralEquation.accurate(),
+        "RainbowLattice": RainbowLattice(sizes.steps // 2),  # its work grows with the cube
         "MonteCarlo": replace(MonteCarlo(), paths=sizes.paths, seed=seed),
     }
     return {name: made[name] for name in _CHALLENGERS[product]}

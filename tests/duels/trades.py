@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from duels.methods import ON_TWO
 from plimsoll import (
     American,
     Asian,
     Barrier,
     BarrierSide,
+    Basket,
     Chooser,
     Compound,
+    CorrelationOption,
     Digital,
     DoubleBarrier,
     DoubleTouch,
     European,
+    Exchange,
+    Exercise,
     ExtendedBy,
     Extendible,
+    Extreme,
+    ExtremeOption,
     ForwardStart,
     Knock,
     Lookback,
@@ -28,6 +35,7 @@ from plimsoll import (
     Settlement,
     Snapshot,
     SoftBarrier,
+    Spread,
     Touch,
     Trade,
     read_snapshot,
@@ -79,6 +87,16 @@ class Place:
     rest: Point
 
     @property
+    def other_volatility(self) -> float:
+        """Give the volatility of a second underlying: that of the first to half or twice as much."""
+        return self.volatility * 2.0 ** _between(self.rest[4], -1.0, 1.0)
+
+    @property
+    def correlation(self) -> float:
+        """Give its correlation with the first."""
+        return _between(self.rest[5], -0.9, 0.9)
+
+    @property
     def years(self) -> float:
         """Give the years to the expiry."""
         return (self.expiry - TODAY).days / 365.0
@@ -90,6 +108,12 @@ class Place:
     def beyond(self, side: BarrierSide, x: float) -> float:
         """Give a level on one side of the spot."""
         return SPOT * math.exp(self.away(x) if side is BarrierSide.up else -self.away(x))
+
+    def other_market(self) -> dict[str, Any]:
+        """Give the market of a second underlying, whose yield is that of the first turned round in its range."""
+        volatility = {"kind": "flat", "value": self.other_volatility, "status": "OBSERVED"}
+        dividend_yield = {"kind": "flat", "value": 0.08 - self.dividend_yield, "status": "OBSERVED"}
+        return {**self.market(), "volatility": volatility, "dividend_yield": dividend_yield}
 
     def market(self) -> dict[str, Any]:
         """Give the market as the document of an underlying."""
@@ -225,6 +249,29 @@ def _extendible(name: str, p: Place) -> ProductTerms:
     )
 
 
+def _other(name: str) -> str:
+    return f"{name}-other"
+
+
+def _spread(name: str, p: Place) -> ProductTerms:
+    return Spread(name, _other(name), p.type, Exercise.european, abs(p.strike - SPOT), p.expiry)
+
+
+def _basket(name: str, p: Place) -> ProductTerms:
+    weight = _between(p.rest[0], 0.1, 0.9)
+    return Basket(name, _other(name), p.type, Exercise.european, weight, 1.0 - weight, p.strike, p.expiry)
+
+
+def _extreme(name: str, p: Place) -> ProductTerms:
+    of = _pick(p.rest[0], [Extreme.minimum, Extreme.maximum])
+    return ExtremeOption(name, _other(name), p.type, of, Exercise.european, p.strike, p.expiry)
+
+
+def _correlation(name: str, p: Place) -> ProductTerms:
+    trigger = math.sqrt(SPOT * p.beyond(_side(p.rest[0]), p.rest[1]))  # half as far: both have to be beyond
+    return CorrelationOption(name, _other(name), p.type, trigger, p.strike, p.expiry)
+
+
 PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "European": lambda name, p: European(name, p.type, p.strike, p.expiry),
     "American": lambda name, p: American(name, p.type, p.strike, p.expiry),
@@ -240,6 +287,11 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "Chooser": _chooser,
     "Compound": _compound,
     "Extendible": _extendible,
+    "Exchange": lambda name, p: Exchange(name, _other(name), Exercise.european, 1.0, p.strike / SPOT, p.expiry),
+    "Spread": _spread,
+    "Basket": _basket,
+    "ExtremeOption": _extreme,
+    "CorrelationOption": _correlation,
 }
 
 
@@ -247,10 +299,19 @@ def chunk(product: str, numbers: range) -> tuple[list[Trade], Snapshot]:
     """Give the trades of these numbers and one snapshot with a market for each."""
     places = {f"{product}-{number}": place_of(point(number)) for number in numbers}
     trades = [Trade.of(PRODUCTS[product](name, place), trade_id=name) for name, place in places.items()]
+    underlyings = {name: place.market() for name, place in places.items()}
+    pairs = []
+    if product in ON_TWO:
+        underlyings |= {_other(name): place.other_market() for name, place in places.items()}
+        pairs = [
+            {"first": name, "second": _other(name), "value": place.correlation, "status": "OBSERVED"}
+            for name, place in places.items()
+        ]
     document = {
         "schema": "plimsoll/snapshot/v1",
         "valuation_date": TODAY.isoformat(),
         "source": {"closes": "sha256:00"},
-        "underlyings": {name: place.market() for name, place in places.items()},
+        "underlyings": underlyings,
+        "correlations": pairs,
     }
     return trades, read_snapshot(document)

@@ -30,17 +30,37 @@ std::optional<Error> find_flaw(const UnderlyingMarket& market) {
 
 const std::string& name_of(const Shared& market) { return market->name; }
 
+std::string known_names(const std::vector<Shared>& markets) {
+  std::string known;
+  for (const Shared& market : markets) known += (known.empty() ? "" : ", ") + market->name;
+  return known;
+}
+
+/// The refusal of a correlation with an underlying that is not there.
+std::optional<Error> flaw_of_names(const Correlations& correlations, const std::vector<Shared>& markets) {
+  for (const Correlation& pair : correlations.pairs())
+    for (const std::string& name : {pair.first, pair.second})
+      if (!std::ranges::binary_search(markets, name, {}, name_of))
+        return Error{ErrorCode::invalid_value, "correlations[" + pair.first + ", " + pair.second + "]", name,
+                     "one of: " + known_names(markets),
+                     "add the underlying to the snapshot, or remove the correlation"};
+  return std::nullopt;
+}
+
 }  // namespace
 
-Snapshot::Snapshot(Date valuation_date, std::vector<Shared> underlyings)
-    : valuation_date_(valuation_date), underlyings_(std::move(underlyings)) {
+Snapshot::Snapshot(Date valuation_date, std::vector<Shared> underlyings, Correlations correlations)
+    : valuation_date_(valuation_date), underlyings_(std::move(underlyings)), correlations_(std::move(correlations)) {
   Digester digester;
   add_to_digest(digester, valuation_date_);
   for (const Shared& market : underlyings_) add_to_digest(digester, *market);
+  // A market without correlations keeps the digest that it had before there were any.
+  if (!correlations_.pairs().empty()) add_to_digest(digester, correlations_.pairs());
   digest_ = digester.hex();
 }
 
-Result<Snapshot> Snapshot::make(Date valuation_date, std::vector<UnderlyingMarket> underlyings) {
+Result<Snapshot> Snapshot::make(Date valuation_date, std::vector<UnderlyingMarket> underlyings,
+                                std::vector<Correlation> correlations) {
   std::vector<Shared> shared;
   shared.reserve(underlyings.size());
   for (UnderlyingMarket& market : underlyings) {
@@ -51,15 +71,16 @@ Result<Snapshot> Snapshot::make(Date valuation_date, std::vector<UnderlyingMarke
   const auto twin = std::ranges::adjacent_find(shared, {}, name_of);
   if (twin != shared.end())
     return Error{ErrorCode::invalid_value, "underlying", (*twin)->name, "each name once", "remove the double entry"};
-  return Snapshot{valuation_date, std::move(shared)};
+  auto pairs = Correlations::make(std::move(correlations));
+  if (!pairs) return pairs.error();
+  if (auto flaw = flaw_of_names(*pairs, shared)) return *flaw;
+  return Snapshot{valuation_date, std::move(shared), *std::move(pairs)};
 }
 
 Result<const UnderlyingMarket*> Snapshot::underlying(std::string_view name) const {
   const auto found = std::ranges::lower_bound(underlyings_, name, {}, name_of);
   if (found != underlyings_.end() && (*found)->name == name) return found->get();
-  std::string known;
-  for (const Shared& market : underlyings_) known += (known.empty() ? "" : ", ") + market->name;
-  return Error{ErrorCode::missing_quote, "underlying", std::string(name), "one of: " + known,
+  return Error{ErrorCode::missing_quote, "underlying", std::string(name), "one of: " + known_names(underlyings_),
                "add the underlying to the snapshot of " + valuation_date_.iso()};
 }
 
@@ -78,7 +99,7 @@ Result<Snapshot> Snapshot::with_all(std::vector<UnderlyingMarket> changed) const
     const auto place = std::ranges::lower_bound(shared, market.name, {}, name_of);
     *place = std::make_shared<const UnderlyingMarket>(std::move(market));
   }
-  return Snapshot{valuation_date_, std::move(shared)};
+  return Snapshot{valuation_date_, std::move(shared), correlations_};
 }
 
 }  // namespace plimsoll

@@ -43,6 +43,9 @@ std::optional<Error> find_flaw(const BjerksundStensland& /*settings*/) { return 
 std::optional<Error> find_flaw(const JuQuadratic& /*settings*/) { return std::nullopt; }
 std::optional<Error> find_flaw(const Binomial& settings) { return flaw_of_count("steps", settings.steps, 4, 4000); }
 std::optional<Error> find_flaw(const Trinomial& settings) { return flaw_of_count("steps", settings.steps, 4, 4000); }
+std::optional<Error> find_flaw(const RainbowLattice& settings) {
+  return flaw_of_count("steps", settings.steps, 4, 1500);
+}
 
 }  // namespace
 

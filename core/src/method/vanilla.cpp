@@ -72,6 +72,8 @@ struct Pricing {
     return PricedGreeks{trinomial_price(o, settings, w.lattice), {}};
   }
 
+  std::optional<PricedGreeks> operator()(const RainbowLattice& /*settings*/) const noexcept { return std::nullopt; }
+
  private:
   /// A European option's sensitivities are those of the formula, others' differences of the approximate price.
   template <class Price>

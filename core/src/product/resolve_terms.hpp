@@ -31,5 +31,10 @@ Result<Product> resolve_terms(const ForwardStartTerms& terms, Date today);
 Result<Product> resolve_terms(const ChooserTerms& terms, Date today);
 Result<Product> resolve_terms(const CompoundTerms& terms, Date today);
 Result<Product> resolve_terms(const ExtendibleTerms& terms, Date today);
+Result<Product> resolve_terms(const ExchangeTerms& terms, Date today);
+Result<Product> resolve_terms(const SpreadTerms& terms, Date today);
+Result<Product> resolve_terms(const BasketTerms& terms, Date today);
+Result<Product> resolve_terms(const ExtremeTerms& terms, Date today);
+Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
 
 }  // namespace plimsoll

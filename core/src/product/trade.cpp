@@ -69,6 +69,17 @@ const std::string& underlying_of(const Trade& trade) {
   return std::visit([](const auto& terms) -> const std::string& { return terms.underlying; }, trade.terms);
 }
 
+std::vector<std::string> underlyings_of(const Trade& trade) {
+  return std::visit(
+      [](const auto& terms) -> std::vector<std::string> {
+        if constexpr (requires { terms.other; })
+          return {terms.underlying, terms.other};
+        else
+          return {terms.underlying};
+      },
+      trade.terms);
+}
+
 Result<Product> resolve(const Trade& trade, Date valuation_date) {
   if (auto flaw = flaw_of_size("quantity", trade.quantity, -HUGE_VAL)) return *flaw;
   if (auto flaw = flaw_of_size("multiplier", trade.multiplier, 0.0)) return *flaw;

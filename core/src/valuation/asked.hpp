@@ -9,14 +9,19 @@
 #include "plimsoll/valuation/value.hpp"
 
 #include <string_view>
+#include <vector>
 
 // What the door hands to each family of products; inside the floor of valuation.
 namespace plimsoll {
 
-/// The quotes of one underlying on the valuation date.
+/// The quotes of a trade's underlyings on the valuation date. `quotes` is the first of `all`; where there are several,
+/// `correlation` is their matrix, assumed where one of its numbers is.
 struct Market {
   const UnderlyingMarket& quotes;
   Date today;
+  std::vector<const UnderlyingMarket*> all;
+  Matrix correlation;
+  Status correlation_status;
 };
 
 /// How a product is to be valued.
@@ -46,6 +51,12 @@ Result<Valuation> value_product(const ForwardStart& option, const Market& market
 Result<Valuation> value_product(const Chooser& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Compound& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Extendible& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const ExchangeOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Spread& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const BasketOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const ExtremeOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const CorrelationOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked);
 
 /// The refusal of a method that does not value the product, with those that do.
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);

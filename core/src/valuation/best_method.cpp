@@ -3,6 +3,7 @@
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 
+#include <cmath>
 #include <optional>
 #include <type_traits>
 #include <variant>
@@ -29,14 +30,19 @@ std::optional<double> years_on_grid(const Product& product) {
 Method default_method(const Product& product) {
   if (std::holds_alternative<American>(product)) return LeisenReimer{};
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
+  // Where spots meet the lattice comes near an early exercise as the root of its steps only.
+  if (const auto* const option = std::get_if<Rainbow>(&product))
+    return has_strike_of_one(*option) ? Method{CrankNicolson{100, 50}} : Method{RainbowLattice{}};
   return ClosedForm{};
 }
 
 Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   const auto product = resolve(trade, snapshot.valuation_date());
   if (!product) return product.error();
+  const auto names = underlyings_of(trade);
+  for (const std::string& name : names)
+    if (const auto known = snapshot.underlying(name); !known) return known.error();
   const auto quotes = snapshot.underlying(underlying_of(trade));
-  if (!quotes) return quotes.error();
   const auto pays = [&](double years) { return !dividends_until(**quotes, snapshot.valuation_date(), years).empty(); };
   if (const auto* const option = std::get_if<American>(&*product))
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
@@ -58,6 +64,11 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   if (barrier != nullptr && barrier->knock == Knock::knock_out && barrier->rebate > 0.0 &&
       !has_first_hit_discount(resolve_black_scholes(**quotes, barrier->strike, barrier->expiry, {})))
     return Method{Trinomial{}};
+  // A lattice has two walks; where one asset decides over the other there is one, which the plane takes.
+  if (std::holds_alternative<Rainbow>(*product)) {
+    const auto pair = snapshot.correlations().find(names.front(), names.back());
+    if (pair && std::abs(pair->value) == 1.0) return Method{CrankNicolson{100, 50}};
+  }
   return default_method(*product);
 }
 

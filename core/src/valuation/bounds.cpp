@@ -153,4 +153,68 @@ PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<dou
           model.spot + std::max(option.strike, option.extended_strike) + option.premium};
 }
 
+PriceBounds no_arbitrage_bounds(const ExchangeOption& option, const TwoAssets<double>& model) {
+  const double received = option.received * prepaid_forward(first_asset(model), option.expiry);
+  const double delivered = option.delivered * prepaid_forward(second_asset(model), option.expiry);
+  return {std::max(received - delivered, 0.0), received,
+          option.received * model.spot1 + option.delivered * model.spot2};
+}
+
+PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& model) {
+  const double first = prepaid_forward(first_asset(model), option.expiry);
+  const double second = prepaid_forward(second_asset(model), option.expiry);
+  const double strike = option.strike * discount_factor(first_asset(model), option.expiry);
+  const double side = sign(option.type);
+  return {std::max(side * (first - second - strike), 0.0),
+          option.type == OptionType::call ? first + std::max(-strike, 0.0) : second + std::max(strike, 0.0),
+          model.spot1 + model.spot2 + std::abs(option.strike)};
+}
+
+PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model) {
+  const double held = option.weights[0] * prepaid_forward(first_asset(model), option.expiry) +
+                      option.weights[1] * prepaid_forward(second_asset(model), option.expiry);
+  const double strike = option.strike * discount_factor(first_asset(model), option.expiry);
+  return {std::max(sign(option.type) * (held - strike), 0.0), option.type == OptionType::call ? held : strike,
+          option.weights[0] * model.spot1 + option.weights[1] * model.spot2 + option.strike};
+}
+
+PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model) {
+  const double first = prepaid_forward(first_asset(model), option.expiry);
+  const double second = prepaid_forward(second_asset(model), option.expiry);
+  const double strike = option.strike * discount_factor(first_asset(model), option.expiry);
+  const double scale = model.spot1 + model.spot2 + option.strike;
+  const bool is_least = option.of == Extreme::minimum;
+  if (option.type == OptionType::call && is_least) return {0.0, std::min(first, second), scale};
+  if (option.type == OptionType::call) return {std::max(std::max(first, second) - strike, 0.0), first + second, scale};
+  return {std::max(strike - (is_least ? std::min(first, second) : first + second), 0.0), strike, scale};
+}
+
+PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets<double>& model) {
+  const double asset = prepaid_forward(second_asset(model), option.expiry);
+  const double strike = option.second_strike * discount_factor(second_asset(model), option.expiry);
+  return {0.0, option.type == OptionType::call ? asset : strike, model.spot2 + option.second_strike};
+}
+
+PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model) {
+  const auto dearest = [&](double quantity, const BlackScholes<double>& asset) {
+    return quantity * std::max(asset.spot, prepaid_forward(asset, option.expiry));
+  };
+  const double first = dearest(option.quantity_one, first_asset(model));
+  const double second = dearest(option.quantity_two, second_asset(model));
+  const double strike = option.strike * dearest_discount(first_asset(model), option.expiry);
+  const double scale = option.quantity_one * model.spot1 + option.quantity_two * model.spot2 + option.strike;
+  const double now = std::max(exercised<double>(option, model.spot1, model.spot2), 0.0);
+  const bool is_call = option.type == OptionType::call;
+  switch (option.underlying) {
+    case RainbowUnderlying::spread:
+      return {now, is_call ? first : second + strike, scale};
+    case RainbowUnderlying::best_of:
+    case RainbowUnderlying::basket:
+      return {now, is_call ? first + second : strike, scale};
+    case RainbowUnderlying::worst_of:
+      break;
+  }
+  return {now, is_call ? std::min(first, second) : strike, scale};
+}
+
 }  // namespace plimsoll

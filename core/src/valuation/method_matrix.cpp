@@ -26,6 +26,7 @@ Specimen specimen(std::type_identity<IntegralEquation>) { return {IntegralEquati
 Specimen specimen(std::type_identity<BaroneAdesiWhaley>) { return {BaroneAdesiWhaley{}, "approximation"}; }
 Specimen specimen(std::type_identity<BjerksundStensland>) { return {BjerksundStensland{}, "approximation"}; }
 Specimen specimen(std::type_identity<JuQuadratic>) { return {JuQuadratic{}, "approximation"}; }
+Specimen specimen(std::type_identity<RainbowLattice>) { return {RainbowLattice{8}, "lattice"}; }
 
 template <class... M>
 std::vector<Specimen> specimens_of(std::type_identity<std::variant<M...>>) {
@@ -36,10 +37,12 @@ constexpr Date today{20000};
 constexpr Date between{20182};
 constexpr Date expiry{20365};
 constexpr std::string_view underlying = "specimen";
+constexpr std::string_view other = "other specimen";
 
 /// One trade of each product, at a spot of 100.
 std::vector<Terms> terms_of_every_product() {
   const std::string name(underlying);
+  const std::string second(other);
   constexpr auto put = OptionType::put;
   return {
       OptionTerms{name, put, Exercise::european, 100.0, expiry},
@@ -59,6 +62,12 @@ std::vector<Terms> terms_of_every_product() {
       ChooserTerms{name, between, 100.0, expiry, 100.0, expiry, std::nullopt},
       CompoundTerms{name, put, 5.0, between, put, 100.0, expiry},
       ExtendibleTerms{name, put, ExtendedBy::holder, 100.0, between, 95.0, expiry, 1.0},
+      ExchangeTerms{name, second, Exercise::european, 1.0, 1.0, expiry},
+      SpreadTerms{name, second, put, Exercise::european, 10.0, expiry},
+      BasketTerms{name, second, put, Exercise::european, 0.5, 0.5, 100.0, expiry},
+      ExtremeTerms{name, second, put, Extreme::minimum, Exercise::european, 100.0, expiry},
+      CorrelationTerms{name, second, put, 100.0, 100.0, expiry},
+      SpreadTerms{name, second, put, Exercise::american, 10.0, expiry},
       StockTerms{name},
       FutureTerms{name, expiry},
       // A one-touch that has been touched: an amount that is certain.
@@ -68,17 +77,21 @@ std::vector<Terms> terms_of_every_product() {
 }
 
 Snapshot market_with(std::vector<CashDividend> dividends) {
-  UnderlyingMarket market{std::string(underlying),
+  UnderlyingMarket market{std::string(other),
                           100.0,
                           PriceBasis::raw,
                           *Curve::flat(0.05),
                           Status::observed,
                           *Curve::flat(0.02),
                           Status::observed,
-                          std::move(dividends),
+                          {},
                           *VolatilitySurface::flat(0.2),
                           Status::observed};
-  return *Snapshot::make(today, {std::move(market)});
+  UnderlyingMarket first = market;
+  first.name = underlying;
+  first.dividends = std::move(dividends);
+  return *Snapshot::make(today, {std::move(first), std::move(market)},
+                         {{std::string(underlying), std::string(other), 0.5}});
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "plimsoll/method/kernels.hpp"
 
+#include <utility>
+
 namespace plimsoll {
 
 std::string_view name(Flag flag) noexcept {
@@ -16,6 +18,8 @@ std::string_view name(Flag flag) noexcept {
       return "assumed_volatility";
     case Flag::below_no_arbitrage_bound:
       return "below_no_arbitrage_bound";
+    case Flag::assumed_correlation:
+      return "assumed_correlation";
     case Flag::flattened_market:
       return "flattened_market";
     case Flag::above_no_arbitrage_bound:
@@ -24,7 +28,7 @@ std::string_view name(Flag flag) noexcept {
   return "above_no_arbitrage_bound";
 }
 
-Position position(const Trade& trade, const Valuation& valuation, std::optional<double> entry_price) noexcept {
+Position position(const Trade& trade, const Valuation& valuation, std::optional<double> entry_price) {
   const double size = trade.quantity * trade.multiplier;
   const Greeks& unit = valuation.greeks;
   std::optional<double> value;
@@ -32,7 +36,20 @@ Position position(const Trade& trade, const Valuation& valuation, std::optional<
     value = size * valuation.price;
   else if (entry_price)
     value = size * (valuation.price - *entry_price);
-  return {value, {size * unit.delta, size * unit.gamma, size * unit.vega, size * unit.theta, size * unit.rho}};
+  SeveralGreeks several = valuation.several;
+  for (UnderlyingGreeks& own : several.by_underlying) {
+    own.delta *= size;
+    own.gamma *= size;
+    own.vega *= size;
+    own.dividend *= size;
+  }
+  for (PairGreeks& pair : several.by_pair) {
+    pair.cross_gamma *= size;
+    pair.correlation *= size;
+  }
+  return {value,
+          {size * unit.delta, size * unit.gamma, size * unit.vega, size * unit.theta, size * unit.rho},
+          std::move(several)};
 }
 
 std::string_view instruction_set() noexcept { return name_of(chosen_instruction_set()); }

@@ -4,7 +4,9 @@
 #include "plimsoll/base/parallel.hpp"
 #include "plimsoll/base/version.hpp"
 #include "plimsoll/valuation/best_method.hpp"
+#include "several_assets.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -18,9 +20,20 @@ bool is_finite(const Greeks& greeks) noexcept {
          std::isfinite(greeks.theta) && std::isfinite(greeks.rho);
 }
 
+bool is_finite(const SeveralGreeks& several) noexcept {
+  return std::ranges::all_of(several.by_underlying,
+                             [](const UnderlyingGreeks& own) {
+                               return std::isfinite(own.delta) && std::isfinite(own.gamma) && std::isfinite(own.vega) &&
+                                      std::isfinite(own.dividend);
+                             }) &&
+         std::ranges::all_of(several.by_pair, [](const PairGreeks& pair) {
+           return std::isfinite(pair.cross_gamma) && std::isfinite(pair.correlation);
+         });
+}
+
 // Each number of a trade and its market makes sense alone; together they may still leave the range of a double.
 std::optional<Error> flaw_of_result(const Valuation& valuation, const Method& method) {
-  if (std::isfinite(valuation.price) && is_finite(valuation.greeks) &&
+  if (std::isfinite(valuation.price) && is_finite(valuation.greeks) && is_finite(valuation.several) &&
       std::isfinite(valuation.standard_error.value_or(0.0)))
     return std::nullopt;
   return Error{ErrorCode::not_converged, "method", std::string(kind(method)),
@@ -28,13 +41,21 @@ std::optional<Error> flaw_of_result(const Valuation& valuation, const Method& me
                "check spot, strike, expiry, volatility and rate, or choose another method"};
 }
 
-void add_market_flags(const UnderlyingMarket& quotes, const Product& product, std::vector<Flag>& flags) {
-  if (quotes.price_basis == PriceBasis::adjusted) flags.push_back(Flag::adjusted_prices);
+void add_market_flags(const Market& market, const Product& product, std::vector<Flag>& flags) {
+  const auto any = [&](const auto& is_so) {
+    return std::ranges::any_of(market.all, [&](const UnderlyingMarket* quotes) { return is_so(*quotes); });
+  };
+  const auto is_assumed = [&](Status UnderlyingMarket::* status) {
+    return any([&](const UnderlyingMarket& quotes) { return quotes.*status == Status::assumed; });
+  };
+  if (any([](const UnderlyingMarket& quotes) { return quotes.price_basis == PriceBasis::adjusted; }))
+    flags.push_back(Flag::adjusted_prices);
   if (std::holds_alternative<Stock>(product)) return;
-  if (quotes.rate_status == Status::assumed) flags.push_back(Flag::assumed_rate);
-  if (quotes.dividend_status == Status::assumed) flags.push_back(Flag::assumed_dividends);
+  if (is_assumed(&UnderlyingMarket::rate_status)) flags.push_back(Flag::assumed_rate);
+  if (is_assumed(&UnderlyingMarket::dividend_status)) flags.push_back(Flag::assumed_dividends);
   if (std::holds_alternative<Future>(product) || std::holds_alternative<Payment>(product)) return;
-  if (quotes.volatility_status == Status::assumed) flags.push_back(Flag::assumed_volatility);
+  if (is_assumed(&UnderlyingMarket::volatility_status)) flags.push_back(Flag::assumed_volatility);
+  if (market.correlation_status == Status::assumed) flags.push_back(Flag::assumed_correlation);
 }
 
 // What every trade of a run shares in its evidence.
@@ -59,14 +80,13 @@ Result<Valuation> value_with(const Trade& trade, const Snapshot& snapshot, const
                              const Evidence& shared_evidence, VanillaWorkspace& workspace) {
   const auto product = resolve(trade, snapshot.valuation_date());
   if (!product) return product.error();
-  const auto quotes = snapshot.underlying(underlying_of(trade));
-  if (!quotes) return quotes.error();
-  const Market market{**quotes, snapshot.valuation_date()};
+  const auto market = market_of(trade, snapshot);
+  if (!market) return market.error();
   const Asked asked{method, Measures::with_greeks, CrossedBarrier::is_refused, workspace};
-  auto valuation = std::visit([&](const auto& terms) { return value_product(terms, market, asked); }, *product);
+  auto valuation = std::visit([&](const auto& terms) { return value_product(terms, *market, asked); }, *product);
   if (!valuation) return valuation;
   if (auto flaw = flaw_of_result(*valuation, method)) return *flaw;
-  add_market_flags(**quotes, *product, valuation->flags);
+  add_market_flags(*market, *product, valuation->flags);
   valuation->evidence = shared_evidence;
   valuation->evidence.trade_digest = digest_of(trade);
   return valuation;
@@ -87,11 +107,10 @@ Result<double> price_of(const Trade& trade, const Snapshot& snapshot, const Meth
                         VanillaWorkspace& workspace) {
   const auto product = resolve(trade, snapshot.valuation_date());
   if (!product) return product.error();
-  const auto quotes = snapshot.underlying(underlying_of(trade));
-  if (!quotes) return quotes.error();
-  const Market market{**quotes, snapshot.valuation_date()};
+  const auto market = market_of(trade, snapshot);
+  if (!market) return market.error();
   const Asked asked{method, Measures::price_only, crossed, workspace};
-  const auto valuation = std::visit([&](const auto& terms) { return value_product(terms, market, asked); }, *product);
+  const auto valuation = std::visit([&](const auto& terms) { return value_product(terms, *market, asked); }, *product);
   if (!valuation) return valuation.error();
   if (std::isfinite(valuation->price)) return valuation->price;
   return Error{ErrorCode::not_converged, "price", text_of(valuation->price),

@@ -138,21 +138,27 @@ concept FitsWithoutDividends =
 template <class P, class M>
 concept FitsWithDividends = Fits<P, M> && !FitsWithoutDividends<P, M>;
 
+/// The names of the methods that fit, in the order of the variant.
+template <class IsFitting>
+std::string names_of_methods(const IsFitting& fits) {
+  std::string names;
+  const auto add = [&]<class M>(std::type_identity<M> method) {
+    if (fits(method)) names += (names.empty() ? "" : ", ") + std::string(Fields<M>::name);
+  };
+  [&]<class... M>(std::type_identity<std::variant<M...>>) {
+    (add(std::type_identity<M>{}), ...);
+  }(std::type_identity<Method>{});
+  return names;
+}
+
 /// The names of the methods that value the product, as a refusal lists them.
 template <class P>
 std::string fitting_methods(bool paying) {
-  std::string names;
-  const auto add = [&]<class... M>(std::type_identity<std::variant<M...>>, bool with_dividends) {
-    const auto one = [&]<class Each>(std::type_identity<Each>) {
-      if (with_dividends ? FitsWithDividends<P, Each> : Fits<P, Each>)
-        names += (names.empty() ? "" : ", ") + std::string(Fields<Each>::name);
-    };
-    (one(std::type_identity<M>{}), ...);
-  };
-  add(std::type_identity<Method>{}, paying);
+  const std::string names =
+      names_of_methods([&]<class M>(std::type_identity<M>) { return paying ? FitsWithDividends<P, M> : Fits<P, M>; });
   if (!names.empty() || !paying) return names;
-  add(std::type_identity<Method>{}, false);
-  return "none; a dividend yield in their place is valued by " + names;
+  return "none; a dividend yield in their place is valued by " +
+         names_of_methods([]<class M>(std::type_identity<M>) { return Fits<P, M>; });
 }
 
 /// Values the product by the method asked for, or refuses with those that fit.

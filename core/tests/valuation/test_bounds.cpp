@@ -148,5 +148,56 @@ TEST(Bounds, an_option_on_options_is_held_against_them) {
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(extendible, model, {}).low, shorter);
 }
 
+const TwoAssets<double> both{100.0, 90.0, 0.01, 0.02, 0.25, 0.35, 0.4, 0.03};
+
+TEST(Bounds, of_two_assets_are_what_each_costs_for_delivery) {
+  const double first = 100.0 * std::exp(-0.01);
+  const double second = 90.0 * std::exp(-0.02);
+  const double cash = std::exp(-0.03);
+  const auto expect = [](const PriceBounds& bounds, double low, double high) {
+    EXPECT_DOUBLE_EQ(bounds.low, low);
+    EXPECT_DOUBLE_EQ(bounds.high, high);
+  };
+  expect(no_arbitrage_bounds(ExchangeOption{2.0, 1.0, 1.0}, both), 2.0 * first - second, 2.0 * first);
+  expect(no_arbitrage_bounds(Spread{OptionType::call, 5.0, 1.0}, both), first - second - 5.0 * cash, first);
+  expect(no_arbitrage_bounds(Spread{OptionType::call, -5.0, 1.0}, both), first - second + 5.0 * cash,
+         first + 5.0 * cash);
+  expect(no_arbitrage_bounds(Spread{OptionType::put, 20.0, 1.0}, both), second + 20.0 * cash - first,
+         second + 20.0 * cash);
+  const auto basket = [](OptionType type, double strike) {
+    return no_arbitrage_bounds(BasketOption{type, Aggregate::sum, {0.5, 2.0}, strike, 1.0}, both);
+  };
+  expect(basket(OptionType::call, 100.0), 0.5 * first + 2.0 * second - 100.0 * cash, 0.5 * first + 2.0 * second);
+  expect(basket(OptionType::put, 100.0), 0.0, 100.0 * cash);
+  const auto extreme = [](OptionType type, Extreme of, double strike) {
+    return no_arbitrage_bounds(ExtremeOption{type, of, strike, 1.0}, both);
+  };
+  expect(extreme(OptionType::call, Extreme::minimum, 50.0), 0.0, second);
+  expect(extreme(OptionType::call, Extreme::maximum, 50.0), first - 50.0 * cash, first + second);
+  expect(extreme(OptionType::put, Extreme::minimum, 150.0), 150.0 * cash - second, 150.0 * cash);
+  expect(extreme(OptionType::put, Extreme::maximum, 150.0), 0.0, 150.0 * cash);
+  expect(no_arbitrage_bounds(CorrelationOption{OptionType::call, 95.0, 80.0, 1.0}, both), 0.0, second);
+  expect(no_arbitrage_bounds(CorrelationOption{OptionType::put, 95.0, 80.0, 1.0}, both), 0.0, 80.0 * cash);
+}
+
+TEST(Bounds, of_two_assets_exercised_early_are_the_payoff_and_what_each_costs_on_any_day) {
+  const auto rainbow = [](OptionType type, RainbowUnderlying on, double strike) {
+    const Rainbow option{type, on, strike, 1.0, 1.0, Exercise::american, 0, 1.0};
+    return no_arbitrage_bounds(option, both);
+  };
+  const auto expect = [](const PriceBounds& bounds, double low, double high) {
+    EXPECT_DOUBLE_EQ(bounds.low, low);
+    EXPECT_DOUBLE_EQ(bounds.high, high);
+  };
+  using enum RainbowUnderlying;
+  expect(rainbow(OptionType::call, spread, 4.0), 6.0, 100.0);
+  expect(rainbow(OptionType::put, spread, 14.0), 4.0, 104.0);
+  expect(rainbow(OptionType::call, best_of, 60.0), 40.0, 190.0);
+  expect(rainbow(OptionType::put, worst_of, 95.0), 5.0, 95.0);
+  expect(rainbow(OptionType::call, worst_of, 60.0), 30.0, 90.0);
+  expect(rainbow(OptionType::call, basket, 60.0), 130.0, 190.0);
+  expect(rainbow(OptionType::put, basket, 200.0), 10.0, 200.0);
+}
+
 }  // namespace
 }  // namespace plimsoll

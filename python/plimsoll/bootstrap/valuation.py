@@ -34,6 +34,7 @@ from plimsoll.engine.methods import (
     MethodChoice,
     MethodSpec,
     MonteCarlo,
+    RainbowLattice,
     Trinomial,
 )
 from plimsoll.engine.refusals import InvalidValue, refusal
@@ -58,6 +59,7 @@ _SETTINGS = {
     "jarrow-rudd": ("steps",),
     "tian": ("steps",),
     "trinomial": ("steps",),
+    "rainbow-lattice": ("steps",),
     "best": (),
 }
 _WITHOUT_SETTINGS: dict[str, MethodSpec] = {
@@ -129,6 +131,8 @@ def _method(name: str, steps: int | None, paths: int | None, seed: int | None) -
         return Binomial(_BINOMIAL[name], chosen_steps)
     if name == "trinomial":
         return Trinomial() if steps is None else Trinomial(steps)
+    if name == "rainbow-lattice":
+        return RainbowLattice() if steps is None else RainbowLattice(steps)
     return _WITHOUT_SETTINGS[name]
 
 

@@ -1,6 +1,6 @@
 """`plimsoll value` and `plimsoll greeks`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
 
 _NAMES = ("delta", "gamma", "vega", "theta", "rho")
+_OWN = ("delta", "gamma", "vega", "dividend")
+_OF_PAIR = ("cross_gamma", "correlation")
 
 
 def _inputs(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,12 +40,18 @@ def _value(app: Application, book: str, snapshot: str | None, method: str, **set
     return stage.value(app, read, stage.snapshot_named(app, snapshot, read), chosen)
 
 
-def _view(found: tuple[Any, Any], columns: tuple[str, ...], row: Callable[[Any], tuple[str, ...]]) -> View:
+def _view(
+    found: tuple[Any, Any],
+    columns: tuple[str, ...],
+    row: Callable[[Any], tuple[str, ...]],
+    more: Callable[[Sequence[Any]], list[Table]] = lambda _: [],
+) -> View:
     valued, kept = found
     good = [outcome for outcome in valued.outcomes if outcome.valuation is not None]
     bad = [outcome for outcome in valued.outcomes if outcome.refusal is not None]
     total = sum(outcome.value for outcome in good)
     tables = [Table(f"{valued.book_id} on {valued.valuation_date}", columns, [row(outcome) for outcome in good])]
+    tables += more(good)
     tables += refused_table([(outcome.trade_id, outcome.refusal) for outcome in bad])
     flags = sorted({flag for outcome in good for flag in outcome.valuation.flags})
     lines = (
@@ -83,6 +91,26 @@ def _greeks_row(outcome: Any) -> tuple[str, ...]:
     return (outcome.trade_id, outcome.underlying, outcome.kind, number(outcome.valuation.price), *shown)
 
 
+def _several_tables(outcomes: Sequence[Any]) -> list[Table]:
+    """Give the sensitivities of positions on several underlyings to each of them and to each pair."""
+    own = [
+        (outcome.trade_id, name, *(number(part[each], 3) for each in _OWN))
+        for outcome in outcomes
+        for name, part in outcome.position_several.by_underlying.items()
+    ]
+    pairs = [
+        (outcome.trade_id, *names, *(number(part[each], 3) for each in _OF_PAIR))
+        for outcome in outcomes
+        for names, part in outcome.position_several.by_pair.items()
+    ]
+    if not own:
+        return []
+    return [
+        Table("By underlying", ("trade", "underlying", *_OWN), own),
+        Table("By pair", ("trade", "first", "second", "cross-gamma", "correlation"), pairs),
+    ]
+
+
 @make_command("value", "plimsoll value demo-2020 --method pde")
 @_inputs
 @click.option(
@@ -116,7 +144,9 @@ def greeks(app: Application, routes: str | None, **arguments: Any) -> View:
     """Price BOOK with the sensitivities of each position.
 
     Delta is per 1 of spot, vega per 1.00 of volatility, theta per year, rho per 1.00 of rate, each for the whole
-    position (quantity times multiplier).
+    position (quantity times multiplier). Those of a position on two underlyings are to both moved together by the same
+    amount; further tables tell them apart by underlying, with that to each dividend yield, and by pair, correlation per
+    1.00.
 
     `--routes all` estimates those of one unit of European, Asian, digital and barrier options by adjoints along the paths,
     by bumps on common random numbers, by likelihood ratios and by what else the product has, each with its standard error.
@@ -125,7 +155,9 @@ def greeks(app: Application, routes: str | None, **arguments: Any) -> View:
     """
     if routes is not None:
         return _routes_view(_routes(app, **arguments))
-    return _view(_value(app, **arguments), ("trade", "underlying", "product", "price", *_NAMES), _greeks_row)
+    return _view(
+        _value(app, **arguments), ("trade", "underlying", "product", "price", *_NAMES), _greeks_row, _several_tables
+    )
 
 
 def _routes(app: Application, book: str, snapshot: str | None, method: str, **settings: Any) -> studies.BookRoutes:

@@ -17,7 +17,7 @@ from plimsoll.engine.book_rows import (
 from plimsoll.engine.documents import as_unicode, finite, flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import InvalidValue, refusal_of_part
 from plimsoll.engine.tables import Row, read_rows, stream_rows
-from plimsoll.engine.trades import Trade
+from plimsoll.engine.trades import Trade, text_of_underlyings, underlyings_of
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
@@ -42,6 +42,13 @@ class Position:
     underlying: str | None = None
     quantity: float | None = None
     multiplier: float | None = None
+
+    @property
+    def underlyings(self) -> tuple[str, ...]:
+        """The names of all underlyings; of a refused row the one that could be read."""
+        if self.trade is not None:
+            return underlyings_of(self.trade.product)
+        return () if self.underlying is None else (self.underlying,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ def _position(account_id: str, row: Mapping[str, Any]) -> Position:
         trade,
         None,
         entry_price,
-        trade.product.underlying,
+        text_of_underlyings(trade.product),
         trade.quantity,
         trade.multiplier,
     )

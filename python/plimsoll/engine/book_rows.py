@@ -10,6 +10,7 @@ from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackSt
 from plimsoll.engine.option_type import OptionType
 from plimsoll.engine.options_on_dates import ExtendedBy
 from plimsoll.engine.refusals import refusal
+from plimsoll.engine.several_rows import KINDS, NUMBERS, WORDS, product_on_two
 from plimsoll.engine.tables import Row, items, number
 from plimsoll.engine.trades import American, Asian, European, Future, ProductTerms, Stock
 from plimsoll.vocabulary.errors import PlimsollError
@@ -27,8 +28,10 @@ TERM_COLUMNS = (
     *("type", "exercise", "strike", "expiry", "multiplier", "entry_price", "fixings", "fixed", "note"),
     *_EXOTIC_NUMBERS,
     *_EXOTIC_WORDS,
+    *NUMBERS,
+    *WORDS,
 )
-_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS)
+_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS)
 
 #: What the rows of a kind may have beside the terms that the schema requires of them.
 _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
@@ -92,6 +95,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
         return Stock(underlying)
     if kind == "chooser":
         return _chooser(row)
+    if kind in KINDS:
+        return product_on_two(row)
     expiry = date.fromisoformat(row["expiry"])
     if kind == "future":
         return Future(underlying, expiry)

@@ -16,6 +16,7 @@ from plimsoll.engine.methods import (
     LeisenReimer,
     MethodChoice,
     MethodSpec,
+    RainbowLattice,
     Trinomial,
 )
 from plimsoll.engine.of_book import OfBook
@@ -194,7 +195,7 @@ def half_the_steps(method: MethodSpec) -> MethodSpec | None:
     match method:
         case LeisenReimer(steps=steps) if steps >= 7:
             return replace(method, steps=steps // 2 | 1)
-        case Binomial(steps=steps) | Trinomial(steps=steps) if steps >= 8:
+        case Binomial(steps=steps) | Trinomial(steps=steps) | RainbowLattice(steps=steps) if steps >= 8:
             return replace(method, steps=steps // 2)
         # A grid of less than fifty steps is too coarse to tell of the error of a fine one.
         case CrankNicolson(space_steps=space, time_steps=time) if space >= 100 and time >= 50:
@@ -218,9 +219,9 @@ def _by_fewer_steps(book: Book, snapshot: Snapshot, method: MethodSpec, threads:
 
 
 def _trade(best: Outcome, valued: Mapping[str, Sequence[Outcome]], snapshot: Snapshot) -> TradeComparison:
-    if best.valuation is None or best.underlying is None:
+    if best.valuation is None:
         return TradeComparison(best.trade_id, best.kind, None, (), best.refusal)
-    rounding = ROUNDING * max(snapshot.spot(best.underlying), abs(best.valuation.price))
+    rounding = ROUNDING * max(*map(snapshot.spot, best.underlyings), abs(best.valuation.price))
     reference = best.valuation.price
     reference_error = _error_of_reference(best, valued, rounding)
     prices = []

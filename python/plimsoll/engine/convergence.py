@@ -8,14 +8,23 @@ from statistics import fmean
 from typing import Any, TypeAlias, get_args
 
 from plimsoll.engine.comparison import ROUNDING
-from plimsoll.engine.methods import BestMethod, Binomial, CrankNicolson, LeisenReimer, MethodSpec, MonteCarlo, Trinomial
+from plimsoll.engine.methods import (
+    BestMethod,
+    Binomial,
+    CrankNicolson,
+    LeisenReimer,
+    MethodSpec,
+    MonteCarlo,
+    RainbowLattice,
+    Trinomial,
+)
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import Trade
+from plimsoll.engine.trades import Trade, underlyings_of
 from plimsoll.engine.valuation import Valuation, value
 from plimsoll.vocabulary.errors import BadInput
 
 #: Methods with a size that may be doubled.
-Sized: TypeAlias = LeisenReimer | CrankNicolson | MonteCarlo | Binomial | Trinomial
+Sized: TypeAlias = LeisenReimer | CrankNicolson | MonteCarlo | Binomial | Trinomial | RainbowLattice
 LEAST_LEVELS, MOST_LEVELS = 3, 14
 
 
@@ -114,7 +123,7 @@ def measure_convergence(trade: Trade, snapshot: Snapshot, method: MethodSpec, fi
     methods = [_of_size(method, first << k) for k in range(levels)]
     reference = value(trade, snapshot, BestMethod())
     valued = [value(trade, snapshot, each) for each, _ in methods]
-    rounding = ROUNDING * max(snapshot.spot(trade.product.underlying), abs(reference.price))
+    rounding = ROUNDING * max(*map(snapshot.spot, underlyings_of(trade.product)), abs(reference.price))
     rows = _levels([size for _, size in methods], valued, reference.price)
     kept = [(row.size, row.error) for row in rows if row.error is not None and row.error > rounding]
     order, order_error = _order(kept)
@@ -131,7 +140,7 @@ def _of_size(method: Sized, size: int) -> tuple[MethodSpec, int]:
             return replace(method, space_steps=size, time_steps=max(10, size // 2)), size
         case LeisenReimer():
             return replace(method, steps=size | 1), size | 1
-        case Binomial() | Trinomial():
+        case Binomial() | Trinomial() | RainbowLattice():
             return replace(method, steps=size), size
 
 

@@ -126,7 +126,7 @@ def routes_of_trade(trade: Trade, snapshot: Snapshot, method: MonteCarlo) -> Tra
     try:
         report = _core.greek_routes(trade.to_core(), snapshot.core, method.to_core())
     except PlimsollError as flaw:
-        found = snapshot.refusals.get(trade.product.underlying, flaw) if flaw.code == "missing_quote" else flaw
+        found = snapshot.refusals.get(str(flaw.value), flaw) if flaw.code == "missing_quote" else flaw
         return TradeRoutes(trade.trade_id, kind, (), (), found)
     estimates = sorted(
         (_estimate(by.route.name, found) for by in report.routes for found in by.estimates),

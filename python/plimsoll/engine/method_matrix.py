@@ -114,4 +114,5 @@ _FOOT = """
 `plimsoll value BOOK --method best` takes for each trade the most accurate one: the formula where one holds; else the
 integral equation, which states its error; else, with cash dividends, a lattice, or finite differences for what has a
 barrier or a jump; finite differences for a mean; simulation for an option that its holder extends below a dividend yield of
-zero."""
+zero. An early exercise on two underlyings takes the lattice of both, and on the better or the worse of them finite
+differences: the lattice comes near where they meet only slowly."""

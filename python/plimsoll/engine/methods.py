@@ -50,7 +50,10 @@ class LeisenReimer:
 
 @dataclass(frozen=True, slots=True)
 class CrankNicolson:
-    """Finite differences: ``space_steps`` 20 to 5000 in the spot, ``time_steps`` 10 to 5000 backward in time."""
+    """Finite differences: ``space_steps`` 20 to 5000 in the spot, ``time_steps`` 10 to 5000 backward in time.
+
+    On two underlyings by alternating directions, 2000 steps at most, as many for the one spot as for the other.
+    """
 
     space_steps: int = 200
     time_steps: int = 100
@@ -243,6 +246,22 @@ class Trinomial:
         return {"kind": "Trinomial", **asdict(self)}
 
 
+@dataclass(frozen=True, slots=True)
+class RainbowLattice:
+    """Lattice of two spots, 4 to 1500 steps: the work grows with their cube."""
+
+    steps: int = 200
+    extrapolation: Extrapolation = Extrapolation.richardson
+
+    def to_core(self) -> _core.RainbowLattice:
+        """Give the core's settings."""
+        return _core.RainbowLattice(steps=self.steps, extrapolation=Extrapolation(self.extrapolation).to_core())
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the settings as plain data."""
+        return {"kind": "RainbowLattice", **asdict(self)}
+
+
 MethodSpec: TypeAlias = (
     ClosedForm
     | LeisenReimer
@@ -254,6 +273,7 @@ MethodSpec: TypeAlias = (
     | JuQuadratic
     | Binomial
     | Trinomial
+    | RainbowLattice
 )
 
 
@@ -271,7 +291,7 @@ class BestMethod:
 
 def with_extrapolation(method: MethodSpec, extrapolation: str) -> MethodSpec:
     """Give the same method with or without extrapolation; one that knows none stays as it is."""
-    if isinstance(method, LeisenReimer | CrankNicolson | Binomial | Trinomial):
+    if isinstance(method, LeisenReimer | CrankNicolson | Binomial | Trinomial | RainbowLattice):
         return replace(method, extrapolation=Extrapolation(extrapolation))
     return method
 
@@ -292,6 +312,7 @@ def method_of_core(
         | _core.JuQuadratic
         | _core.Binomial
         | _core.Trinomial
+        | _core.RainbowLattice
     ),
 ) -> MethodSpec:
     """Give the settings that stand for those of the core."""
@@ -316,6 +337,8 @@ def method_of_core(
         case _core.Trinomial():
             last_step = LastStep(method.last_step.name)
             return Trinomial(method.steps, Extrapolation(method.extrapolation.name), last_step)
+        case _core.RainbowLattice():
+            return RainbowLattice(method.steps, Extrapolation(method.extrapolation.name))
         case _:
             return ClosedForm()
 

@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from plimsoll import _core
+from plimsoll.engine.correlations import CorrelationRepair, read_correlations
 from plimsoll.engine.documents import flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import refusal_of_part
+from plimsoll.engine.status import status_of
 from plimsoll.engine.tables import Row, number, read_rows
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
 
 _REQUIRED = ("valuation_date", "underlying", "kind", "spot", "price_basis", "rate", "rate_status", "dividend_yield")
 _REQUIRED_TOO = ("dividend_yield_status", "volatility", "volatility_status")
@@ -24,13 +26,15 @@ class Snapshot:
     """The market on one date.
 
     ``refusals`` holds, by name, the underlyings whose numbers make no sense: their trades are refused, the others are
-    valued. ``source`` holds the digests of what the numbers were made from.
+    valued. ``source`` holds the digests of what the numbers were made from. ``correlation_repairs`` tells of each set of
+    underlyings whose correlations were moved to the nearest that returns can have together.
     """
 
     core: _core.Snapshot
     kinds: Mapping[str, str]
     refusals: Mapping[str, PlimsollError]
     source: Mapping[str, str]
+    correlation_repairs: tuple[CorrelationRepair, ...] = ()
 
     @property
     def valuation_date(self) -> date:
@@ -71,6 +75,8 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
     BadInput
         If the file cannot be read, its extension is none of those, a column is missing, or the document is not a
         snapshot.
+        So too if a correlation makes no sense, is there twice or is one of an underlying that is not there, or if no
+        returns can have all of them and ``indefinite_correlations`` does not ask for a repair.
     """
     document = source if isinstance(source, Mapping) else snapshot_document(Path(source))
     refusals: dict[str, PlimsollError] = {}
@@ -91,11 +97,18 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
             refusals[name] = _placed(error, name)
         else:
             markets.append(market)
+    try:
+        correlations, repairs = read_correlations(document, frozenset(refusals))
+        core = _core.Snapshot.make(day, markets, correlations)
+    except CheckFailed as flaw:
+        # They belong to no trade: nothing is computed.
+        raise BadInput(flaw.code, field=flaw.field, value=flaw.value, allowed=flaw.allowed, fix=flaw.fix) from flaw
     return Snapshot(
-        core=_core.Snapshot.make(day, markets),
+        core=core,
         kinds=MappingProxyType({name: item["kind"] for name, item in good.items()}),
         refusals=MappingProxyType(refusals),
         source=MappingProxyType(dict(document.get("source", {}))),
+        correlation_repairs=repairs,
     )
 
 
@@ -112,17 +125,13 @@ def _market(name: str, underlying: Mapping[str, Any]) -> _core.UnderlyingMarket:
         spot=float(underlying["spot"]),
         price_basis=_core.PriceBasis[underlying["price_basis"]],
         rate=_curve(underlying["rate"]),
-        rate_status=_status(underlying["rate"]),
+        rate_status=status_of(underlying["rate"]),
         dividend_yield=_curve(underlying["dividend_yield"]),
-        dividend_status=_status(underlying["dividend_yield"]),
+        dividend_status=status_of(underlying["dividend_yield"]),
         dividends=[_dividend(item) for item in underlying["cash_dividends"]],
         surface=_surface(underlying["volatility"]),
-        volatility_status=_status(underlying["volatility"]),
+        volatility_status=status_of(underlying["volatility"]),
     )
-
-
-def _status(item: Mapping[str, Any]) -> _core.Status:
-    return _core.Status[item["status"].lower()]
 
 
 def _curve(item: Mapping[str, Any]) -> _core.Curve:

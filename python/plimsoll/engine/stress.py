@@ -15,7 +15,6 @@ from plimsoll.engine.margin_records import dollars
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import refusal
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import Trade
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.vocabulary.errors import PlimsollError
 
@@ -157,7 +156,7 @@ class StressSubject:
             elif position.trade is None:
                 found.append(StressedPosition(None, None, position.refusal))
             else:
-                found.append(StressedPosition(None, None, _refused(answer, position.trade, self.snapshot)))
+                found.append(StressedPosition(None, None, _refused(answer, self.snapshot)))
         return found
 
     def _accounts(self, row: Sequence[Any]) -> list[StressedAccount]:
@@ -180,8 +179,8 @@ def _answer(answer: Any) -> Any:
     return answer
 
 
-def _refused(error: _core.Error, trade: Trade, snapshot: Snapshot) -> PlimsollError:
+def _refused(error: _core.Error, snapshot: Snapshot) -> PlimsollError:
     # An underlying that was refused is not in the core's snapshot: what was wrong with it says more than its absence.
-    if error.code.name == "missing_quote" and trade.product.underlying in snapshot.refusals:
-        return snapshot.refusals[trade.product.underlying]
+    if error.code.name == "missing_quote" and error.value in snapshot.refusals:
+        return snapshot.refusals[error.value]
     return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)

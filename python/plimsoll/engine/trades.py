@@ -8,6 +8,7 @@ from plimsoll import _core
 from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, DoubleTouch, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
 from plimsoll.engine.options_on_dates import Chooser, Compound, Extendible, ForwardStart
+from plimsoll.engine.several import Basket, CorrelationOption, Exchange, ExtremeOption, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,18 @@ class Future:
 
 OnDates: TypeAlias = ForwardStart | Chooser | Compound | Extendible
 Exotic: TypeAlias = Digital | Touch | DoubleTouch | Barrier | DoubleBarrier | SoftBarrier | Lookback | OnDates
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic
+OnSeveral: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral
+
+
+def underlyings_of(product: ProductTerms) -> tuple[str, ...]:
+    """Give the names of all underlyings of a product."""
+    return (product.underlying, product.other) if isinstance(product, OnSeveral) else (product.underlying,)
+
+
+def text_of_underlyings(product: ProductTerms) -> str:
+    """Give the name of a product's underlying, or of all of them in one text."""
+    return ", ".join(underlyings_of(product))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MethodChoice, MethodSpec, method_of_core, refuse_unknown_instruction_set
 from plimsoll.engine.of_book import OfBook
 from plimsoll.engine.refusals import refusal
+from plimsoll.engine.several_greeks import NONE, SeveralGreeks
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.trades import Trade
+from plimsoll.engine.trades import Trade, text_of_underlyings, underlyings_of
 from plimsoll.vocabulary.errors import PlimsollError
 from plimsoll.vocabulary.evidence import Evidence
 
@@ -29,7 +30,8 @@ class Valuation:
     Sensitivities by name: delta per 1 of spot, gamma per 1 of spot squared, vega per 1.00 of volatility, theta per year
     that passes, rho per 1.00 of rate. Standard errors are there when chance was simulated, ``error_estimate`` when the
     method says how far from exact its price may be. ``flags`` say what a reader must know, for instance
-    ``assumed_volatility``.
+    ``assumed_volatility``. Of what is on several underlyings ``sensitivities`` are those to all spots, and to all
+    volatilities, moved together by the same amount, and ``several`` tells them apart.
     """
 
     price: float
@@ -40,13 +42,19 @@ class Valuation:
     flags: tuple[str, ...]
     method: str
     evidence: Evidence
+    several: SeveralGreeks = NONE
+    several_standard_errors: SeveralGreeks = NONE
 
     def to_dict(self) -> dict[str, Any]:
         """Give the valuation as plain data."""
         errors = self.sensitivity_standard_errors
+        several = {"several": self.several.to_dict()} if self.several.by_underlying else {}
+        if self.several_standard_errors.by_underlying:
+            several["several_standard_errors"] = self.several_standard_errors.to_dict()
         return {
             "price": self.price,
             **self.sensitivities,
+            **several,
             "standard_error": self.standard_error,
             "sensitivity_standard_errors": None if errors is None else dict(errors),
             "error_estimate": self.error_estimate,
@@ -63,7 +71,8 @@ class Outcome:
     ``value`` and ``position_sensitivities`` are those of the unit times quantity times multiplier. A future costs nothing
     to enter, so its ``value`` is the variation since then, (forward price - entry price) times quantity times multiplier,
     which margin counts as equity; it is None for a future without an entry price, that is outside a book. Of a refused
-    position ``underlying``, ``quantity`` and ``multiplier`` are what could be read.
+    position ``underlying``, ``quantity`` and ``multiplier`` are what could be read. Of several underlyings ``underlying``
+    is the text of all names, and ``position_several`` has the sensitivities of the position to each.
     """
 
     trade_id: str
@@ -76,10 +85,13 @@ class Outcome:
     value: float | None
     position_sensitivities: Mapping[str, float] | None
     refusal: PlimsollError | None
+    underlyings: tuple[str, ...] = ()
+    position_several: SeveralGreeks = NONE
 
     def to_dict(self) -> dict[str, Any]:
         """Give the outcome as plain data."""
         sensitivities = self.position_sensitivities
+        several = {"position_several": self.position_several.to_dict()} if self.position_several.by_underlying else {}
         return {
             "trade_id": self.trade_id,
             "account_id": self.account_id,
@@ -91,6 +103,7 @@ class Outcome:
             "value": self.value,
             "position_sensitivities": None if sensitivities is None else dict(sensitivities),
             "refusal": None if self.refusal is None else self.refusal.to_dict(),
+            **several,
         }
 
 
@@ -252,25 +265,27 @@ def _core_trade(trade: Trade) -> _core.Trade | PlimsollError:
 
 def _refused_trade(row: _Row, flaw: PlimsollError) -> Outcome:
     trade = row.trade
-    kind, head = type(trade.product).__name__, (trade.trade_id, row.account_id, trade.product.underlying)
-    return Outcome(*head, kind, trade.quantity, trade.multiplier, None, None, None, flaw)
+    kind, head = type(trade.product).__name__, (trade.trade_id, row.account_id, text_of_underlyings(trade.product))
+    return Outcome(*head, kind, trade.quantity, trade.multiplier, None, None, None, flaw, underlyings_of(trade.product))
 
 
 def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core.Error, snapshot: Snapshot) -> Outcome:
     trade = row.trade
-    valuation, value_, sensitivities, refused = None, None, None, None
+    valuation, value_, sensitivities, refused, several = None, None, None, None, NONE
     if isinstance(answer, _core.Error):
-        refused = _refusal(answer, trade, snapshot)
+        refused = _refusal(answer, snapshot)
     else:
         valuation = _valuation(answer)
         position = _core.position(core_trade, answer, row.entry_price)
         value_, sensitivities = position.value, _by_name(position.greeks)
-        if not all(math.isfinite(number) for number in (value_ or 0.0, *sensitivities.values())):
-            valuation, value_, sensitivities, refused = None, None, None, _not_finite(trade, answer)
+        several = SeveralGreeks.of_core(position.several)
+        whole = several.is_finite and all(map(math.isfinite, (value_ or 0.0, *sensitivities.values())))
+        if not whole:
+            valuation, value_, sensitivities, several, refused = None, None, None, NONE, _not_finite(trade, answer)
     return Outcome(
         trade.trade_id,
         row.account_id,
-        trade.product.underlying,
+        text_of_underlyings(trade.product),
         type(trade.product).__name__,
         trade.quantity,
         trade.multiplier,
@@ -278,6 +293,8 @@ def _outcome(row: _Row, core_trade: _core.Trade, answer: _core.Valuation | _core
         value_,
         sensitivities,
         refused,
+        underlyings_of(trade.product),
+        several,
     )
 
 
@@ -314,10 +331,10 @@ def _refused_row(row: Position) -> Outcome:
     )
 
 
-def _refusal(error: _core.Error, trade: Trade, snapshot: Snapshot) -> PlimsollError:
+def _refusal(error: _core.Error, snapshot: Snapshot) -> PlimsollError:
     # An underlying that was refused is not in the core's snapshot: what was wrong with it says more than its absence.
-    if error.code.name == "missing_quote" and trade.product.underlying in snapshot.refusals:
-        return snapshot.refusals[trade.product.underlying]
+    if error.code.name == "missing_quote" and error.value in snapshot.refusals:
+        return snapshot.refusals[error.value]
     return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
 
 
@@ -345,4 +362,6 @@ def _valuation(valuation: _core.Valuation) -> Valuation:
         flags=tuple(flag.name for flag in valuation.flags),
         method=core_evidence.method,
         evidence=evidence,
+        several=SeveralGreeks.of_core(valuation.several),
+        several_standard_errors=SeveralGreeks.of_core(valuation.several_standard_errors),
     )

@@ -348,3 +348,24 @@ def test_the_run_is_kept_with_its_inputs(price: Price, tmp_path: Path) -> None:
     run = json.loads(path.read_bytes())
     assert run["inputs"] == {name: ran.document[f"{name}_digest"] for name in ("book", "snapshot")}
     assert run["tables"]["outcomes"]["rows"] == 2
+
+
+def test_a_position_on_two_underlyings_has_tables_by_underlying_and_by_pair(price: Price) -> None:
+    pair = {"kind": "exchange", "other": "BBB", "received": 1.0, "delivered": 1.0, "type": None, "strike": None}
+    both = snapshot(AAA=underlying(), BBB=underlying(spot=90.0))
+    tied = {**both, "correlations": [{"first": "AAA", "second": "BBB", "value": 0.5, "status": "OBSERVED"}]}
+    held = book({name: item for name, item in option("pair", **pair).items() if item is not None}, option("one"))
+    ran = price(held, tied, "greeks", "--method", "best")
+    assert ran.exit_code == 0
+    assert "By underlying" in ran.stdout
+    assert "cross-gamma" in ran.stdout
+    alone = price(book(option("one")), both, "greeks", "--method", "best")
+    assert "By underlying" not in alone.stdout
+    lattice = price(held, tied, "value", "--method", "rainbow-lattice", "--steps", 20, "--json")
+    assert (lattice.exit_code, lattice.document["valued"]) == (1, 1)
+    assert outcomes(lattice)["pair"]["valuation"]["method"] == "RainbowLattice"
+    untied = price(held, both, "value", "--method", "best", "--json")
+    assert (untied.exit_code, untied.document["failed"]) == (1, 1)
+    assert outcomes(untied)["pair"]["refusal"]["field"] == "correlations"
+    impossible = price(held, {**both, "correlations": [{**tied["correlations"][0], "value": 1.5}]}, "value", "--json")
+    assert (impossible.exit_code, impossible.document["error"]["field"]) == (2, "correlations[AAA, BBB].value")

@@ -3,7 +3,9 @@
 #include "plimsoll/base/date.hpp"
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
+#include "plimsoll/market/correlations.hpp"
 #include "plimsoll/market/curve.hpp"
+#include "plimsoll/market/status.hpp"
 #include "plimsoll/market/volatility_surface.hpp"
 
 #include <memory>
@@ -12,9 +14,6 @@
 #include <vector>
 
 namespace plimsoll {
-
-/// Whether a market number was observed or is an assumption that every report must show as such.
-enum class Status { observed, assumed };
 
 /// Whether prices are as traded or adjusted back for splits and dividends. Rules that hinge on a price level, such as a
 /// $5 minimum, cannot be trusted on adjusted prices.
@@ -66,8 +65,10 @@ struct Fields<UnderlyingMarket> {
 class Snapshot {
  public:
   /// Refuses two underlyings of one name, a negative or non-finite spot, a negative or non-finite dividend, and
-  /// dividends that are not in order of their ex-dates.
-  static Result<Snapshot> make(Date valuation_date, std::vector<UnderlyingMarket> underlyings);
+  /// dividends that are not in order of their ex-dates; of the correlations what `Correlations::make` refuses, and an
+  /// underlying that is none of these.
+  static Result<Snapshot> make(Date valuation_date, std::vector<UnderlyingMarket> underlyings,
+                               std::vector<Correlation> correlations = {});
 
   [[nodiscard]] Date valuation_date() const noexcept { return valuation_date_; }
 
@@ -80,19 +81,25 @@ class Snapshot {
     return underlyings_;
   }
 
-  /// A new snapshot in which this underlying stands in place of the one of its name; the others are shared.
+  /// The correlations of its underlyings, as far as they are known.
+  [[nodiscard]] const Correlations& correlations() const noexcept { return correlations_; }
+
+  /// A new snapshot in which this underlying stands in place of the one of its name; the others are shared, and the
+  /// correlations stay.
   [[nodiscard]] Result<Snapshot> with(UnderlyingMarket changed) const;
 
   /// The same for several at once; of two of one name the later stands.
   [[nodiscard]] Result<Snapshot> with_all(std::vector<UnderlyingMarket> changed) const;
 
-  /// SHA-256 of the date and of every number in it, as 64 hexadecimal digits.
+  /// SHA-256 of the date and of every number in it, as 64 hexadecimal digits. Correlations count where there are any.
   [[nodiscard]] const std::string& digest() const noexcept { return digest_; }
 
  private:
-  Snapshot(Date valuation_date, std::vector<std::shared_ptr<const UnderlyingMarket>> underlyings);
+  Snapshot(Date valuation_date, std::vector<std::shared_ptr<const UnderlyingMarket>> underlyings,
+           Correlations correlations);
   Date valuation_date_;
   std::vector<std::shared_ptr<const UnderlyingMarket>> underlyings_;
+  Correlations correlations_;
   std::string digest_;
 };
 

@@ -55,7 +55,15 @@ struct Trinomial {
   friend bool operator==(const Trinomial&, const Trinomial&) = default;
 };
 
-/// Finite differences in the spot and backward in time.
+/// Lattice of two spots; the steps are rounded up to a multiple of twice the number of exercise dates.
+struct RainbowLattice {
+  std::int64_t steps = 200;
+  Extrapolation extrapolation = Extrapolation::richardson;
+
+  friend bool operator==(const RainbowLattice&, const RainbowLattice&) = default;
+};
+
+/// Finite differences in the spot, or by alternating directions in two spots, and backward in time.
 struct CrankNicolson {
   std::int64_t space_steps = 200;
   std::int64_t time_steps = 100;
@@ -113,7 +121,7 @@ struct BjerksundStensland {
 };
 
 using Method = std::variant<ClosedForm, LeisenReimer, CrankNicolson, MonteCarlo, IntegralEquation, BaroneAdesiWhaley,
-                            BjerksundStensland, JuQuadratic, Binomial, Trinomial>;
+                            BjerksundStensland, JuQuadratic, Binomial, Trinomial, RainbowLattice>;
 
 template <>
 struct Fields<ClosedForm> {
@@ -183,6 +191,13 @@ struct Fields<Trinomial> {
   static constexpr auto list =
       std::make_tuple(field("steps", &Trinomial::steps), field("extrapolation", &Trinomial::extrapolation),
                       field("last_step", &Trinomial::last_step));
+};
+
+template <>
+struct Fields<RainbowLattice> {
+  static constexpr std::string_view name = "RainbowLattice";
+  static constexpr auto list =
+      std::make_tuple(field("steps", &RainbowLattice::steps), field("extrapolation", &RainbowLattice::extrapolation));
 };
 
 /// The name of the method, for instance "LeisenReimer".

@@ -7,7 +7,8 @@
 
 namespace plimsoll {
 
-/// Sensitivities of a price to two assets, for the holder of one unit; units as in `Greeks`, `correlation` per 1.00.
+/// Sensitivities of a price to two assets, for the holder of one unit; units as in `Greeks`, `correlation` and dividend
+/// yields per 1.00.
 struct TwoAssetGreeks {
   double delta1 = 0.0;
   double delta2 = 0.0;
@@ -19,6 +20,8 @@ struct TwoAssetGreeks {
   double correlation = 0.0;
   double theta = 0.0;
   double rho = 0.0;
+  double dividend1 = 0.0;
+  double dividend2 = 0.0;
 
   friend bool operator==(const TwoAssetGreeks&, const TwoAssetGreeks&) = default;
 };
@@ -39,7 +42,8 @@ struct Fields<TwoAssetGreeks> {
                       field("gamma1", &TwoAssetGreeks::gamma1), field("gamma2", &TwoAssetGreeks::gamma2),
                       field("cross_gamma", &TwoAssetGreeks::cross_gamma), field("vega1", &TwoAssetGreeks::vega1),
                       field("vega2", &TwoAssetGreeks::vega2), field("correlation", &TwoAssetGreeks::correlation),
-                      field("theta", &TwoAssetGreeks::theta), field("rho", &TwoAssetGreeks::rho));
+                      field("theta", &TwoAssetGreeks::theta), field("rho", &TwoAssetGreeks::rho),
+                      field("dividend1", &TwoAssetGreeks::dividend1), field("dividend2", &TwoAssetGreeks::dividend2));
 };
 
 template <>

@@ -3,18 +3,24 @@
 #include "plimsoll/product/american.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/basket_option.hpp"
 #include "plimsoll/product/chooser.hpp"
 #include "plimsoll/product/compound.hpp"
+#include "plimsoll/product/correlation_option.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/double_touch.hpp"
 #include "plimsoll/product/european.hpp"
+#include "plimsoll/product/exchange_option.hpp"
 #include "plimsoll/product/extendible.hpp"
+#include "plimsoll/product/extreme_option.hpp"
 #include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/payment.hpp"
+#include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
+#include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <optional>
@@ -25,7 +31,8 @@ namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
 using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                             SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible>;
+                             SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
+                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

@@ -8,6 +8,7 @@
 #include "plimsoll/product/lookback_terms.hpp"
 #include "plimsoll/product/option_on_dates_terms.hpp"
 #include "plimsoll/product/product.hpp"
+#include "plimsoll/product/two_asset_terms.hpp"
 
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ struct FutureTerms {
 
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
                            DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
-                           ChooserTerms, CompoundTerms, ExtendibleTerms>;
+                           ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
+                           ExtremeTerms, CorrelationTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.
@@ -105,8 +107,11 @@ struct Fields<Trade> {
                                                field("multiplier", &Trade::multiplier), field("terms", &Trade::terms));
 };
 
-/// The name of the underlying that the trade is on.
+/// The name of the underlying that the trade is on; of one on several, the first.
 const std::string& underlying_of(const Trade& trade);
+
+/// The names of all underlyings that the trade is on, in the order of its terms.
+std::vector<std::string> underlyings_of(const Trade& trade);
 
 /// The product in years from the valuation date (Act/365F). Refuses an expiry before that date (expired_product; on the
 /// date itself the product is at expiry and worth its payoff), an Asian that lacks a past fixing or holds one too many,

@@ -1,17 +1,24 @@
 #pragma once
 
 #include "plimsoll/method/vanilla.hpp"
+#include "plimsoll/model/two_assets.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
 #include "plimsoll/product/barrier.hpp"
+#include "plimsoll/product/basket_option.hpp"
 #include "plimsoll/product/chooser.hpp"
 #include "plimsoll/product/compound.hpp"
+#include "plimsoll/product/correlation_option.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/double_touch.hpp"
+#include "plimsoll/product/exchange_option.hpp"
 #include "plimsoll/product/extendible.hpp"
+#include "plimsoll/product/extreme_option.hpp"
 #include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
+#include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <span>
@@ -79,5 +86,14 @@ PriceBounds no_arbitrage_bounds(const Compound& option, const BlackScholes<doubl
                                 std::span<const TimedDividend> dividends);
 PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
+
+/// Options on two assets against what each of them costs for delivery at expiry, or, exercised early, on any day.
+/// Source: Margrabe (1978), sec. 2; Stulz (1982), sec. 2.
+PriceBounds no_arbitrage_bounds(const ExchangeOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model);
 
 }  // namespace plimsoll

@@ -22,10 +22,42 @@ enum class Flag {
   below_no_arbitrage_bound,
   above_no_arbitrage_bound,
   flattened_market,
+  assumed_correlation,
 };
 
 /// The flag as it is written, for instance "assumed_rate".
 std::string_view name(Flag flag) noexcept;
+
+/// Sensitivities to one underlying of several, the others fixed; units as in `Greeks`, `dividend` per 1.00 of its
+/// yield.
+struct UnderlyingGreeks {
+  std::string underlying;
+  double delta = 0.0;
+  double gamma = 0.0;
+  double vega = 0.0;
+  double dividend = 0.0;
+
+  friend bool operator==(const UnderlyingGreeks&, const UnderlyingGreeks&) = default;
+};
+
+/// Sensitivities to two underlyings at once: the change of one's delta per 1 of the other's spot, and that of the price
+/// per 1.00 of their correlation.
+struct PairGreeks {
+  std::string first;
+  std::string second;
+  double cross_gamma = 0.0;
+  double correlation = 0.0;
+
+  friend bool operator==(const PairGreeks&, const PairGreeks&) = default;
+};
+
+/// The sensitivities of a trade on several underlyings; of one on a single underlying there are none.
+struct SeveralGreeks {
+  std::vector<UnderlyingGreeks> by_underlying;
+  std::vector<PairGreeks> by_pair;
+
+  friend bool operator==(const SeveralGreeks&, const SeveralGreeks&) = default;
+};
 
 /// Enough to compute a result again: digests are SHA-256 in hexadecimal. The method's digest leaves its number of
 /// threads out, because that cannot change a bit of the result.
@@ -43,7 +75,8 @@ struct Evidence {
 
 /// What one unit of a product is worth to its holder, in currency per unit of the underlying; the trade's quantity and
 /// multiplier are not applied. Standard errors are there when chance was simulated; an error estimate, in the price's
-/// unit, when the method says how far from exact its price may be.
+/// unit, when the method says how far from exact its price may be. For several underlyings `greeks` are those to all
+/// spots, and to all volatilities, moved together by the same amount; `several` tells them apart.
 struct Valuation {
   double price = 0.0;
   Greeks greeks;
@@ -52,6 +85,8 @@ struct Valuation {
   std::optional<double> error_estimate;
   std::vector<Flag> flags;
   Evidence evidence;
+  SeveralGreeks several{};
+  SeveralGreeks several_standard_errors{};
 
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
@@ -62,13 +97,13 @@ struct Valuation {
 struct Position {
   std::optional<double> value;
   Greeks greeks;
+  SeveralGreeks several{};
 
   friend bool operator==(const Position&, const Position&) = default;
 };
 
 /// The position of a trade; `entry_price`, per unit of the underlying, counts for a future alone.
-Position position(const Trade& trade, const Valuation& valuation,
-                  std::optional<double> entry_price = std::nullopt) noexcept;
+Position position(const Trade& trade, const Valuation& valuation, std::optional<double> entry_price = std::nullopt);
 
 /// The instruction set that this library was compiled for, for instance "x86-64".
 std::string_view instruction_set() noexcept;
@@ -84,6 +119,30 @@ struct Fields<Evidence> {
 };
 
 template <>
+struct Fields<UnderlyingGreeks> {
+  static constexpr std::string_view name = "UnderlyingGreeks";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &UnderlyingGreeks::underlying), field("delta", &UnderlyingGreeks::delta),
+                      field("gamma", &UnderlyingGreeks::gamma), field("vega", &UnderlyingGreeks::vega),
+                      field("dividend", &UnderlyingGreeks::dividend));
+};
+
+template <>
+struct Fields<PairGreeks> {
+  static constexpr std::string_view name = "PairGreeks";
+  static constexpr auto list =
+      std::make_tuple(field("first", &PairGreeks::first), field("second", &PairGreeks::second),
+                      field("cross_gamma", &PairGreeks::cross_gamma), field("correlation", &PairGreeks::correlation));
+};
+
+template <>
+struct Fields<SeveralGreeks> {
+  static constexpr std::string_view name = "SeveralGreeks";
+  static constexpr auto list =
+      std::make_tuple(field("by_underlying", &SeveralGreeks::by_underlying), field("by_pair", &SeveralGreeks::by_pair));
+};
+
+template <>
 struct Fields<Valuation> {
   static constexpr std::string_view name = "Valuation";
   static constexpr auto list =
@@ -91,13 +150,15 @@ struct Fields<Valuation> {
                       field("standard_error", &Valuation::standard_error),
                       field("greek_standard_errors", &Valuation::greek_standard_errors),
                       field("error_estimate", &Valuation::error_estimate), field("flags", &Valuation::flags),
-                      field("evidence", &Valuation::evidence));
+                      field("evidence", &Valuation::evidence), field("several", &Valuation::several),
+                      field("several_standard_errors", &Valuation::several_standard_errors));
 };
 
 template <>
 struct Fields<Position> {
   static constexpr std::string_view name = "Position";
-  static constexpr auto list = std::make_tuple(field("value", &Position::value), field("greeks", &Position::greeks));
+  static constexpr auto list = std::make_tuple(field("value", &Position::value), field("greeks", &Position::greeks),
+                                               field("several", &Position::several));
 };
 
 }  // namespace plimsoll

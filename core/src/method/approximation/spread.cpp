@@ -14,28 +14,53 @@ namespace {
 
 constexpr double widest = 9.5;  // deviations of the second asset, beyond which 1e-21 of it lies
 
-/// The first asset given the second, `z` deviations from its mean, today's values of both: their gap decides whether
-/// the option is exercised. Without chance left between them the payoff bends where it is zero.
-double gap_at(double z, const Spread& option, const TwoAssets<double>& m) {
-  const double root = std::sqrt(option.expiry);
-  const double pull = m.correlation * m.volatility1 * root;
-  const double push = m.volatility2 * root;
-  return m.spot1 * std::exp(-m.dividend_yield1 * option.expiry + pull * z - 0.5 * pull * pull) -
-         m.spot2 * std::exp(-m.dividend_yield2 * option.expiry + push * z - 0.5 * push * push) -
+/// What is paid: `one` units of the first asset less `two` of the second and the strike.
+struct Legs {
+  double side, one, two, strike, expiry;
+};
+
+/// The first leg given the second asset `z` deviations from its mean, today's value, what is left to chance at its
+/// mean.
+double first_leg(double z, const Legs& option, const TwoAssets<double>& m) {
+  const double pull = m.correlation * m.volatility1 * std::sqrt(option.expiry);
+  return option.one * m.spot1 * std::exp(-m.dividend_yield1 * option.expiry + pull * z - 0.5 * pull * pull);
+}
+
+/// That leg less the second and the strike: the gap decides whether the option is exercised. Without chance left
+/// between them the payoff bends where it is zero.
+double gap_at(double z, const Legs& option, const TwoAssets<double>& m) {
+  const double push = m.volatility2 * std::sqrt(option.expiry);
+  return first_leg(z, option, m) -
+         option.two * m.spot2 * std::exp(-m.dividend_yield2 * option.expiry + push * z - 0.5 * push * push) -
          option.strike * std::exp(-m.rate * option.expiry);
 }
 
 /// The ends of the pieces in which the integrand is smooth and no narrow part of the whole.
-std::vector<double> bends(const Spread& option, const TwoAssets<double>& model) {
+std::vector<double> bends(const Legs& option, const TwoAssets<double>& model) {
   constexpr int scan = 190;
+  const double left =
+      model.volatility1 * std::sqrt((1.0 - model.correlation) * (1.0 + model.correlation) * option.expiry);
   const auto gap = [&](double z) { return gap_at(z, option, model); };
   std::vector<double> ends{-widest, -4.0, 0.0, 4.0, widest};
   for (int i = 0; i < scan; ++i) {
     const double low = -widest + 2.0 * widest * i / scan;
     const double high = -widest + 2.0 * widest * (i + 1) / scan;
     if ((gap(low) > 0.0) == (gap(high) > 0.0)) continue;
-    if (const auto root = brent(gap, low, high)) ends.push_back(root->x);
+    const auto root = brent(gap, low, high);
+    if (!root) continue;
+    // Eight deviations of what is left to chance decide within so much of `z`.
+    constexpr double step = 1e-4;
+    const double slope = (gap(root->x + step) - gap(root->x - step)) / (2.0 * step);
+    const double width = 8.0 * left * first_leg(root->x, option, model) / std::abs(slope);
+    for (const double end : {root->x - width, root->x, root->x + width})
+      if (std::abs(end) < widest) ends.push_back(end);
   }
+  // Where the second leg crosses zero the option on the first becomes certain, smooth but within ever less.
+  const double push = model.volatility2 * std::sqrt(option.expiry);
+  const double ratio =
+      -option.strike * std::exp((model.dividend_yield2 - model.rate) * option.expiry) / (option.two * model.spot2);
+  const double crossing = (std::log(ratio) + 0.5 * push * push) / push;
+  if (std::abs(crossing) < widest) ends.push_back(crossing);
   std::ranges::sort(ends);
   return ends;
 }
@@ -64,16 +89,16 @@ std::vector<Node> nodes_between(const std::vector<double>& ends) {
 }
 
 template <Real R>
-R exact_price(const Spread& option, const TwoAssets<R>& model, const R& years, const std::vector<Node>& nodes) {
+R exact_price(const Legs& option, const TwoAssets<R>& model, const R& years, const std::vector<Node>& nodes) {
   const R root = deviation_of<R>(years);
   const R push = model.volatility2 * root;
   const R pull = model.correlation * model.volatility1 * root;
   const R left = deviation_of<R>(R(max(R((1.0 - model.correlation) * (1.0 + model.correlation)), R{0.0}) *
                                    model.volatility1 * model.volatility1 * years));
-  const R first = model.spot1 * exp(-model.dividend_yield1 * years);
-  const R second = model.spot2 * exp(-model.dividend_yield2 * years);
+  const R first = option.one * model.spot1 * exp(-model.dividend_yield1 * years);
+  const R second = option.two * model.spot2 * exp(-model.dividend_yield2 * years);
   const R strike = option.strike * exp(-model.rate * years);
-  const double side = sign(option.type);
+  const double side = option.side;
   R sum{0.0};
   for (const Node& node : nodes) {
     const R asset = first * exp(pull * node.z - 0.5 * pull * pull);
@@ -84,6 +109,25 @@ R exact_price(const Spread& option, const TwoAssets<R>& model, const R& years, c
     sum += node.weight * normal_pdf(node.z) * price;
   }
   return sum;
+}
+
+Legs legs_of(const Spread& option) { return {sign(option.type), 1.0, 1.0, option.strike, option.expiry}; }
+
+/// Sensitivities of the price. Where the second asset decides over the first, with nothing left to chance, the payoff
+/// keeps its kink, which no tangent sees: gammas and the rest are then those beside that limit, off by as little.
+Result<PricedTwoAssets> exact(const Legs& option, const TwoAssets<double>& model) {
+  constexpr double beside = 1e-8;
+  TwoAssets<double> inside = model;
+  inside.correlation = std::clamp(model.correlation, beside - 1.0, 1.0 - beside);
+  // Wide enough for the roots at which the pieces end to be known within.
+  if (model.volatility2 > 0.0) inside.volatility1 = std::max(model.volatility1, 1e-6);
+  const std::vector<Node> nodes = nodes_between(bends(option, inside));
+  PricedTwoAssets priced = two_asset_greeks(inside, option.expiry, [&]<class R>(const TwoAssets<R>& m, const R& years) {
+    return exact_price<R>(option, m, years, nodes);
+  });
+  if (inside != model)
+    priced.price = exact_price<double>(option, model, option.expiry, nodes_between(bends(option, model)));
+  return within_doubles(priced);
 }
 
 /// Kirk's price as a function of what the splitting differentiates it by: first forward over second leg, and second
@@ -155,10 +199,18 @@ std::optional<Error> flaw_of_approximation(const Spread& option, const TwoAssets
 Result<PricedTwoAssets> spread_exact(const Spread& option, const TwoAssets<double>& model) {
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
-  const std::vector<Node> nodes = nodes_between(bends(option, model));
-  return within_doubles(two_asset_greeks(model, option.expiry, [&]<class R>(const TwoAssets<R>& m, const R& years) {
-    return exact_price<R>(option, m, years, nodes);
-  }));
+  return exact(legs_of(option), model);
+}
+
+Result<PricedTwoAssets> basket_exact(const BasketOption& option, const TwoAssets<double>& model) {
+  if (auto flaw = find_flaw(option)) return *flaw;
+  if (auto flaw = find_flaw(model)) return *flaw;
+  const std::vector<double>& w = option.weights;
+  if (option.of != Aggregate::sum || w.size() != 2 || !(w[0] > 0.0))
+    return Error{ErrorCode::unsupported, "weights", std::to_string(w.size()) + " from " + text_of(w[0]),
+                 "the sum of two underlyings, the first with a weight above zero",
+                 "simulate what is on more, or on the best or worst of them"};
+  return exact({sign(option.type), w[0], -w[1], option.strike, option.expiry}, model);
 }
 
 Result<PricedTwoAssets> spread_kirk(const Spread& option, const TwoAssets<double>& model) {
@@ -174,7 +226,7 @@ Result<double> spread_price(const Spread& option, const TwoAssets<double>& model
   if (auto flaw = find_flaw(option)) return *flaw;
   if (auto flaw = find_flaw(model)) return *flaw;
   if (method == SpreadMethod::exact)
-    return exact_price<double>(option, model, option.expiry, nodes_between(bends(option, model)));
+    return exact_price<double>(legs_of(option), model, option.expiry, nodes_between(bends(legs_of(option), model)));
   if (auto flaw = flaw_of_approximation(option, model)) return *flaw;
   const bool certain = !(option.expiry > 0.0 && model.volatility1 + model.volatility2 > 0.0);
   if (method == SpreadMethod::kirk || certain) return kirk_price<double>(option, model, option.expiry);

@@ -9,15 +9,6 @@ namespace plimsoll {
 
 namespace {
 
-double exercised(const Rainbow& o, double one, double two) noexcept {
-  const double a = o.quantity_one * one;
-  const double b = o.quantity_two * two;
-  const double held = o.underlying == RainbowUnderlying::spread    ? a - b
-                      : o.underlying == RainbowUnderlying::best_of ? std::max(a, b)
-                                                                   : std::min(a, b);
-  return sign(o.type) * (held - o.strike);
-}
-
 /// Zero and then spots about today's, finest there.
 std::vector<double> spots_about(double spot, double volatility, double drift_per_year, double years,
                                 std::size_t count) {
@@ -116,14 +107,16 @@ class TwoAssetMarch {
     for (std::size_t j = 0; j < two_.size(); ++j)
       for (std::size_t i = 0; i < one_.size(); ++i) {
         const std::size_t p = j * one_.size() + i;
-        const double now = exercised(o_, one_[i], two_[j]);
+        const double now = exercised<double>(o_, one_[i], two_[j]);
         sweep_.obstacle[p] = R{now};
         const bool at_rim = i == 0 || j == 0 || i + 1 == one_.size() || j + 1 == two_.size();
         sweep_.values[p] = R{!at_rim && bends(i, j) ? mean(i, j) : std::max(now, 0.0)};
       }
   }
 
-  [[nodiscard]] double paid(double one, double two) const noexcept { return std::max(exercised(o_, one, two), 0.0); }
+  [[nodiscard]] double paid(double one, double two) const noexcept {
+    return std::max(exercised<double>(o_, one, two), 0.0);
+  }
 
   /// Whether the payoff is no plane on the cells about a node: the corners and the middles of the sides tell.
   [[nodiscard]] bool bends(std::size_t i, std::size_t j) const noexcept {

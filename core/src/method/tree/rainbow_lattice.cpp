@@ -1,6 +1,7 @@
 #include "plimsoll/method/tree/rainbow_lattice.hpp"
 
 #include "lattice_reading.hpp"
+#include "plimsoll/method/asset_greeks.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/real/dual.hpp"
 
@@ -14,42 +15,29 @@ namespace plimsoll {
 
 namespace {
 
-/// What an option on two assets pays.
-struct RainbowPayoff {
-  double side, strike, one, two;
-  RainbowUnderlying underlying;
-
-  explicit RainbowPayoff(const Rainbow& option)
-      : side(sign(option.type)),
-        strike(option.strike),
-        one(option.quantity_one),
-        two(option.quantity_two),
-        underlying(option.underlying) {}
-
-  template <Real R>
-  R line(const R& spot1, const R& spot2) const {
-    const R first = one * spot1;
-    const R second = two * spot2;
-    if (underlying == RainbowUnderlying::spread) return side * (first - second - strike);
-    const R better = underlying == RainbowUnderlying::best_of ? R{max(first, second)} : R{min(first, second)};
-    return side * (better - strike);
+/// Expected payoff where the first spot is known and the second log-normal with this mean and deviation: for a known
+/// first spot each payoff is made of options on the second.
+template <Real R>
+R expected(const Rainbow& o, const R& spot1, const R& mean_two, const R& deviation) {
+  const R first = o.quantity_one * spot1;
+  const R second = o.quantity_two * mean_two;
+  const double strike = o.strike;
+  const bool is_call = o.type == OptionType::call;
+  const auto option = [&](double on, const R& level) { return black_price<R>(on, second, level, deviation); };
+  const R upper = max(first, R{strike});
+  const R lower = min(first, R{strike});
+  switch (o.underlying) {
+    case RainbowUnderlying::best_of:
+      return is_call ? R{upper - strike + option(1.0, upper)} : R{option(-1.0, R{strike}) - option(-1.0, lower)};
+    case RainbowUnderlying::worst_of:
+      return is_call ? R{option(1.0, R{strike}) - option(1.0, upper)} : R{strike - lower + option(-1.0, lower)};
+    case RainbowUnderlying::spread:
+      return option(-sign(o.type), R{first - strike});
+    case RainbowUnderlying::basket:
+      break;
   }
-
-  /// Expected payoff where the first spot is known and the second log-normal with this mean and deviation: for a known
-  /// first spot each payoff is made of options on the second.
-  template <Real R>
-  R expected(const R& spot1, const R& mean_two, const R& deviation) const {
-    const R first = one * spot1;
-    const R second = two * mean_two;
-    const auto option = [&](double on, const R& level) { return black_price<R>(on, second, level, deviation); };
-    if (underlying == RainbowUnderlying::spread) return option(-side, R{first - strike});
-    const R upper = max(first, R{strike});
-    const R lower = min(first, R{strike});
-    if (underlying == RainbowUnderlying::best_of)
-      return side > 0.0 ? R{upper - strike + option(1.0, upper)} : R{option(-1.0, R{strike}) - option(-1.0, lower)};
-    return side > 0.0 ? R{option(1.0, R{strike}) - option(1.0, upper)} : R{strike - lower + option(-1.0, lower)};
-  }
-};
+  return is_call ? R{upper - strike + option(1.0, R{strike - lower})} : option(-1.0, R{strike - lower});
+}
 
 /// The spots at the nodes of a level: with x and y moves of the two walks,
 /// one = spot1 * exp(drift_one * t) * first[x] and two = spot2 * exp(drift_two * t) * second[x] * third[y].
@@ -107,7 +95,6 @@ template <Real R>
 std::vector<R> nine_values(const Rainbow& option, const TwoAssets<R>& model, std::size_t steps) {
   const double years = option.expiry / static_cast<double>(steps);
   const RainbowNodes<R> nodes(model, years, steps + head);
-  const RainbowPayoff payoff(option);
   const std::size_t width = steps + head + 1;
   std::vector<R> values(width * width);
   const R quarter = 0.25 * nodes.discount();
@@ -118,7 +105,8 @@ std::vector<R> nine_values(const Rainbow& option, const TwoAssets<R>& model, std
     const R one = nodes.one(a, steps + head, static_cast<double>(steps));
     const R two = nodes.two(a, steps + head, static_cast<double>(steps)) * nodes.own_mean();
     for (std::size_t b = 0; b < steps + head; ++b)
-      values[a * width + b] = payoff.expected<R>(one, R{two * nodes.third(b, steps + head - 1)}, nodes.own_deviation());
+      values[a * width + b] =
+          expected<R>(option, one, R{two * nodes.third(b, steps + head - 1)}, nodes.own_deviation());
   }
   for (std::size_t level = steps; level-- > 0;) {
     const std::size_t walked = level + head;
@@ -133,7 +121,7 @@ std::vector<R> nine_values(const Rainbow& option, const TwoAssets<R>& model, std
       for (std::size_t b = 0; b <= walked; ++b) {
         const R held = level + 1 == steps ? R{2.0 * quarter * (row[b] + next[b])}
                                           : R{quarter * ((row[b] + row[b + 1]) + (next[b] + next[b + 1]))};
-        row[b] = may_exercise ? R{max(held, payoff.line<R>(one, R{two * nodes.third(b, walked)}))} : held;
+        row[b] = may_exercise ? R{max(held, exercised<R>(option, one, R{two * nodes.third(b, walked)}))} : held;
       }
     }
   }
@@ -192,6 +180,8 @@ PricedTwoAssets measures_on(const Rainbow& option, const TwoAssets<double>& mode
   found.greeks.vega2 = along(&TwoAssets<Number>::volatility2);
   found.greeks.correlation = along(&TwoAssets<Number>::correlation);
   found.greeks.rho = along(&TwoAssets<Number>::rate);
+  found.greeks.dividend1 = along(&TwoAssets<Number>::dividend_yield1);
+  found.greeks.dividend2 = along(&TwoAssets<Number>::dividend_yield2);
   return found;
 }
 
@@ -208,9 +198,7 @@ double theta_of(const TwoAssets<double>& m, const PricedTwoAssets& priced) {
 std::optional<Error> flaw_of(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
   if (auto flaw = find_flaw(option)) return flaw;
   if (auto flaw = find_flaw(model)) return flaw;
-  if (settings.steps < 4 || settings.steps > 1500)
-    return Error{ErrorCode::invalid_value, "steps", std::to_string(settings.steps), "an integer from 4 to 1500",
-                 "choose a size within these bounds"};
+  if (auto flaw = find_flaw(Method{settings})) return flaw;
   const double least = std::min({model.spot1, model.spot2, model.volatility1 * std::sqrt(option.expiry),
                                  model.volatility2 * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
   if (least > 1e-10) return std::nullopt;
@@ -228,7 +216,55 @@ std::size_t steps_of(const Rainbow& option, const RainbowLattice& settings) {
 double exercised_now(const Rainbow& option, const TwoAssets<double>& model) {
   if (option.exercise == Exercise::european || option.exercise_dates > 0)
     return -std::numeric_limits<double>::infinity();
-  return RainbowPayoff(option).line<double>(model.spot1, model.spot2);
+  return exercised<double>(option, model.spot1, model.spot2);
+}
+
+/// What is best exercised now is the payoff itself, and moves with the spots alone.
+PricedTwoAssets as_exercised(const Rainbow& option, const TwoAssets<double>& model) {
+  using Number = Dual<double>;
+  const auto slope = [&](double by1, double by2) {
+    return exercised<Number>(option, Number{model.spot1, by1}, Number{model.spot2, by2}).tangent;
+  };
+  PricedTwoAssets found{exercised_now(option, model), {}};
+  found.greeks.delta1 = slope(1.0, 0.0);
+  found.greeks.delta2 = slope(0.0, 1.0);
+  return found;
+}
+
+/// What one lattice, or two, show.
+PricedTwoAssets read_from(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings) {
+  const std::size_t steps = steps_of(option, settings);
+  PricedTwoAssets found = measures_on(option, model, steps);
+  if (found.price <= exercised_now(option, model)) return as_exercised(option, model);
+  if (settings.extrapolation == Extrapolation::richardson) {
+    const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
+    const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
+      ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
+    };
+    found.price = extrapolate(coarse.price, found.price, 2.0, 1);
+    std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
+    found.price = std::max({found.price, exercised_now(option, model), 0.0});
+  }
+  found.greeks.theta = theta_of(model, found);
+  return found;
+}
+
+/// The nodes of the first walk pass the strike of the better or the worse asset as volatility and rate change: the
+/// price feels little of it, its tangents much. The European option on the same lattice has the same error, and is
+/// known without: by its deltas and gammas.
+void take_off_strike_error(const Rainbow& option, const TwoAssets<double>& model, const RainbowLattice& settings,
+                           PricedTwoAssets& found) {
+  Rainbow european = option;
+  european.exercise = Exercise::european;
+  const PricedTwoAssets seen = option == european ? found : read_from(european, model, settings);
+  PricedAssets known = by_asset(seen);
+  complete_for_one_expiry(by_asset(model), option.expiry, known);
+  found.greeks.vega1 += known.greeks.vega[0] - seen.greeks.vega1;
+  found.greeks.vega2 += known.greeks.vega[1] - seen.greeks.vega2;
+  found.greeks.correlation += known.greeks.correlation[1] - seen.greeks.correlation;
+  found.greeks.rho += known.greeks.total.rho - seen.greeks.rho;
+  found.greeks.dividend1 += known.greeks.dividend[0] - seen.greeks.dividend1;
+  found.greeks.dividend2 += known.greeks.dividend[1] - seen.greeks.dividend2;
 }
 
 }  // namespace
@@ -245,19 +281,9 @@ Result<double> rainbow_price(const Rainbow& option, const TwoAssets<double>& mod
 Result<PricedTwoAssets> on_lattice(const Rainbow& option, const TwoAssets<double>& model,
                                    const RainbowLattice& settings) {
   if (auto flaw = flaw_of(option, model, settings)) return *flaw;
-  const std::size_t steps = steps_of(option, settings);
-  PricedTwoAssets found = measures_on(option, model, steps);
-  const bool is_exercised = found.price <= exercised_now(option, model);
-  if (settings.extrapolation == Extrapolation::richardson && !is_exercised) {
-    const PricedTwoAssets coarse = measures_on(option, model, steps / 2);
-    const auto settle = [](const auto& rough, auto& settled, const auto&... f) {
-      ((settled.*f.member = extrapolate(rough.*f.member, settled.*f.member, 2.0, 1)), ...);
-    };
-    found.price = extrapolate(coarse.price, found.price, 2.0, 1);
-    std::apply([&](const auto&... f) { settle(coarse.greeks, found.greeks, f...); }, Fields<TwoAssetGreeks>::list);
-    found.price = std::max({found.price, exercised_now(option, model), 0.0});
-  }
-  found.greeks.theta = is_exercised ? 0.0 : theta_of(model, found);
+  PricedTwoAssets found = read_from(option, model, settings);
+  if (has_strike_of_one(option) && found.price > exercised_now(option, model))
+    take_off_strike_error(option, model, settings, found);
   return found;
 }
 

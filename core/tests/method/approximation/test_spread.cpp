@@ -1,6 +1,7 @@
 #include "expect_derivatives.hpp"
 #include "method/closed_form/exotic_rows.hpp"
 #include "plimsoll/method/approximation/spread.hpp"
+#include "plimsoll/method/quadrature/basket.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -146,6 +147,70 @@ TEST(Spread, sensitivities_agree_with_bumps) {
     };
     testing::expect_gradient(delta, {100.0, 96.0}, {g.gamma1, g.cross_gamma}, 1e-7);
   }
+}
+
+// The quadrature conditions on a common normal, this on the second asset; its accuracy is 1e-9 of the larger forward.
+TEST(Spread, a_basket_of_two_agrees_with_the_other_quadrature_and_with_its_bumps) {
+  const TwoAssets<double> model{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 0.5, 0.04};
+  const CorrelatedBlackScholes<double> same{{100.0, 96.0}, 0.04, {0.02, 0.01}, {0.3, 0.2}, {1.0, 0.5, 0.5, 1.0}};
+  for (const OptionType type : types)
+    for (const double strike : {0.0, 60.0, 98.0, 140.0}) {
+      const BasketOption option{type, Aggregate::sum, {0.7, 0.3}, strike, 0.8};
+      const auto priced = basket_exact(option, model);
+      ASSERT_TRUE(priced);
+      EXPECT_NEAR(priced->price, *quadrature_price(option, same), 1e-7);
+      const TwoAssetGreeks& g = priced->greeks;
+      const auto at = [&](auto x) {
+        return basket_exact(option, {x[0], x[1], x[5], 0.01, x[2], 0.2, x[3], x[4]})->price;
+      };
+      testing::expect_gradient(at, {100.0, 96.0, 0.3, 0.5, 0.04, 0.02},
+                               {g.delta1, g.delta2, g.vega1, g.correlation, g.rho, g.dividend1}, 1e-7);
+    }
+}
+
+// Deltas see the kink, so their differences are the gammas that a tangent of a tangent misses; a step of 1e-4 of the
+// spot leaves 1e-8 of them, and what stands beside the limit 1e-4 of a deviation.
+TEST(Spread, keeps_its_curvature_where_one_asset_decides_over_the_other) {
+  const TwoAssets<double> tied{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 1.0, 0.04};
+  TwoAssets<double> against = tied;
+  against.correlation = -1.0;
+  TwoAssets<double> still = tied;
+  still.correlation = 0.5;
+  still.volatility1 = 0.0;
+  const Spread option{OptionType::call, 7.0, 0.8};
+  for (const TwoAssets<double>& model : {tied, against, still}) {
+    const auto deltas_at = [&](double spot1, double spot2) {
+      TwoAssets<double> moved = model;
+      moved.spot1 = spot1;
+      moved.spot2 = spot2;
+      return spread_exact(option, moved)->greeks;
+    };
+    const TwoAssetGreeks g = spread_exact(option, model)->greeks;
+    const auto slope = [&](double TwoAssetGreeks::* delta, double by1, double by2) {
+      return (deltas_at(100.0 + by1, 96.0 + by2).*delta - deltas_at(100.0 - by1, 96.0 - by2).*delta) / 0.02;
+    };
+    EXPECT_GT(g.gamma1, 1e-3);
+    EXPECT_NEAR(g.gamma1, slope(&TwoAssetGreeks::delta1, 0.01, 0.0), 1e-5);
+    EXPECT_NEAR(g.gamma2, slope(&TwoAssetGreeks::delta2, 0.0, 0.01), 1e-5);
+    EXPECT_NEAR(g.cross_gamma, slope(&TwoAssetGreeks::delta1, 0.0, 0.01), 1e-5);
+    // What a correlation moves is what two means move together (Plackett).
+    EXPECT_NEAR(g.correlation, 0.8 * model.volatility1 * 0.2 * 100.0 * 96.0 * g.cross_gamma, 1e-3);
+  }
+}
+
+TEST(Spread, a_basket_that_is_no_sum_of_two_is_refused) {
+  const TwoAssets<double> model{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 0.5, 0.04};
+  const auto refusal = [&](const BasketOption& option) { return basket_exact(option, model).error(); };
+  const Error unsupported{ErrorCode::unsupported, "weights", "3 from 1",
+                          "the sum of two underlyings, the first with a weight above zero",
+                          "simulate what is on more, or on the best or worst of them"};
+  EXPECT_EQ(refusal({OptionType::call, Aggregate::sum, {1.0, 1.0, 1.0}, 90.0, 1.0}), unsupported);
+  EXPECT_EQ(refusal({OptionType::call, Aggregate::largest, {1.0, 1.0}, 90.0, 1.0}).code, ErrorCode::unsupported);
+  EXPECT_EQ(refusal({OptionType::call, Aggregate::sum, {-1.0, 1.0}, 90.0, 1.0}).value, "2 from -1");
+  EXPECT_EQ(refusal({OptionType::call, Aggregate::sum, {}, 90.0, 1.0}).field, "weights");
+  TwoAssets<double> bad = model;
+  bad.correlation = 2.0;
+  EXPECT_EQ(basket_exact({OptionType::call, Aggregate::sum, {1.0, 1.0}, 90.0, 1.0}, bad).error().field, "correlation");
 }
 
 TEST(Spread, has_its_limits_and_refuses_what_makes_no_sense) {

@@ -117,7 +117,7 @@ class ScenarioOutcome:
     def still(self) -> list[str]:
         """Give the underlyings of the book that no move of the scenario touches."""
         moved = {item.underlying for item in self.resolved.applied}
-        held = {item.position.underlying for item in self.positions if item.position.underlying is not None}
+        held = {name for item in self.positions for name in item.position.underlyings}
         return sorted(held - moved)
 
     def to_dict(self) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def _to_blame(pack: StressPack, scenario: Scenario, subject: StressSubject, hist
 
 def _resolved(pack: StressPack, scenario: Scenario, subject: StressSubject, history: StressHistory) -> ResolvedScenario:
     def worst_of(relative: float, count: int) -> tuple[str, ...]:
-        held = {p.underlying for p in subject.book.positions if p.trade is not None}
+        held = {name for p in subject.book.positions if p.trade is not None for name in p.underlyings}
         kinds = subject.snapshot.kinds
         names = [m.name for m in subject.snapshot.core.underlyings if m.name in held and kinds[m.name] == "equity"]
         shocks = single_name_shocks(names, relative, pack.volatility_floor)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plimsoll/method/closed_form/two_assets.hpp"
+#include "plimsoll/product/basket_option.hpp"
 #include "plimsoll/product/spread.hpp"
 
 namespace plimsoll {
@@ -34,6 +35,8 @@ Result<double> spread_price(const Spread& option, const TwoAssets<double>& model
 /// second asset, the first is an option on a log-normal. Accuracy: 1e-12 of the larger spot. Limits: without time or
 /// volatility it is the payoff of the forwards.
 Result<PricedTwoAssets> spread_exact(const Spread& option, const TwoAssets<double>& model);
+/// The same of a sum of two underlyings with weights of its own, the first above zero.
+Result<PricedTwoAssets> basket_exact(const BasketOption& option, const TwoAssets<double>& model);
 Result<PricedTwoAssets> spread_kirk(const Spread& option, const TwoAssets<double>& model);
 
 }  // namespace plimsoll

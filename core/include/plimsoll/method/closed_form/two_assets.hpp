@@ -120,10 +120,11 @@ PricedTwoAssets two_asset_greeks(const TwoAssets<double>& model, double years, c
     const R value = price(leaves, left);
     sweep(tape, value, mark);
     curvature[direction] = {leaves.spot1.adjoint().tangent, leaves.spot2.adjoint().tangent};
-    result = {value.value().value,
-              {leaves.spot1.adjoint().value, leaves.spot2.adjoint().value, 0.0, 0.0, 0.0,
-               leaves.volatility1.adjoint().value, leaves.volatility2.adjoint().value,
-               leaves.correlation.adjoint().value, -left.adjoint().value, leaves.rate.adjoint().value}};
+    result = {
+        value.value().value,
+        {leaves.spot1.adjoint().value, leaves.spot2.adjoint().value, 0.0, 0.0, 0.0, leaves.volatility1.adjoint().value,
+         leaves.volatility2.adjoint().value, leaves.correlation.adjoint().value, -left.adjoint().value,
+         leaves.rate.adjoint().value, leaves.dividend_yield1.adjoint().value, leaves.dividend_yield2.adjoint().value}};
   }
   result.greeks.gamma1 = curvature[0][0];
   result.greeks.gamma2 = curvature[1][1];
