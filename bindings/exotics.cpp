@@ -16,6 +16,7 @@
 #include <plimsoll/method/closed_form/partial_time_barrier.hpp>
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
 #include <plimsoll/method/closed_form/two_assets.hpp>
+#include <plimsoll/model/leveraged_fund.hpp>
 #include <plimsoll/model/quanto.hpp>
 
 namespace plimsoll::bindings {
@@ -198,6 +199,13 @@ void bind_exotics(nb::module_& module) {
   bind_other_models(module);
   bind_exchange_rates(module);
   bind_averages_and_variance(module);
+  module.def(
+      "leveraged_fund_growth",
+      [](double leverage, double growth, double volatility, double years, double rate) {
+        return unwrap(leveraged_fund_growth(leverage, {growth, volatility, years, rate}));
+      },
+      nb::arg("leverage"), nb::kw_only(), nb::arg("growth"), nb::arg("volatility"), nb::arg("years"), nb::arg("rate"),
+      "Growth of a fund held at a multiple of an index that grew so much at such a volatility.");
 }
 
 }  // namespace plimsoll::bindings
