@@ -1,7 +1,9 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "field_list.hpp"
 
 #include <plimsoll/method/approximation/continuous_asian.hpp>
+#include <plimsoll/method/approximation/gjr_garch.hpp>
 #include <plimsoll/method/approximation/spread.hpp>
 #include <plimsoll/method/approximation/vanna_volga.hpp>
 #include <plimsoll/method/approximation/variance_swap.hpp>
@@ -199,6 +201,17 @@ void bind_exotics(nb::module_& module) {
   bind_other_models(module);
   bind_exchange_rates(module);
   bind_averages_and_variance(module);
+  bind_described<GjrGarch<double>>(module);
+  bind_described<GjrGarchPrice>(module);
+  module.def(
+      "duan_approximation",
+      [](const European& option, const GjrGarch<double>& model) {
+        return unwrap(released([&] { return duan_approximation(option, model); }));
+      },
+      nb::arg("option"), nb::arg("model"), "Price and derivatives from the moments of the log return.");
+  module.def(
+      "stationary_variance", [](const GjrGarch<double>& model) { return unwrap(stationary_variance(model)); },
+      nb::arg("model"), "The variance of a day that is expected to stay.");
   module.def(
       "leveraged_fund_growth",
       [](double leverage, double growth, double volatility, double years, double rate) {

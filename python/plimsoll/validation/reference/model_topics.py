@@ -30,6 +30,25 @@ MODEL_TOPICS: Mapping[str, Topic] = {
         "heston_grids",
         "variance_option",
     ),
+    "gjr_garch_option_duan": Topic(
+        (
+            "option_type",
+            "spot",
+            "strike",
+            "maturity_days",
+            "rate",
+            "omega",
+            "alpha",
+            "beta",
+            "gamma_leverage",
+            "lambda_risk_premium",
+            "expected_analytic_approx",
+            "expected_monte_carlo",
+            "tolerance",
+        ),
+        "garch_options",
+        "gjr_garch",
+    ),
     "leveraged_etf_annual_return": Topic(
         (
             "leverage_beta",
