@@ -113,19 +113,17 @@ TEST(IntegratedVariance, two_transforms_and_two_inversions_agree) {
   const Heston<double> calm{1.0, 0.03, 0.0, 1.5, 2.0, 0.01, 0.1, -0.5};
   const Heston<double> touching_zero{1.0, 0.03, 0.0, 0.04, 0.5, 0.04, 0.5, -0.9};  // Feller's ratio is 0.16
   for (const auto& model : {calm, touching_zero, heston})
-    for (const double share : {0.6, 0.95, 1.0, 1.3}) {
+    for (const double share : {0.7, 1.0, 1.3}) {
       const double years = 1.5;
       const double fading = (1.0 - std::exp(-model.mean_reversion * years)) / model.mean_reversion;
       const double mean = model.long_variance * years + (model.variance - model.long_variance) * fading;
-      for (const OptionType type : {OptionType::call, OptionType::put}) {
-        const IntegratedVarianceOption option{type, share * mean, years};
-        const auto contour_price = integrated_variance_option(option, model);
-        const auto cosines = integrated_variance_by_cosines(option, model);
-        ASSERT_TRUE(contour_price && cosines);
-        // A density with a spike at zero is far from a few cosines.
-        EXPECT_LT(cosines->error, (model == touching_zero ? 1e-3 : 1e-8) * mean);
-        EXPECT_NEAR(contour_price->price, cosines->price, cosines->error + contour_price->error) << share;
-      }
+      const IntegratedVarianceOption option{share < 1.0 ? OptionType::call : OptionType::put, share * mean, years};
+      const auto contour_price = integrated_variance_option(option, model);
+      const auto cosines = integrated_variance_by_cosines(option, model);
+      ASSERT_TRUE(contour_price && cosines);
+      // A density with a spike at zero is far from a few cosines.
+      EXPECT_LT(cosines->error, (model == touching_zero ? 1e-3 : 1e-8) * mean);
+      EXPECT_NEAR(contour_price->price, cosines->price, cosines->error + contour_price->error) << share;
       const double parity = variance_price(OptionType::call, share * mean, years, model) -
                             variance_price(OptionType::put, share * mean, years, model);
       EXPECT_NEAR(parity, discount_factor(model, years) * mean * (1.0 - share), 1e-14);
@@ -158,7 +156,7 @@ TEST(IntegratedVariance, limits_are_certain_or_free_of_the_law) {
   Heston<double> free = heston;
   free.mean_reversion = 0.0;
   const auto call = integrated_variance_option({OptionType::call, 0.12, 1.0}, free);
-  const auto cosines = integrated_variance_by_cosines({OptionType::call, 0.12, 1.0}, free, 1024);
+  const auto cosines = integrated_variance_by_cosines({OptionType::call, 0.12, 1.0}, free, 512);
   EXPECT_LT(cosines->error, 1e-7);
   EXPECT_NEAR(call->price, cosines->price, cosines->error + call->error);
 }
