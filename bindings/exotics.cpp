@@ -14,6 +14,7 @@
 #include <plimsoll/method/closed_form/extendible.hpp>
 #include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/fx_delta.hpp>
+#include <plimsoll/method/closed_form/geometric_asian.hpp>
 #include <plimsoll/method/closed_form/partial_lookback.hpp>
 #include <plimsoll/method/closed_form/partial_time_barrier.hpp>
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
@@ -166,6 +167,12 @@ void bind_averages_and_variance(nb::module_& module) {
       "levy",
       [](const ContinuousAsian& option, const BlackScholes<double>& model) { return unwrap(levy(option, model)); },
       nb::arg("option"), nb::arg("model"), "Price and sensitivities of a continuous average by Levy's approximation.");
+  module.def(
+      "continuous_geometric_asian",
+      [](const ContinuousAsian& option, const BlackScholes<double>& model) {
+        return unwrap(geometric_asian(option, model));
+      },
+      nb::arg("option"), nb::arg("model"), "Price and sensitivities of a continuous geometric average.");
   module.def(
       "vecer",
       [](const ContinuousAsian& option, const BlackScholes<double>& model, int space_steps) {

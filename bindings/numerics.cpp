@@ -160,6 +160,10 @@ void bind_functions(nb::module_& m) {
 void bind_methods(nb::module_& m) {
   m.def("black_scholes", &closed_form_european, nb::arg("option"), nb::arg("model"),
         "Price and sensitivities of a European option in closed form.");
+  m.def(
+      "geometric_asian_today",
+      [](const ArithmeticAsian& option, const Model& model) { return unwrap(geometric_asian_today(option, model)); },
+      nb::arg("option"), nb::arg("model"), "Price on a geometric mean whose first fixing may be today's spot.");
   m.def("geometric_asian", &closed_form_geometric_asian, nb::arg("option"), nb::arg("model"),
         "Price and sensitivities of the same option on the geometric mean, in closed form; no fixing made yet.");
   m.def("turnbull_wakeman", &turnbull_wakeman, nb::arg("option"), nb::arg("model"),
