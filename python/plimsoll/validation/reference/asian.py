@@ -6,6 +6,7 @@ from statistics import NormalDist
 
 from plimsoll import _core
 from plimsoll.validation.reference.table import Row, Tolerance
+from plimsoll.validation.reference.terms import met, model_of, type_of
 from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdict
 from plimsoll.vocabulary.errors import BadInput
 
@@ -82,7 +83,7 @@ def discrete_asian(row: Row) -> CaseResult:
         return _arithmetic(row)
     if averaging == "geometric_discrete":
         form = average_price_form(row)
-        judged = _geometric(row, _core.numerics.geometric_asian_today(form.option, form.model))
+        judged = met(row, [("closed form", _core.numerics.geometric_asian_today(form.option, form.model))])
         return judged if payoff == "average_price" else _with_witness(row, judged)
     if averaging == "geometric_continuous" and payoff == "average_price":
         return _continuous(row)
@@ -98,25 +99,13 @@ def _continuous(row: Row) -> CaseResult:
             row.case_id, "no continuous mean of the core is over another period than the life"
         )
     option = _core.ContinuousAsian(
-        type=row.choice("option_type", {"call": _core.OptionType.call, "put": _core.OptionType.put}),
+        type=type_of(row),
         strike=row.non_negative("strike"),
         expiry=expiry,
         elapsed=0.0,
         average=0.0,
     )
-    model = _core.BlackScholes(
-        spot=row.non_negative("spot"),
-        rate=row.number("rate"),
-        dividend_yield=row.number("dividend_yield"),
-        volatility=row.non_negative("vol"),
-    )
-    return _geometric(row, _core.continuous_geometric_asian(option, model).price)
-
-
-def _geometric(row: Row, price: float) -> CaseResult:
-    expected = row.number("expected")
-    allowed = Tolerance.parse(row.text("tolerance")).allowed(expected)
-    return CaseResult.of(row.case_id, [Comparison("price", "closed form", expected, price, allowed)])
+    return met(row, [("closed form", _core.continuous_geometric_asian(option, model_of(row)).price)])
 
 
 def _with_witness(row: Row, judged: CaseResult) -> CaseResult:

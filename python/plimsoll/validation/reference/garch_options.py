@@ -4,10 +4,10 @@ import re
 
 from plimsoll import _core
 from plimsoll.validation.reference.table import Row, Tolerance, finite_number
+from plimsoll.validation.reference.terms import type_of
 from plimsoll.validation.reference.verdict import CaseResult, Comparison
 from plimsoll.vocabulary.errors import BadInput
 
-_TYPES = {"call": _core.OptionType.call, "put": _core.OptionType.put}
 _DAYS_PER_YEAR = 365.0
 _PATHS = _core.Simulation(
     paths=65_536,
@@ -39,7 +39,7 @@ def gjr_garch(row: Row) -> CaseResult:
         )
     model = _model(row, number, _core.stationary_variance(_model(row, number, 1.0)))
     option = _core.European(
-        type=row.choice("option_type", _TYPES),
+        type=type_of(row),
         strike=row.non_negative("strike"),
         expiry=row.count("maturity_days") / _DAYS_PER_YEAR,
     )

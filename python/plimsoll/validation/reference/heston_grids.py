@@ -5,10 +5,10 @@ from datetime import datetime
 
 from plimsoll import _core
 from plimsoll.validation.reference.table import Row, Tolerance, finite_number, half_last_place
+from plimsoll.validation.reference.terms import heston_of, type_of
 from plimsoll.validation.reference.verdict import CaseResult, Comparison, Verdict
 from plimsoll.vocabulary.errors import BadInput
 
-_TYPES = {"call": _core.OptionType.call, "put": _core.OptionType.put}
 _GRID = "alternating directions"
 _SPOT_STEPS, _VARIANCE_STEPS, _TIME_STEPS = 200, 100, 100
 _DAYS_IN_YEAR = 365.0
@@ -22,7 +22,7 @@ _STATED_ERRORS = 100.0
 def american(row: Row) -> CaseResult:
     """Check one row of ``heston_american_put`` on a plane of spots and variances."""
     option = _core.American(
-        type=row.choice("option_type", _TYPES),
+        type=type_of(row),
         strike=row.non_negative("strike"),
         expiry=row.non_negative("maturity_years"),
     )
@@ -45,9 +45,7 @@ def with_dividends(row: Row) -> CaseResult:
             raise _unreadable(row, "dividends", "1.0 at 27-Mar-2005, 27-Sep-2005")
         amount = float(match[1]) if match[1] else amount
         dividends.append(((datetime.strptime(match[2], "%d-%b-%Y") - start).days / _DAYS_IN_YEAR, amount))
-    option = _core.European(
-        type=row.choice("option_type", _TYPES), strike=row.non_negative("strike"), expiry=numbers[0] / numbers[1]
-    )
+    option = _core.European(type=type_of(row), strike=row.non_negative("strike"), expiry=numbers[0] / numbers[1])
     return _on_grid(row, option, dividends, 0.0)
 
 
@@ -64,7 +62,7 @@ def _on_grid(
     dividend_yield: float,
 ) -> CaseResult:
     """Check by two grids, the second with half the steps again, so that a value that still moves is seen."""
-    model = _heston(row, row.non_negative("spot"), row.number("rate"), dividend_yield)
+    model = heston_of(row, row.non_negative("spot"), row.number("rate"), dividend_yield)
     expected = row.number("expected")
     allowed = Tolerance.parse(row.text("tolerance")).allowed(expected)
     comparisons = []
@@ -82,8 +80,8 @@ def variance_option(row: Row) -> CaseResult:
     the origin.
     """
     rate = finite_number(row.text("rate")) or 0.0
-    model = _heston(row, 1.0, rate, 0.0)
-    terms = (row.choice("option_type", _TYPES), row.non_negative("strike_variance"), row.non_negative("maturity_years"))
+    model = heston_of(row, 1.0, rate, 0.0)
+    terms = (type_of(row), row.non_negative("strike_variance"), row.non_negative("maturity_years"))
     nominal = row.number("nominal")
     expected = row.number("expected")
     tolerance = Tolerance.parse(row.text("tolerance")).allowed(expected)
@@ -107,16 +105,3 @@ def variance_option(row: Row) -> CaseResult:
         f"{nominal * contour.price:.9g}; the origin sums a put's payoff over a grid of variances 0.039 apart"
     )
     return CaseResult(row.case_id, Verdict.disputed, judged.comparisons, note)
-
-
-def _heston(row: Row, spot: float, rate: float, dividend_yield: float) -> _core.Heston:
-    return _core.Heston(
-        spot=spot,
-        rate=rate,
-        dividend_yield=dividend_yield,
-        variance=row.non_negative("v0"),
-        mean_reversion=row.non_negative("kappa"),
-        long_variance=row.non_negative("theta"),
-        volatility_of_variance=row.non_negative("sigma_vol_of_vol"),
-        correlation=row.number("rho"),
-    )
