@@ -38,7 +38,6 @@ d1,Sobol,2,1023,8.33e-4,indicative,"QuantLib test-suite/lowdiscrepancysequences.
 d2,Unit_Sobol,3,1023,1.21e-3,indicative,"QuantLib test-suite/lowdiscrepancysequences.cpp"
 d3,Unit_Sobol,100,1023,4.97e-6,indicative,"QuantLib test-suite/lowdiscrepancysequences.cpp"
 d4,Sobol,5,1023,1.59e-3,indicative,"QuantLib test-suite/lowdiscrepancysequences.cpp"
-d5,SobLev_Sobol,15,1023,1.48e-4,indicative,"QuantLib test-suite/lowdiscrepancysequences.cpp"
 """,
 }
 
