@@ -1,17 +1,21 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "field_list.hpp"
 
 #include <plimsoll/method/approximation/continuous_asian.hpp>
+#include <plimsoll/method/approximation/gjr_garch.hpp>
 #include <plimsoll/method/approximation/spread.hpp>
 #include <plimsoll/method/approximation/vanna_volga.hpp>
 #include <plimsoll/method/approximation/variance_swap.hpp>
 #include <plimsoll/method/closed_form/bachelier.hpp>
 #include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/fx_delta.hpp>
+#include <plimsoll/method/closed_form/geometric_asian.hpp>
 #include <plimsoll/method/closed_form/partial_lookback.hpp>
 #include <plimsoll/method/closed_form/partial_time_barrier.hpp>
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
 #include <plimsoll/method/closed_form/two_assets.hpp>
+#include <plimsoll/model/leveraged_fund.hpp>
 #include <plimsoll/model/quanto.hpp>
 
 namespace plimsoll::bindings {
@@ -147,6 +151,12 @@ void bind_averages_and_variance(nb::module_& module) {
       [](const ContinuousAsian& option, const BlackScholes<double>& model) { return unwrap(levy(option, model)); },
       nb::arg("option"), nb::arg("model"), "Price and sensitivities of a continuous average by Levy's approximation.");
   module.def(
+      "continuous_geometric_asian",
+      [](const ContinuousAsian& option, const BlackScholes<double>& model) {
+        return unwrap(geometric_asian(option, model));
+      },
+      nb::arg("option"), nb::arg("model"), "Price and sensitivities of a continuous geometric average.");
+  module.def(
       "vecer",
       [](const ContinuousAsian& option, const BlackScholes<double>& model, int space_steps) {
         return unwrap(vecer(option, model, space_steps));
@@ -181,6 +191,24 @@ void bind_exotics(nb::module_& module) {
   bind_other_models(module);
   bind_exchange_rates(module);
   bind_averages_and_variance(module);
+  bind_described<GjrGarch<double>>(module);
+  bind_described<GjrGarchPrice>(module);
+  module.def(
+      "duan_approximation",
+      [](const European& option, const GjrGarch<double>& model) {
+        return unwrap(released([&] { return duan_approximation(option, model); }));
+      },
+      nb::arg("option"), nb::arg("model"), "Price and derivatives from the moments of the log return.");
+  module.def(
+      "stationary_variance", [](const GjrGarch<double>& model) { return unwrap(stationary_variance(model)); },
+      nb::arg("model"), "The variance of a day that is expected to stay.");
+  module.def(
+      "leveraged_fund_growth",
+      [](double leverage, double growth, double volatility, double years, double rate) {
+        return unwrap(leveraged_fund_growth(leverage, {growth, volatility, years, rate}));
+      },
+      nb::arg("leverage"), nb::kw_only(), nb::arg("growth"), nb::arg("volatility"), nb::arg("years"), nb::arg("rate"),
+      "Growth of a fund held at a multiple of an index that grew so much at such a volatility.");
 }
 
 }  // namespace plimsoll::bindings

@@ -8,6 +8,7 @@
 #include <plimsoll/method/fourier/contour.hpp>
 #include <plimsoll/method/fourier/cosine_series.hpp>
 #include <plimsoll/method/fourier/riccati.hpp>
+#include <plimsoll/method/fourier/variance_option.hpp>
 
 namespace plimsoll::bindings {
 
@@ -58,6 +59,20 @@ void bind_riccati(nb::module_& module) {
         return unwrap(released([&] { return rough_heston(ladder, model, {steps}); }));
       },
       nb::arg("ladder"), nb::arg("model"), nb::arg("steps") = 128, "European options under rough Heston.");
+  module.def(
+      "integrated_variance_option",
+      [](OptionType type, double strike, double expiry, const Heston<double>& model) {
+        return unwrap(integrated_variance_option({type, strike, expiry}, model));
+      },
+      nb::arg("type"), nb::arg("strike"), nb::arg("expiry"), nb::arg("model"),
+      "An option on the variance gathered until expiry under Heston, in units of variance times years.");
+  module.def(
+      "integrated_variance_by_cosines",
+      [](OptionType type, double strike, double expiry, const Heston<double>& model) {
+        return unwrap(released([&] { return integrated_variance_by_cosines({type, strike, expiry}, model); }));
+      },
+      nb::arg("type"), nb::arg("strike"), nb::arg("expiry"), nb::arg("model"),
+      "The same by Riccati's equations in steps and the cosine series of the density.");
 }
 
 }  // namespace

@@ -67,6 +67,17 @@ NewNumbers sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t
   return new_array({count, dimensions}, [&](std::span<double> out) { sobol.fill(first, out); });
 }
 
+/// A seed comes as its polynomial and its first numbers.
+NewNumbers sobol_points_by(std::size_t count,
+                           const std::vector<std::pair<std::uint32_t, std::vector<std::uint32_t>>>& seeds,
+                           std::uint64_t first) {
+  std::vector<SobolSeed> given;
+  for (const auto& [polynomial, first_numbers] : seeds) given.push_back({polynomial, first_numbers});
+  const Sobol sobol = unwrap(Sobol::with_seeds(given));
+  refuse_flaws(Sobol::Range{first, count});
+  return new_array({count, sobol.dimensions()}, [&](std::span<double> out) { sobol.fill(first, out); });
+}
+
 NewNumbers scrambled_sobol_points(std::size_t count, std::size_t dimensions, std::uint64_t seed, std::uint64_t first) {
   const Sobol sobol = unwrap(Sobol::scrambled(dimensions, seed));
   refuse_flaws(Sobol::Range{first, count});
@@ -121,6 +132,11 @@ MonteCarloResult simulated(const Option& option, const Model& model, const Monte
 void bind_functions(nb::module_& m) {
   m.def("sobol_points", &sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("first") = 1,
         "Sobol points of Joe and Kuo in Gray-code order, one row a point; point 0 is the origin.");
+  m.def("sobol_points_by", &sobol_points_by, nb::arg("count"), nb::arg("seeds"), nb::arg("first") = 1,
+        "Points of Sobol's sequence by other numbers: polynomial and first numbers from the second dimension on.");
+  m.def(
+      "sobol_polynomials", [](std::size_t dimensions) { return unwrap(Sobol::polynomials(dimensions)); },
+      nb::arg("dimensions"), "The primitive polynomials of the dimensions from the second on.");
   m.def("scrambled_sobol_points", &scrambled_sobol_points, nb::arg("count"), nb::arg("dimensions"), nb::arg("seed"),
         nb::arg("first") = 0, "The same points after Owen's nested uniform scrambling; point 0 belongs to them.");
   m.def("radical_inverse", &radical_inverse, nb::arg("number"), nb::arg("base"),
@@ -144,6 +160,10 @@ void bind_functions(nb::module_& m) {
 void bind_methods(nb::module_& m) {
   m.def("black_scholes", &closed_form_european, nb::arg("option"), nb::arg("model"),
         "Price and sensitivities of a European option in closed form.");
+  m.def(
+      "geometric_asian_today",
+      [](const ArithmeticAsian& option, const Model& model) { return unwrap(geometric_asian_today(option, model)); },
+      nb::arg("option"), nb::arg("model"), "Price on a geometric mean whose first fixing may be today's spot.");
   m.def("geometric_asian", &closed_form_geometric_asian, nb::arg("option"), nb::arg("model"),
         "Price and sensitivities of the same option on the geometric mean, in closed form; no fixing made yet.");
   m.def("turnbull_wakeman", &turnbull_wakeman, nb::arg("option"), nb::arg("model"),

@@ -12,6 +12,7 @@
 
 #include <plimsoll/method/closed_form/bounded_cliquet.hpp>
 #include <plimsoll/method/monte_carlo/barrier.hpp>
+#include <plimsoll/method/monte_carlo/gjr_garch.hpp>
 #include <plimsoll/method/monte_carlo/heston.hpp>
 #include <plimsoll/method/monte_carlo/longstaff_schwartz.hpp>
 #include <plimsoll/method/monte_carlo/multilevel.hpp>
@@ -56,6 +57,11 @@ SimulatedPrice price_with_barrier(const Product& product, const BlackScholes<dou
                                   const Simulation& method, const PythonListener& stop) {
   return simulated(stop,
                    [&](const Listener& listener) { return simulated_price(product, model, cut, method, listener); });
+}
+
+SimulatedPrice price_under_garch(const European& option, const GjrGarch<double>& model, const Simulation& method,
+                                 const PythonListener& stop) {
+  return simulated(stop, [&](const Listener& listener) { return simulated_price(option, model, method, listener); });
 }
 
 template <class Product>
@@ -164,6 +170,8 @@ void bind_simulation(nb::module_& module) {
   bind_barrier_price<Barrier>(module);
   bind_barrier_price<DoubleBarrier>(module);
   bind_barrier_price<European>(module);
+  module.def("simulated_price", &price_under_garch, nb::arg("product"), nb::arg("model"), nb::arg("method"),
+             nb::arg("stop") = nb::none(), stop_text);
   bind_heston_price<European>(module);
   bind_heston_price<ArithmeticAsian>(module);
   module.def("multilevel_continuous_asian", &multilevel_asian, nb::arg("type"), nb::arg("strike"), nb::arg("expiry"),

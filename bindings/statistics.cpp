@@ -7,6 +7,8 @@
 #include <plimsoll/statistics/coverage.hpp>
 #include <plimsoll/statistics/distributions.hpp>
 #include <plimsoll/statistics/expected_shortfall_backtest.hpp>
+#include <plimsoll/statistics/garch_fit.hpp>
+#include <plimsoll/statistics/pareto_fit.hpp>
 #include <plimsoll/statistics/sample.hpp>
 #include <plimsoll/statistics/student_t_fit.hpp>
 #include <plimsoll/statistics/traffic_light.hpp>
@@ -37,6 +39,11 @@ void bind_results(nb::module_& m) {
   bind_described<StudentTSettings>(m);
   bind_described<StudentTFit>(m);
   bind_described<Z2Null>(m);
+  bind_described<Garch>(m);
+  bind_described<GarchSettings>(m);
+  bind_described<GarchFit>(m);
+  bind_described<ParetoTail>(m);
+  bind_described<ParetoFit>(m);
 }
 
 void bind_coverage(nb::module_& m) {
@@ -162,14 +169,46 @@ void bind_expected_shortfall(nb::module_& m) {
   m.attr("acerbi_szekely_z2_red") = acerbi_szekely_z2_red;
 }
 
+void bind_fits(nb::module_& m) {
+  m.def(
+      "fit_garch",
+      [](const Series& values, const GarchSettings& settings) {
+        return unwrap(released([&] { return fit_garch(span_of(values), settings); }));
+      },
+      "values"_a, "settings"_a, "GARCH(1,1) of greatest normal likelihood, with three kinds of standard errors.");
+  m.def(
+      "garch_log_likelihood",
+      [](const Series& values, const Garch& parameters) {
+        return unwrap(garch_log_likelihood(span_of(values), parameters));
+      },
+      "values"_a, "parameters"_a, "Normal log-likelihood of the values.");
+  m.def(
+      "fit_pareto_tail",
+      [](const Series& losses, double threshold) {
+        return unwrap(released([&] { return fit_pareto_tail(span_of(losses), threshold); }));
+      },
+      "losses"_a, "threshold"_a, "Generalised Pareto tail of the losses above a threshold.");
+  m.def(
+      "pareto_value_at_risk",
+      [](const ParetoFit& fit, double tail_probability) { return unwrap(pareto_value_at_risk(fit, tail_probability)); },
+      "fit"_a, "tail_probability"_a, "Loss that is exceeded with the tail probability.");
+  m.def(
+      "pareto_expected_shortfall",
+      [](const ParetoFit& fit, double tail_probability) {
+        return unwrap(pareto_expected_shortfall(fit, tail_probability));
+      },
+      "fit"_a, "tail_probability"_a, "Mean loss beyond that value at risk.");
+}
+
 }  // namespace
 
 void bind_statistics(nb::module_& module) {
-  nb::module_ m = module.def_submodule("statistics", "Backtest statistics, tails and the Student-t fit.");
+  nb::module_ m = module.def_submodule("statistics", "Backtest statistics, tails and fits.");
   bind_results(m);
   bind_coverage(m);
   bind_distributions(m);
   bind_expected_shortfall(m);
+  bind_fits(m);
 }
 
 }  // namespace plimsoll::bindings

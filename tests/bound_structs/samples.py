@@ -74,6 +74,15 @@ STOCHASTIC_VARIANCE = {
     "volatility_of_variance": (0.5, 0.6),
     "correlation": (-0.5, 0.5),
 }
+GARCH = MARKET | {
+    "variance": (1e-4, 2e-4),
+    "constant": (1e-6, 2e-6),
+    "reaction": (0.05, 0.06),
+    "persistence": (0.9, 0.8),
+    "leverage": (0.05, 0.1),
+    "risk_premium": (0.1, 0.2),
+    "days_per_year": (365.0, 250.0),
+}
 
 BASKET, OTHER_BASKET = (
     _core.BasketOption(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bound_structs.samples import BASKET, LEVEL, MARKET, OTHER_BASKET, OTHER_LEVEL, STOCHASTIC_VARIANCE
+from bound_structs.samples import BASKET, GARCH, LEVEL, MARKET, OTHER_BASKET, OTHER_LEVEL, STOCHASTIC_VARIANCE
 from plimsoll import _core
 
 STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
@@ -107,6 +107,17 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
     | STOCHASTIC_VARIANCE
     | {"jump_intensity": (0.5, 1.0), "mean_log_jump": (-0.1, 0.1), "log_jump_deviation": (0.2, 0.1)},
     _core.RoughHeston: MARKET | STOCHASTIC_VARIANCE | {"hurst": (0.1, 0.2)},
+    _core.GjrGarch: GARCH,
+    _core.GjrGarchPrice: {
+        "price": (1.0, 2.0),
+        "gamma": (0.1, 0.2),
+        "by_parameter": tuple(_core.GjrGarch(**{name: pair[side] for name, pair in GARCH.items()}) for side in (0, 1)),
+        "mean": (0.01, 0.02),
+        "variance": (0.04, 0.05),
+        "skewness": (-0.1, 0.1),
+        "kurtosis": (3.0, 4.0),
+        "within_bounds": (True, False),
+    },
     _core.Sabr: {
         "level": (0.2, 0.3),
         "elasticity": (0.5, 0.7),

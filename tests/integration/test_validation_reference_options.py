@@ -197,9 +197,24 @@ GEOMETRIC |= {
 def test_arithmetic_rows_run_by_simulation_and_geometric_prices_in_closed_form(tmp_path: Path) -> None:
     """Levy (1997), Asian options, for the arithmetic rows; Clewlow and Strickland (1998), p. 118-123, for the other."""
     unknown = {**ASIAN, "case_id": "s4", "payoff": "average_of_both"}
-    continuous = {**ASIAN, "case_id": "s5", "averaging": "geometric_continuous"}
+    continuous = {**ASIAN, "case_id": "s5", "averaging": "geometric_continuous", "payoff": "average_strike"}
     outcome = check(table(tmp_path, "asian_discrete", ASIAN, AVERAGE_STRIKE, GEOMETRIC, unknown, continuous))
     assert (outcome["passed"], outcome["unsupported"], outcome["failed"]) == (3, 2, 0)
+
+
+def test_geometric_means_against_the_spot_and_without_a_gap(tmp_path: Path) -> None:
+    """Haug (1998), p. 96-97, for the mean without a gap; QuantLib test-suite/asianoptions.cpp for the other."""
+    against_spot = {**GEOMETRIC, "case_id": "s6", "payoff": "average_strike", "strike": "", "expected": "4.97109"}
+    against_spot["tolerance"] = "1e-5"
+    mended = {**against_spot, "case_id": "s9", "expected": "4.9562016"}
+    gapless = {**GEOMETRIC, "case_id": "s7", "averaging": "geometric_continuous", "option_type": "put", "spot": "80"}
+    gapless |= {"strike": "85", "dividend_yield": "-0.03", "rate": "0.05", "first_fixing_years": "0", "n_fixings": ""}
+    gapless |= {"last_fixing_years": "0.25", "maturity_years": "0.25", "expected": "4.6922", "tolerance": "1e-4"}
+    later = {**gapless, "case_id": "s8", "first_fixing_years": "0.1"}
+    outcome = check(table(tmp_path, "asian_discrete", against_spot, mended, gapless, later))
+    assert (outcome["passed"], outcome["disputed"], outcome["unsupported"], outcome["failed"]) == (2, 1, 1, 0)
+    note = "the spot as numeraire and an exchange of two lognormal assets agree on 4.956202"
+    assert outcome["worst"][0]["note"] == note
 
 
 def test_a_tolerance_that_the_simulation_does_not_resolve_fails_with_its_standard_error(tmp_path: Path) -> None:

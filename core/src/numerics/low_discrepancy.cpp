@@ -58,9 +58,36 @@ std::optional<Error> flaw_of(std::span<const double> points, std::size_t dimensi
 
 }  // namespace
 
+namespace {
+
+/// The sum over the first `others` points of the product over the dimensions of 1 - max(a, other). The coordinates come
+/// column by column; many products grow side by side, because one alone waits for each of its factors.
+double sum_of_products(std::span<const double> a, std::span<const double> columns, std::size_t count,
+                       std::size_t others) {
+  constexpr std::size_t side_by_side = 64;
+  std::array<double, side_by_side> products;
+  double sum = 0.0;
+  for (std::size_t first = 0; first < others; first += side_by_side) {
+    const std::size_t now = std::min(side_by_side, others - first);
+    products.fill(1.0);
+    for (std::size_t d = 0; d < a.size(); ++d) {
+      const double* column = columns.data() + d * count + first;
+      const double level = a[d];
+      for (std::size_t k = 0; k < now; ++k) products[k] *= 1.0 - (column[k] > level ? column[k] : level);
+    }
+    for (std::size_t k = 0; k < now; ++k) sum += products[k];
+  }
+  return sum;
+}
+
+}  // namespace
+
 Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t dimensions) {
   if (auto flaw = flaw_of(points, dimensions)) return *flaw;
   const std::size_t count = points.size() / dimensions;
+  std::vector<double> columns(points.size());
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t d = 0; d < dimensions; ++d) columns[d * count + i] = points[i * dimensions + d];
   double pairs = 0.0;
   double singles = 0.0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -71,13 +98,7 @@ Result<double> l2_star_discrepancy(std::span<const double> points, std::size_t d
       alone *= 1.0 - x * x;
       with_itself *= 1.0 - x;
     }
-    double with_earlier = 0.0;
-    for (std::size_t j = 0; j < i; ++j) {
-      double product = 1.0;
-      for (std::size_t d = 0; d < dimensions; ++d) product *= 1.0 - std::max(a[d], points[j * dimensions + d]);
-      with_earlier += product;
-    }
-    pairs += 2.0 * with_earlier + with_itself;
+    pairs += 2.0 * sum_of_products(a, columns, count, i) + with_itself;
     singles += alone;
   }
   const double n = static_cast<double>(count);

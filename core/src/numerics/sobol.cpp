@@ -36,29 +36,88 @@ double middle_of_cell(std::uint32_t word) noexcept { return 0x1p-32 * word + 0x1
 
 }  // namespace
 
-Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
-  if (dimensions == 0 || dimensions > max_dimensions) {
-    return Error{ErrorCode::invalid_value, "dimensions", std::to_string(dimensions),
-                 "1 to " + std::to_string(max_dimensions), "sample the further variables at random"};
-  }
-  std::vector<Directions> directions(dimensions);
-  for (std::size_t bit = 0; bit < sobol_bits; ++bit) directions[0][bit] = std::uint32_t{1} << (sobol_bits - 1 - bit);
-  for (std::size_t d = 1; d < dimensions; ++d) {
-    const Seed& seed = seeds[d - 1];
-    Directions& v = directions[d];
-    for (std::size_t i = 0; i < sobol_bits; ++i) {
-      if (i < seed.degree) {
-        v[i] = std::uint32_t{seed.m[i]} << (sobol_bits - 1 - i);
-        continue;
-      }
-      v[i] = v[i - seed.degree] ^ (v[i - seed.degree] >> seed.degree);
-      for (std::size_t k = 1; k < seed.degree; ++k) {
-        const bool in_polynomial = ((std::uint32_t{seed.coefficients} >> (seed.degree - 1 - k)) & 1U) != 0;
-        if (in_polynomial) v[i] ^= v[i - k];
-      }
+namespace {
+
+using Column = std::array<std::uint32_t, sobol_bits>;
+
+Column first_column() {
+  Column v{};
+  for (std::size_t bit = 0; bit < sobol_bits; ++bit) v[bit] = std::uint32_t{1} << (sobol_bits - 1 - bit);
+  return v;
+}
+
+/// The direction numbers of one dimension; the inner coefficients of the polynomial come as bits.
+template <class Numbers>
+Column column_of(std::size_t degree, std::uint32_t coefficients, const Numbers& first_numbers) {
+  Column v{};
+  for (std::size_t i = 0; i < sobol_bits; ++i) {
+    if (i < degree) {
+      v[i] = std::uint32_t{first_numbers[i]} << (sobol_bits - 1 - i);
+      continue;
+    }
+    v[i] = v[i - degree] ^ (v[i - degree] >> degree);
+    for (std::size_t k = 1; k < degree; ++k) {
+      const bool in_polynomial = ((coefficients >> (degree - 1 - k)) & 1U) != 0;
+      if (in_polynomial) v[i] ^= v[i - k];
     }
   }
+  return v;
+}
+
+std::optional<Error> flaw_of_dimensions(std::size_t dimensions) {
+  if (dimensions > 0 && dimensions <= Sobol::max_dimensions) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "dimensions", std::to_string(dimensions),
+               "1 to " + std::to_string(Sobol::max_dimensions), "sample the further variables at random"};
+}
+
+/// What makes no sense about a seed at its place.
+std::optional<Error> flaw_of_seed(const SobolSeed& seed, std::size_t place) {
+  const auto refuse = [&](const char* field, const std::string& value, const char* allowed) {
+    return Error{ErrorCode::invalid_value, "seeds[" + std::to_string(place) + "]." + field, value, allowed,
+                 "correct the number"};
+  };
+  const std::uint32_t polynomial = seed.polynomial;
+  if (polynomial < 3 || polynomial % 2 == 0)
+    return refuse("polynomial", std::to_string(polynomial), "an odd number from 3 on, whose bits are coefficients");
+  const auto degree = static_cast<std::size_t>(std::bit_width(polynomial)) - 1;
+  if (seed.first_numbers.size() != degree)
+    return refuse("first_numbers", std::to_string(seed.first_numbers.size()) + " numbers",
+                  "as many as the polynomial's degree");
+  for (std::size_t k = 0; k < degree; ++k) {
+    const std::uint32_t number = seed.first_numbers[k];
+    if (number % 2 == 0 || (number >> (k + 1)) != 0)
+      return refuse("first_numbers", std::to_string(number), "odd numbers, the k-th below 2^k");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Sobol> Sobol::with_dimensions(std::size_t dimensions) {
+  if (auto flaw = flaw_of_dimensions(dimensions)) return *flaw;
+  std::vector<Directions> directions{first_column()};
+  for (const Seed& seed : std::span(seeds).first(dimensions - 1))
+    directions.push_back(column_of(seed.degree, seed.coefficients, seed.m));
   return Sobol(directions);
+}
+
+Result<Sobol> Sobol::with_seeds(std::span<const SobolSeed> seeds_of_dimensions) {
+  std::vector<Directions> directions{first_column()};
+  for (std::size_t d = 0; d < seeds_of_dimensions.size(); ++d) {
+    const SobolSeed& seed = seeds_of_dimensions[d];
+    if (auto flaw = flaw_of_seed(seed, d)) return *flaw;
+    const auto degree = static_cast<std::size_t>(std::bit_width(seed.polynomial)) - 1;
+    directions.push_back(column_of(degree, seed.polynomial >> 1U, seed.first_numbers));
+  }
+  return Sobol(directions);
+}
+
+Result<std::vector<std::uint32_t>> Sobol::polynomials(std::size_t dimensions) {
+  if (auto flaw = flaw_of_dimensions(dimensions)) return *flaw;
+  std::vector<std::uint32_t> found;
+  for (const Seed& seed : std::span(seeds).first(dimensions - 1))
+    found.push_back((std::uint32_t{1} << seed.degree) + (std::uint32_t{seed.coefficients} << 1U) + 1U);
+  return found;
 }
 
 Result<Sobol> Sobol::scrambled(std::size_t dimensions, std::uint64_t seed) {

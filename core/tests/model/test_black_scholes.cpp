@@ -1,5 +1,6 @@
 #include "expect_derivatives.hpp"
 #include "plimsoll/model/black_scholes.hpp"
+#include "plimsoll/model/leveraged_fund.hpp"
 
 #include <limits>
 #include <vector>
@@ -65,6 +66,43 @@ TEST(BlackScholes, refuses_each_parameter_that_makes_no_sense) {
   EXPECT_EQ(flawed_field(1.0, 0.0, std::numeric_limits<double>::infinity(), 0.2), "dividend_yield");
   EXPECT_EQ(flawed_field(1.0, 0.0, 0.0, -0.2), "volatility");
   EXPECT_EQ(find_flaw({1.0, 0.0, 0.0, -0.2})->value, "-0.2");
+}
+
+// Source: Direxion Daily 2X funds, SEC Form 497 (accession 0001193125-20-267218): index down 60 %, up 60 %, and down 50
+// % for a fund of minus two; no fees, no dividends, nothing paid for what is borrowed; printed to 0.1 %.
+TEST(LeveragedFund, agrees_with_the_prospectus) {
+  constexpr double half_last_place = 5.1e-4;
+  EXPECT_NEAR(*leveraged_fund_growth(2.0, {0.4, 0.10, 1.0, 0.0}) - 1.0, -0.842, half_last_place);
+  EXPECT_NEAR(*leveraged_fund_growth(2.0, {0.4, 0.75, 1.0, 0.0}) - 1.0, -0.909, half_last_place);
+  EXPECT_NEAR(*leveraged_fund_growth(2.0, {0.5, 1.00, 1.0, 0.0}) - 1.0, -0.908, half_last_place);
+}
+
+TEST(LeveragedFund, is_the_limit_of_frequent_rebalancing) {
+  constexpr int days = 200'000;
+  constexpr double volatility = 0.4;
+  constexpr double rate = 0.03;
+  for (const double leverage : {-1.0, 0.0, 1.0, 3.0}) {
+    double index = 1.0;
+    double fund = 1.0;
+    for (int day = 0; day < days; ++day) {
+      const double move = (day % 2 == 0 ? 1.0 : -1.0) * volatility / std::sqrt(days) + 0.1 / days;
+      index *= 1.0 + move;
+      fund *= 1.0 + leverage * move + (1.0 - leverage) * rate / days;
+    }
+    // One step leaves a term of the third order of its move: in all volatility^3 / sqrt(days), times leverage^3.
+    EXPECT_NEAR(*leveraged_fund_growth(leverage, {index, volatility, 1.0, rate}), fund, 27.0 * 0.064 / std::sqrt(days));
+  }
+}
+
+TEST(LeveragedFund, refuses_what_makes_no_sense) {
+  const auto field = [](double leverage, const IndexPath& index) {
+    return leveraged_fund_growth(leverage, index).error().field;
+  };
+  EXPECT_EQ(field(nan_value, {}), "leverage");
+  EXPECT_EQ(field(2.0, {0.0, 0.1, 1.0, 0.0}), "growth");
+  EXPECT_EQ(field(2.0, {1.0, -0.1, 1.0, 0.0}), "volatility");
+  EXPECT_EQ(field(2.0, {1.0, 0.1, -1.0, 0.0}), "years");
+  EXPECT_EQ(field(2.0, {1.0, 0.1, 1.0, nan_value}), "rate");
 }
 
 }  // namespace

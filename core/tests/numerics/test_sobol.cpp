@@ -174,6 +174,42 @@ TEST(OwenScrambling, estimates_are_unbiased_and_their_error_falls_faster_than_th
   EXPECT_GT(random_many.deviation, 30.0 * many.deviation);
 }
 
+TEST(Sobol, takes_other_numbers_and_gives_its_own_points_from_its_own) {
+  const std::vector<SobolSeed> seeds{{3, {1}}, {7, {1, 3}}, {11, {1, 3, 1}}, {13, {1, 1, 1}}};
+  EXPECT_EQ(*Sobol::polynomials(5), (std::vector<std::uint32_t>{3, 7, 11, 13}));
+  EXPECT_TRUE(Sobol::polynomials(1)->empty());
+  std::vector<double> own(5 * 300);
+  std::vector<double> given(own.size());
+  Sobol::with_dimensions(5)->fill(7, own);
+  Sobol::with_seeds(seeds)->fill(7, given);
+  EXPECT_EQ(own, given);
+  // Each coordinate of the first 2^k points is a shuffle of the multiples of 2^-k, whatever the first numbers.
+  const Sobol unit = *Sobol::with_seeds(std::vector<SobolSeed>{{37, {1, 1, 1, 1, 1}}});
+  std::vector<double> points(2 * 64);
+  unit.fill(0, points);
+  std::vector<double> second;
+  for (std::size_t i = 0; i < 64; ++i) second.push_back(64.0 * points[2 * i + 1]);
+  std::ranges::sort(second);
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_EQ(second[i], static_cast<double>(i));
+}
+
+TEST(Sobol, refuses_numbers_that_make_no_sequence) {
+  const auto refusal = [](const SobolSeed& seed) {
+    return Sobol::with_seeds(std::vector<SobolSeed>{{3, {1}}, seed}).error();
+  };
+  const auto expected = [](const char* field, const char* value, const char* allowed) {
+    return Error{ErrorCode::invalid_value, field, value, allowed, "correct the number"};
+  };
+  constexpr char coefficients[] = "an odd number from 3 on, whose bits are coefficients";
+  constexpr char odd[] = "odd numbers, the k-th below 2^k";
+  EXPECT_EQ(refusal({1, {}}), expected("seeds[1].polynomial", "1", coefficients));
+  EXPECT_EQ(refusal({6, {1, 1}}), expected("seeds[1].polynomial", "6", coefficients));
+  EXPECT_EQ(refusal({7, {1}}), expected("seeds[1].first_numbers", "1 numbers", "as many as the polynomial's degree"));
+  EXPECT_EQ(refusal({7, {1, 2}}), expected("seeds[1].first_numbers", "2", odd));
+  EXPECT_EQ(refusal({7, {1, 5}}), expected("seeds[1].first_numbers", "5", odd));
+  EXPECT_EQ(Sobol::polynomials(0).error().field, "dimensions");
+}
+
 TEST(Sobol, refuses_dimensions_and_points_that_it_has_not) {
   EXPECT_EQ(Sobol::with_dimensions(0).error().field, "dimensions");
   EXPECT_EQ(Sobol::with_dimensions(2561).error().allowed, "1 to 2560");

@@ -1,4 +1,4 @@
-"""Backtest statistics, tails of distributions and the Student-t fit, all computed by the core.
+"""Backtest statistics, tails of distributions and fits to samples, all computed by the core.
 
 The results are the core's own frozen records: ``statistic``, ``p_value`` and so on by name, with ``to_dict()``.
 """
@@ -14,9 +14,14 @@ from plimsoll._core.statistics import (
     Coverage,
     Direction,
     FitStatus,
+    Garch,
+    GarchFit,
+    GarchSettings,
     HitTransitions,
     LikelihoodRatio,
     NonRejection,
+    ParetoFit,
+    ParetoTail,
     SampleStatistics,
     StudentT,
     StudentTFit,
@@ -37,6 +42,8 @@ from plimsoll._core.statistics import (
     kupiec_non_rejection,
     kupiec_test,
     normal_probability,
+    pareto_expected_shortfall,
+    pareto_value_at_risk,
     student_t_probability,
     student_t_quantile,
     time_until_first_failure_test,
@@ -45,13 +52,19 @@ from plimsoll._core.statistics import (
 )
 
 __all__ = [
+    "GARCH",
     "STUDENT_T",
     "Coverage",
     "Direction",
     "FitStatus",
+    "Garch",
+    "GarchFit",
+    "GarchSettings",
     "HitTransitions",
     "LikelihoodRatio",
     "NonRejection",
+    "ParetoFit",
+    "ParetoTail",
     "SampleStatistics",
     "StudentT",
     "StudentTFit",
@@ -71,6 +84,8 @@ __all__ = [
     "christoffersen_conditional_coverage_test",
     "christoffersen_independence_test",
     "critical_value",
+    "fit_garch",
+    "fit_pareto_tail",
     "fit_student_t",
     "hit_transitions",
     "jeffreys_p_value",
@@ -78,6 +93,8 @@ __all__ = [
     "kupiec_test",
     "mixed_failures_test",
     "normal_probability",
+    "pareto_expected_shortfall",
+    "pareto_value_at_risk",
     "sample_statistics",
     "simulated_p_value",
     "student_t_probability",
@@ -95,6 +112,9 @@ Hits: TypeAlias = Sequence[int] | NDArray[np.uint8]
 STUDENT_T = StudentTSettings(
     least_degrees_of_freedom=2.1, most_degrees_of_freedom=200.0, tolerance=1e-9, most_iterations=100
 )
+
+#: Where the fit of GARCH stops.
+GARCH = GarchSettings(tolerance=1e-10, most_iterations=200)
 
 
 def _series(values: Numbers) -> NDArray[np.float64]:
@@ -162,6 +182,26 @@ def fit_student_t(values: Numbers, settings: StudentTSettings = STUDENT_T) -> St
     Source: Lange, Little and Taylor (1989), Robust statistical modeling using the t distribution.
     """
     return _core.fit_student_t(_series(values), settings)
+
+
+def fit_garch(values: Numbers, settings: GarchSettings = GARCH) -> GarchFit:
+    """Fit mean, constant, reaction and persistence of GARCH(1,1) by normal quasi-maximum likelihood.
+
+    References
+    ----------
+    Source: Fiorentini, Calzolari and Panattoni (1996), Analytic derivatives and the computation of GARCH estimates.
+    """
+    return _core.fit_garch(_series(values), settings)
+
+
+def fit_pareto_tail(losses: Numbers, threshold: float) -> ParetoFit:
+    """Fit a generalised Pareto tail to the losses above a threshold by maximum likelihood and by weighted moments.
+
+    References
+    ----------
+    Source: McNeil, Frey and Embrechts (2015), Quantitative Risk Management, sec. 5.2.
+    """
+    return _core.fit_pareto_tail(_series(losses), threshold)
 
 
 def acerbi_szekely_z2(

@@ -12,6 +12,13 @@
 
 namespace plimsoll {
 
+/// What a dimension of Sobol's sequence is made from: the coefficients of a primitive polynomial as bits, and the first
+/// numbers of its recurrence, as many as its degree: the k-th, from one on, is odd and below 2^k.
+struct SobolSeed {
+  std::uint32_t polynomial = 3;
+  std::vector<std::uint32_t> first_numbers{1};
+};
+
 /// Points of low discrepancy in the open unit cube, in Gray-code order. Any point can be had at once.
 /// Source: Sobol' (1967); Antonov & Saleev (1979) for the order; direction numbers of Joe & Kuo (2008), Constructing
 /// Sobol sequences with better two-dimensional projections, SIAM J. Sci. Comput. 30 (set new-joe-kuo-6).
@@ -29,6 +36,13 @@ class Sobol {
 
   /// Refuses zero dimensions and more than there are direction numbers for.
   static Result<Sobol> with_dimensions(std::size_t dimensions);
+
+  /// The sequence by other numbers than those of Joe and Kuo, one seed for each dimension from the second on.
+  /// Limits: degrees from 1 to 31; that a polynomial is primitive is not looked at.
+  static Result<Sobol> with_seeds(std::span<const SobolSeed> seeds);
+
+  /// The primitive polynomials of the dimensions from the second on, ascending.
+  static Result<std::vector<std::uint32_t>> polynomials(std::size_t dimensions);
 
   /// The same points after Owen's nested uniform scrambling: each point is uniform on the cube, so means over them are
   /// unbiased, and the set keeps its equidistribution. Point 0 may be used, and is needed for it.

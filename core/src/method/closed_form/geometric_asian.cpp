@@ -38,10 +38,11 @@ AverageTimes average_times(std::span<const double> fixings) noexcept {
   return times;
 }
 
-PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<const double> fixings, double expiry,
-                                    const BlackScholes<double>& model) {
+namespace {
+
+PricedGreeks greeks_over(OptionType type, double strike, const AverageTimes& times, double expiry,
+                         const BlackScholes<double>& model) {
   using R = Adjoint<double>;
-  const AverageTimes times = average_times(fixings);
   Tape<double> tape;
   const BlackScholes<R> leaves{R::leaf(tape, model.spot), R::leaf(tape, model.rate),
                                R::leaf(tape, model.dividend_yield), R::leaf(tape, model.volatility)};
@@ -54,12 +55,38 @@ PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<co
            elapsed.adjoint(), leaves.rate.adjoint()}};
 }
 
+Error begun(const std::string& made) {
+  return {ErrorCode::unsupported, "fixings", made, "fixings after the valuation date, none made",
+          "take the simulation for an average that has begun"};
+}
+
+}  // namespace
+
+PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<const double> fixings, double expiry,
+                                    const BlackScholes<double>& model) {
+  return greeks_over(type, strike, average_times(fixings), expiry, model);
+}
+
 Result<PricedGreeks> geometric_asian(const ArithmeticAsian& option, const BlackScholes<double>& model) {
-  if (option.past_count != 0 || option.fixings.empty() || !(option.fixings.front() > 0.0)) {
-    return Error{ErrorCode::unsupported, "fixings", std::to_string(option.past_count) + " made",
-                 "fixings after the valuation date, none made", "take the simulation for an average that has begun"};
-  }
+  if (option.past_count != 0 || option.fixings.empty() || !(option.fixings.front() > 0.0))
+    return begun(std::to_string(option.past_count) + " made");
   return geometric_asian_greeks(option.type, option.strike, option.fixings, option.expiry, model);
+}
+
+Result<PricedGreeks> geometric_asian(const ContinuousAsian& option, const BlackScholes<double>& model) {
+  if (auto flaw = find_flaw(option)) return *flaw;
+  if (auto flaw = find_flaw(model)) return *flaw;
+  if (option.elapsed != 0.0) return begun(text_of(option.elapsed) + " years");
+  const AverageTimes times{option.expiry / 2.0, option.expiry / 3.0};
+  return greeks_over(option.type, option.strike, times, option.expiry, model);
+}
+
+Result<double> geometric_asian_today(const ArithmeticAsian& option, const BlackScholes<double>& model) {
+  if (auto flaw = find_flaw(option)) return *flaw;
+  if (auto flaw = find_flaw(model)) return *flaw;
+  if (option.past_count != 0 || option.fixings.empty()) return begun(std::to_string(option.past_count) + " made");
+  return geometric_asian_price<double>(option.type, option.strike, average_times(option.fixings), option.expiry, model,
+                                       0.0);
 }
 
 }  // namespace plimsoll

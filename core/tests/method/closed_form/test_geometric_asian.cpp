@@ -1,6 +1,7 @@
 #include "expect_derivatives.hpp"
 #include "method/asian_rows.hpp"
 #include "plimsoll/method/closed_form/geometric_asian.hpp"
+#include "plimsoll/method/fourier/riccati.hpp"
 
 #include <gtest/gtest.h>
 
@@ -84,6 +85,44 @@ TEST(GeometricAsian, refuses_an_average_that_has_begun) {
   EXPECT_EQ(geometric_asian(option, model).error().field, "fixings");
   option.fixings.clear();
   EXPECT_FALSE(geometric_asian(option, model));
+}
+
+// Source: Haug (1998), The complete guide to option pricing formulas, p. 96-97.
+TEST(GeometricAsian, of_a_mean_without_a_gap_agrees_with_the_printed_price_and_the_transform) {
+  const auto printed = geometric_asian(ContinuousAsian{OptionType::put, 85.0, 0.25}, {80.0, 0.05, -0.03, 0.2});
+  EXPECT_NEAR(printed->price, 4.6922, 5e-5);
+  const ContinuousAsian option{OptionType::call, 98.0, 0.8};
+  const auto found = geometric_asian(option, model);
+  // Heston's model with a variance that moves by 1e-4: its price differs by the square, and by the steps of the method.
+  const Heston<double> nearly{100.0, 0.06, 0.03, 0.04, 1.0, 0.04, 1e-4, 0.0};
+  const auto transform = geometric_asian(StrikeLadder{OptionType::call, 0.8, {98.0}}, nearly);
+  ASSERT_TRUE(transform);
+  EXPECT_NEAR(found->price, transform->front().price, transform->front().error + 1e-6);
+  const auto at = [&](double spot, double expiry) {
+    return geometric_asian(ContinuousAsian{OptionType::call, 98.0, expiry}, {spot, 0.06, 0.03, 0.2})->price;
+  };
+  // Differences err by a sixth of the step's square times the next derivative but one: here below 1e-7 and 1e-6.
+  EXPECT_NEAR(found->greeks.delta, (at(100.01, 0.8) - at(99.99, 0.8)) / 0.02, 1e-7);
+  EXPECT_NEAR(found->greeks.gamma, (at(100.01, 0.8) - 2.0 * at(100.0, 0.8) + at(99.99, 0.8)) / 1e-4, 1e-6);
+}
+
+TEST(GeometricAsian, with_a_fixing_today_is_the_limit_of_one_that_is_near) {
+  ArithmeticAsian option{OptionType::put, 101.0, {1e-9, 0.3, 0.6}, 0.7, 0, 0.0};
+  const double near = geometric_asian(option, model)->price;
+  option.fixings.front() = 0.0;
+  EXPECT_NEAR(*geometric_asian_today(option, model), near, 1e-7);
+  const Error begun{ErrorCode::unsupported, "fixings", "0 made", "fixings after the valuation date, none made",
+                    "take the simulation for an average that has begun"};
+  EXPECT_EQ(geometric_asian(option, model).error(), begun);
+  EXPECT_EQ(geometric_asian(ContinuousAsian{OptionType::call, 98.0, 0.8, 0.1, 99.0}, model).error().value, "0.1 years");
+  EXPECT_EQ(geometric_asian(ContinuousAsian{OptionType::call, -1.0, 0.8}, model).error().field, "strike");
+  EXPECT_EQ(geometric_asian(ContinuousAsian{OptionType::call, 98.0, 0.8}, {100.0, 0.0, 0.0, -0.1}).error().field,
+            "volatility");
+  EXPECT_EQ(geometric_asian_today(option, {100.0, 0.0, 0.0, -0.1}).error().field, "volatility");
+  option.past_count = 1;
+  EXPECT_EQ(geometric_asian_today(option, model).error().value, "1 made");
+  option.strike = -1.0;
+  EXPECT_EQ(geometric_asian_today(option, model).error().field, "strike");
 }
 
 }  // namespace

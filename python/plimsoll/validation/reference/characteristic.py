@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from plimsoll import _core
 from plimsoll.validation.reference.table import Row, Tolerance, finite_number
+from plimsoll.validation.reference.terms import heston_of
 from plimsoll.validation.reference.verdict import CaseResult, Comparison
 from plimsoll.vocabulary.errors import BadInput
 
@@ -18,14 +19,14 @@ _FORWARD_OF_ONE = "exp((0.02-0.05)*0.7)"
 def heston_european(row: Row) -> CaseResult:
     """Check one row of ``heston_european`` by both integrals."""
     spot = math.exp(-0.03 * 0.7) if row.text("spot") == _FORWARD_OF_ONE else row.non_negative("spot")
-    model = _heston(row, spot, row.number("rate"), row.number("dividend_yield"))
+    model = heston_of(row, spot, row.number("rate"), row.number("dividend_yield"))
     return _compared(row, model, row.choice("option_type", _TYPES), row.non_negative("strike"), _years(row))
 
 
 def heston_extreme_strikes(row: Row) -> CaseResult:
     """Check one row of ``heston_extreme_strikes``: a discounted option out of the money, of any size."""
     years = _fraction(row, "maturity_years_act365")
-    model = _heston(row, row.non_negative("forward_spot"), row.number("rate"), row.number("dividend_yield"))
+    model = heston_of(row, row.non_negative("forward_spot"), row.number("rate"), row.number("dividend_yield"))
     forward = model.spot * math.exp((model.rate - model.dividend_yield) * years)
     strike = forward * math.exp(-row.number("moneyness_x") * math.sqrt(model.long_variance * years))
     kind = _core.OptionType.call if strike > forward else _core.OptionType.put
@@ -36,7 +37,7 @@ def heston_implied_volatility(row: Row) -> CaseResult:
     """Check one row of ``heston_implied_vol_forde``: the volatility that the price out of the money implies."""
     forward, strike = row.non_negative("forward"), row.non_negative("strike")
     kind = _core.OptionType.call if strike > forward else _core.OptionType.put
-    model = _heston(row, forward, 0.0, 0.0)
+    model = heston_of(row, forward, 0.0, 0.0)
     years = _years(row)
     expected = row.number("expected_black_vol")
     allowed = Tolerance.parse(row.text("tolerance")).allowed(expected)
@@ -81,7 +82,7 @@ def geometric_asian(row: Row) -> CaseResult:
     """Check one row of ``asian_geometric_heston``: the mean over the whole life, monitored without a gap."""
     if row.text("averaging") != "geometric_continuous":
         return CaseResult.unsupported(row.case_id, f"no average of the core is called {row.text('averaging')}")
-    model = _heston(row, row.non_negative("spot"), row.number("rate"), row.number("dividend_yield"))
+    model = heston_of(row, row.non_negative("spot"), row.number("rate"), row.number("dividend_yield"))
     ladder = _ladder(row.choice("option_type", _TYPES), row.non_negative("strike"), _years(row))
     (value,) = _core.geometric_asian(ladder, model)
     return _by_riccati(row, "Riccati equations", value)
@@ -109,19 +110,6 @@ def _by_riccati(row: Row, method: str, value: _core.RiccatiPrice) -> CaseResult:
     expected = row.number("expected")
     allowed = Tolerance.parse(row.text("tolerance")).allowed(expected)
     return CaseResult.of(row.case_id, [Comparison("price", method, expected, value.price, allowed)])
-
-
-def _heston(row: Row, spot: float, rate: float, dividend_yield: float) -> _core.Heston:
-    return _core.Heston(
-        spot=spot,
-        rate=rate,
-        dividend_yield=dividend_yield,
-        variance=row.non_negative("v0"),
-        mean_reversion=row.non_negative("kappa"),
-        long_variance=row.non_negative("theta"),
-        volatility_of_variance=row.non_negative("sigma_vol_of_vol"),
-        correlation=row.number("rho"),
-    )
 
 
 def _years(row: Row) -> float:

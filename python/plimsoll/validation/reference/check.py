@@ -1,11 +1,13 @@
 """Checks a table of published values row by row and says how many hold."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from plimsoll.validation.reference.exotic_topics import EXOTIC_TOPICS
+from plimsoll.validation.reference.model_topics import MODEL_TOPICS
 from plimsoll.validation.reference.table import Row, read_rows, require_columns
 from plimsoll.validation.reference.topic import Topic
 from plimsoll.validation.reference.verdict import CaseResult, Verdict, summary
@@ -261,6 +263,7 @@ TOPICS: Mapping[str, Topic] = {
         "strategy_margin",
     ),
     **EXOTIC_TOPICS,
+    **MODEL_TOPICS,
 }
 
 
@@ -272,7 +275,7 @@ def check(table: Path, companions: Path | None = None, progress: Progress | None
     table : Path
         CSV file with a header row.
     companions : Path, optional
-        Folder of further tables that a topic reads; the topics of this edition read none.
+        Folder of further tables that a topic reads; by default that of the table.
     progress : Progress, optional
         Hears about every row.
 
@@ -306,7 +309,9 @@ def check(table: Path, companions: Path | None = None, progress: Progress | None
     function = getattr(import_module(f"plimsoll.validation.reference.{topic.module}"), topic.function)
     heard.stage(f"reference {name}", len(rows))
     results: list[CaseResult] = []
-    if topic.whole_table:
+    if topic.reads_companions:
+        function = partial(function, companions=table.parent if companions is None else companions)
+    if topic.whole_table or topic.reads_companions:
         results = _checked_table(function, rows)
         heard.advance(len(rows))
     else:

@@ -44,6 +44,20 @@ def two_assets_of(row: Row) -> _core.TwoAssets:
     )
 
 
+def heston_of(row: Row, spot: float, rate: float, dividend_yield: float) -> _core.Heston:
+    """Give Heston's model with the row's variance."""
+    return _core.Heston(
+        spot=spot,
+        rate=rate,
+        dividend_yield=dividend_yield,
+        variance=row.non_negative("v0"),
+        mean_reversion=row.non_negative("kappa"),
+        long_variance=row.non_negative("theta"),
+        volatility_of_variance=row.non_negative("sigma_vol_of_vol"),
+        correlation=row.number("rho"),
+    )
+
+
 def met(row: Row, prices: list[tuple[str, float]], note: str = "") -> CaseResult:
     """Judge prices by several methods against the printed one: all must meet it."""
     expected = row.number("expected")

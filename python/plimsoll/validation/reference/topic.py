@@ -11,3 +11,5 @@ class Topic:
     module: str
     function: str
     whole_table: bool = False
+    #: The function is given the whole table and the folder of the tables that it refers to.
+    reads_companions: bool = False

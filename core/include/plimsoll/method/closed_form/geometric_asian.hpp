@@ -3,6 +3,7 @@
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/method/closed_form/black_scholes.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
+#include "plimsoll/product/continuous_asian.hpp"
 
 #include <cstddef>
 #include <span>
@@ -42,5 +43,11 @@ PricedGreeks geometric_asian_greeks(OptionType type, double strike, std::span<co
 
 /// The same for an option as described for the arithmetic mean. Refuses one with a fixing made, or without fixings.
 Result<PricedGreeks> geometric_asian(const ArithmeticAsian& option, const BlackScholes<double>& model);
+
+/// The same for a mean that is taken without a gap. Source: Kemna & Vorst (1990). Refuses a mean that has begun.
+Result<PricedGreeks> geometric_asian(const ContinuousAsian& option, const BlackScholes<double>& model);
+
+/// The price alone, with a fixing today, if there is one, made at the spot.
+Result<double> geometric_asian_today(const ArithmeticAsian& option, const BlackScholes<double>& model);
 
 }  // namespace plimsoll
