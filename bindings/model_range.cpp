@@ -31,8 +31,8 @@ void bind_view(nb::module_& module) {
       [](const ChainFit<Model>& fit, const std::vector<QuotedExpiry>& chain, const ImpliedCarry& carry,
          const std::vector<Trade>& trades, Date today, const std::vector<CandidateQuote>& candidates,
          const PathPlan& plan) {
-        return view_of(unwrap(released(
-            [&] { return fitted_view(uncertain_model(fit, chain), carry, trades, today, candidates, plan); })));
+        const UncertainModel model = unwrap(uncertain_model(fit, chain));
+        return view_of(unwrap(released([&] { return fitted_view(model, carry, trades, today, candidates, plan); })));
       },
       nb::arg("fit"), nb::arg("chain"), nb::arg("carry"), nb::arg("trades"), nb::arg("today"), nb::arg("candidates"),
       nb::arg("plan"), "What a fitted model says of trades, and of quotes that could be asked for.");
@@ -53,14 +53,15 @@ void bind_views(nb::module_& module) {
   module.def(
       "quote_separations",
       [](const std::vector<const View*>& models, std::size_t trade, const std::vector<CandidateQuote>& candidates,
-         double most_misses) {
+         double half_spread_rmse, double volatility_rmse, double volatility_width) {
         std::vector<ModelView> views;
         for (const View* model : models) views.push_back(model->views.at(trade));
         std::vector<double> widths;
         for (const CandidateQuote& candidate : candidates) widths.push_back(candidate.width);
-        return unwrap(quote_separations(views, widths, most_misses));
+        return unwrap(quote_separations(views, widths, {half_spread_rmse, volatility_rmse, volatility_width}));
       },
-      nb::arg("models"), nb::arg("trade"), nb::arg("candidates"), nb::arg("most_misses"),
+      nb::arg("models"), nb::arg("trade"), nb::arg("candidates"), nb::arg("half_spread_rmse"),
+      nb::arg("volatility_rmse"), nb::arg("volatility_width"),
       "What each further quote would do to the range of a trade's value.");
 }
 

@@ -139,12 +139,11 @@ std::vector<double> QuoteFit::value_by_quote(std::span<const double> by_paramete
 
 Matrix parameter_covariance(const QuoteFit& fit, std::span<const double> weights) {
   const Matrix& slopes = fit.by_quote;
-  const double scatter = fit.fit.residual_variance > 1.0 ? fit.fit.residual_variance : 1.0;  // NaN counts as none
   Matrix covariance(slopes.rows(), slopes.rows());
   for (std::size_t i = 0; i < slopes.rows(); ++i)
     for (std::size_t k = 0; k < slopes.rows(); ++k)
       for (std::size_t j = 0; j < weights.size(); ++j)
-        if (weights[j] > 0.0) covariance(i, k) += slopes(i, j) * slopes(k, j) * scatter / weights[j];
+        if (weights[j] > 0.0) covariance(i, k) += slopes(i, j) * slopes(k, j) / weights[j];
   return covariance;
 }
 

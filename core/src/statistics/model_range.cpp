@@ -1,6 +1,7 @@
 #include "plimsoll/statistics/model_range.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -29,7 +30,8 @@ std::optional<Error> flaw_of_view(const ModelView& view, std::size_t quotes) {
                    std::to_string(quotes) + ", one for each width", "give as many of each"};
     if (auto flaw = flaw_of_numbers(*list, "quotes", -std::numeric_limits<double>::max())) return flaw;
   }
-  return flaw_of_numbers({&view.value, 1}, "value", -std::numeric_limits<double>::max());
+  const std::array<double, 4> numbers{view.value, view.fitted, view.half_spread_rmse, view.volatility_rmse};
+  return flaw_of_numbers(numbers, "numbers of the fit", -std::numeric_limits<double>::max());
 }
 
 /// How far apart the values are, and how many there are.
@@ -45,25 +47,34 @@ struct Spread {
   }
 };
 
-/// The values that are left when the price of the model `truth` is quoted.
+/// Root of the mean square of a fit's misses with one more.
+double rmse_with(double rmse, double count, double square) {
+  return std::sqrt((count * rmse * rmse + square) / (count + 1.0));
+}
+
+/// The values that are left when the price of the model `truth` is quoted: the squares in half spreads grow by that of
+/// the miss over its variance, and the part of the miss that remains is a part of the width in volatility.
 Spread left_after(std::span<const ModelView> views, std::size_t truth, std::size_t quote, double deviation,
-                  double most_misses) {
+                  const FitLimits& limits) {
   Spread left;
-  for (std::size_t n = 0; n < views.size(); ++n) {
-    const double miss = n == truth ? 0.0 : views[truth].quotes[quote] - views[n].quotes[quote];
-    const double variance = deviation * deviation + views[n].variances[quote];
-    if (std::abs(miss) > most_misses * std::sqrt(variance)) continue;
-    left.add(views[n].value + views[n].covariances[quote] * miss / variance);
+  for (const ModelView& view : views) {
+    const double miss = views[truth].quotes[quote] - view.quotes[quote];
+    const double variance = deviation * deviation + view.variances[quote];
+    const double remaining = miss * deviation / variance * 0.5 * limits.volatility_width;
+    const bool counts =
+        rmse_with(view.half_spread_rmse, view.fitted, miss * miss / variance) <= limits.half_spread_rmse ||
+        rmse_with(view.volatility_rmse, view.fitted, remaining * remaining) <= limits.volatility_rmse;
+    if (counts || &view == &views[truth]) left.add(view.value + view.covariances[quote] * miss / variance);
   }
   return left;
 }
 
-QuoteSeparation separation(std::span<const ModelView> views, std::size_t quote, double width, double most_misses) {
+QuoteSeparation separation(std::span<const ModelView> views, std::size_t quote, double width, const FitLimits& limits) {
   Spread quotes;
   for (const ModelView& view : views) quotes.add(view.quotes[quote]);
   QuoteSeparation found{(quotes.high - quotes.low) / width};
   for (std::size_t truth = 0; truth < views.size(); ++truth) {
-    const Spread left = left_after(views, truth, quote, 0.5 * width, most_misses);
+    const Spread left = left_after(views, truth, quote, 0.5 * width, limits);
     found.range_after += (left.high - left.low) / quotes.count;
     found.left += left.count / quotes.count;
   }
@@ -89,21 +100,22 @@ Result<ModelRange> model_range(std::span<const double> values, std::size_t marke
                     .high = *high,
                     .median = ordered.size() % 2 == 1 ? ordered[middle] : 0.5 * (ordered[middle - 1] + ordered[middle]),
                     .half_range = 0.5 * (*high - *low),
-                    .reserve = units * (values[marked] - worst),
+                    .reserve = std::abs(units * (values[marked] - worst)),
                     .lowest = low - values.begin(),
                     .highest = high - values.begin()};
 }
 
 Result<std::vector<QuoteSeparation>> quote_separations(std::span<const ModelView> views, std::span<const double> widths,
-                                                       double most_misses) {
+                                                       const FitLimits& limits) {
   if (views.empty()) return without_models("views");
   if (auto flaw = flaw_of_numbers(widths, "widths", std::numeric_limits<double>::min())) return *flaw;
-  if (auto flaw = flaw_of_numbers({&most_misses, 1}, "most_misses", std::numeric_limits<double>::min())) return *flaw;
+  for (const double limit : {limits.half_spread_rmse, limits.volatility_rmse, limits.volatility_width})
+    if (auto flaw = flaw_of_numbers({&limit, 1}, "limits", 0.0)) return *flaw;
   for (const ModelView& view : views)
     if (auto flaw = flaw_of_view(view, widths.size())) return *flaw;
   std::vector<QuoteSeparation> found;
   for (std::size_t quote = 0; quote < widths.size(); ++quote)
-    found.push_back(separation(views, quote, widths[quote], most_misses));
+    found.push_back(separation(views, quote, widths[quote], limits));
   return found;
 }
 

@@ -249,14 +249,18 @@ Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& 
   std::vector<double> variances;
   for (std::size_t k = 0; k < candidates.size(); ++k)
     variances.push_back(covariance_of(model.covariance, *slopes, products.size() + k, products.size() + k));
+  const FitQuality& fit = model.quality;
+  const auto fitted = static_cast<double>(fit.inverted);
   std::size_t priced = 0;
   for (auto& trade : view.trades) {
     if (!trade) {
       view.views.emplace_back();
       continue;
     }
-    trade->deviation = std::sqrt(std::max(covariance_of(model.covariance, *slopes, priced, priced), 0.0));
-    ModelView& one = view.views.emplace_back(ModelView{trade->price, *quoted, variances, {}});
+    const double variance = model.scatter * covariance_of(model.covariance, *slopes, priced, priced);
+    trade->deviation = std::sqrt(std::max(variance, 0.0));
+    ModelView& one = view.views.emplace_back(
+        ModelView{trade->price, *quoted, variances, {}, fitted, fit.half_spread_rmse, fit.volatility_rmse});
     for (std::size_t k = 0; k < candidates.size(); ++k)
       one.covariances.push_back(covariance_of(model.covariance, *slopes, priced, products.size() + k));
     ++priced;

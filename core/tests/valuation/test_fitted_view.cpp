@@ -280,7 +280,7 @@ TEST(FittedView, AnOptionThatIsTheOnlyQuoteIsAsUncertainAsTheQuote) {
       {"a", 1.0, 1.0, OptionTerms{"X", OptionType::call, Exercise::american, 100.0, *Date::parse("2027-01-05")}}};
   const std::vector<CandidateQuote> candidates{{OptionType::call, 1.0, 100.0, 1.0}};
   const auto view =
-      *fitted_view(uncertain_model(fit, chain), of_chain, trades, *Date::parse("2026-01-05"), candidates, plan);
+      *fitted_view(*uncertain_model(fit, chain), of_chain, trades, *Date::parse("2026-01-05"), candidates, plan);
   EXPECT_NEAR(view.trades[0]->price, chain[0].prices[0], 1e-10);
   // Half a unit of deviation; the central difference of a thousandth errs by 1e-6 of it.
   EXPECT_NEAR(view.trades[0]->deviation, 0.5, 1e-5);
@@ -308,7 +308,7 @@ TEST(FittedView, TheDeviationIsThatOfValuesFittedToMovedQuotes) {
   const auto fitted = [&] { return *calibrate(std::span<const QuotedExpiry>(chain), surface, low, high); };
   const auto value = [&] { return price(European{OptionType::call, 90.0, 1.0}, fitted().model)->price; };
   const auto fit = fitted();
-  const auto view = *fitted_view(uncertain_model(fit, chain), carry, std::vector<Trade>{european(90.0)},
+  const auto view = *fitted_view(*uncertain_model(fit, chain), carry, std::vector<Trade>{european(90.0)},
                                  *Date::parse("2026-01-05"), {}, plan);
   double variance = 0.0;
   constexpr double bump = 1e-3;  // of a price: the difference errs by its square times what bends the fit

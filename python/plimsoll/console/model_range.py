@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from plimsoll.bootstrap import Application
+from plimsoll.bootstrap import Application, valuation
 from plimsoll.bootstrap import model_range as stage
-from plimsoll.bootstrap import valuation
 from plimsoll.console.refused import refused_table
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput

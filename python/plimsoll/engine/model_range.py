@@ -350,8 +350,9 @@ class _Desk:
         candidates: list[_core.CandidateQuote],
     ) -> FurtherQuote | None:
         """Give the candidate after which the least range is expected; None where none narrows it."""
-        most = self.question.policy.most_misses
-        told = _core.quote_separations(list(views.values()), place, candidates, most)
+        policy = self.question.policy
+        limits = (policy.most_half_spreads, policy.most_volatility, policy.volatility_width)
+        told = _core.quote_separations(list(views.values()), place, candidates, *limits)
         if not told:
             return None
         best = min(range(len(told)), key=lambda i: (told[i].range_after, -told[i].disagreement))

@@ -34,7 +34,6 @@ class RangePolicy:
     deviations: tuple[float, ...]
     volatility_width: float
     least_width: float
-    most_misses: float
     steps_per_year: int
     digest: str
 
@@ -49,7 +48,6 @@ class RangePolicy:
             "most_volatility_rmse": self.most_volatility,
             "least_models": self.least_models,
             "quote_volatility_width": self.volatility_width,
-            "most_misses": self.most_misses,
             "steps_per_year": self.steps_per_year,
             "digest": self.digest,
         }
@@ -79,7 +77,6 @@ def read_policy(source: Path | None = None) -> RangePolicy:
         deviations=tuple(map(float, further["deviations"])),
         volatility_width=float(further["volatility_width"]),
         least_width=float(further["least_width_over_forward"]),
-        most_misses=float(further["most_misses"]),
         steps_per_year=document["paths"]["steps_per_year"],
         digest=digest_of(document),
     )

@@ -36,7 +36,7 @@ struct QuoteFit {
 };
 
 /// Covariances of the fitted parameters, where the quotes err independently of each other, each by one over the root of
-/// its weight, or by what the residuals scatter where that is more; zero where a bound holds.
+/// its weight; zero where a bound holds.
 /// Limits: as many weights as the fit has quotes; quotes without weight do not count.
 Matrix parameter_covariance(const QuoteFit& fit, std::span<const double> weights);
 

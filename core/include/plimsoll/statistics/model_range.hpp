@@ -42,13 +42,24 @@ struct Fields<ModelRange> {
 /// Limits: refuses no values, and numbers that are not finite.
 Result<ModelRange> model_range(std::span<const double> values, std::size_t marked, double units);
 
-/// What one model says of a position's unit and of quotes that could be asked for, and what its fit leaves open: the
-/// variance of each such quote, and its covariance with the unit's value.
+/// What one model says of a position's unit and of quotes that could be asked for, and what its fit leaves open where
+/// quotes err by half their spreads: the variance of each such quote, and its covariance with the unit's value. The fit
+/// misses its `fitted` quotes by so many half spreads, and by so much volatility, in the root of the mean square.
 struct ModelView {
   double value = 0.0;
   std::vector<double> quotes;
   std::vector<double> variances;
   std::vector<double> covariances;
+  double fitted = 0.0;
+  double half_spread_rmse = 0.0;
+  double volatility_rmse = 0.0;
+};
+
+/// How far a fit may miss its quotes to count, either being enough, and the width of a quote in volatility.
+struct FitLimits {
+  double half_spread_rmse = 0.0;
+  double volatility_rmse = 0.0;
+  double volatility_width = 0.0;
 };
 
 /// What a further quote would do. `disagreement`: the distance between the models' extremes over the quote's width.
@@ -69,16 +80,15 @@ struct Fields<QuoteSeparation> {
                       field("range_after", &QuoteSeparation::range_after), field("left", &QuoteSeparation::left));
 };
 
-/// What each quote would do, known to half its width as one standard deviation. Each model in turn is taken to be the
-/// truth and its price to be quoted: a model whose own price lies further off than `most_misses` standard deviations of
-/// quote and fit together falls, the others are fitted again to the first order, and the mean of the ranges left is
-/// expected, all models being as likely.
-/// Source: the update of a linear fit by one observation: Kalman (1960), A new approach to linear filtering and
-/// prediction problems, J. Basic Eng. 82; the choice by the expected gain: Lindley (1956), On a measure of the
-/// information provided by an experiment, Ann. Math. Stat. 27. The range in place of the entropy is ours.
-/// Limits: refuses no models, lists of other lengths, widths that are not above zero, and numbers that are not finite.
-/// Fits that are not linear within their uncertainty move otherwise.
+/// What each quote would do, as wide as given and fitted with the weight of half that. Each model in turn is taken to
+/// be the truth and its price to be quoted: the others are fitted again to the first order, those that then miss their
+/// quotes by more than both limits fall, and the mean of the ranges left is expected, all models being as likely.
+/// Source: the update of a linear fit by one observation, and what it adds to the squares: Kalman (1960), A new
+/// approach to linear filtering and prediction problems, J. Basic Eng. 82; the choice by the expected gain: Lindley
+/// (1956), On a measure of the information provided by an experiment, Ann. Math. Stat. 27. The range in place of the
+/// entropy is ours. Limits: refuses no models, lists of other lengths, widths that are not above zero, and numbers that
+/// are not finite. Fits that are not linear within their uncertainty move otherwise.
 Result<std::vector<QuoteSeparation>> quote_separations(std::span<const ModelView> views, std::span<const double> widths,
-                                                       double most_misses);
+                                                       const FitLimits& limits);
 
 }  // namespace plimsoll

@@ -85,17 +85,25 @@ struct Fields<CandidateGrid> {
 Result<std::vector<CandidateQuote>> candidate_quotes(std::span<const QuotedExpiry> chain, const ImpliedCarry& carry,
                                                      const CandidateGrid& grid);
 
-/// A fitted model and the covariances of its parameters, in the order of the fit.
+/// A fitted model, the covariances of its parameters in the order of the fit where quotes err by half their spreads, by
+/// how much more the residuals scatter (one at least, of a variance), and how well it fits.
 struct UncertainModel {
   FittedModel model;
   Matrix covariance;
+  double scatter = 1.0;
+  FitQuality quality;
 };
 
+/// Limits: as `fit_quality`.
 template <class Model>
-UncertainModel uncertain_model(const ChainFit<Model>& fit, std::span<const QuotedExpiry> chain) {
+Result<UncertainModel> uncertain_model(const ChainFit<Model>& fit, std::span<const QuotedExpiry> chain) {
+  const auto quality = fit_quality(chain, fit.quotes.fit.residuals);
+  if (!quality) return quality.error();
   std::vector<double> weights;
   for (const QuotedExpiry& expiry : chain) weights.insert(weights.end(), expiry.weights.begin(), expiry.weights.end());
-  return {fit.model, parameter_covariance(fit.quotes, weights)};
+  const double variance = fit.quotes.fit.residual_variance;  // NaN, where no quotes are over, counts as none
+  return UncertainModel{fit.model, parameter_covariance(fit.quotes, weights), variance > 1.0 ? variance : 1.0,
+                        *quality};
 }
 
 /// The worth of one unit under a fitted model, how far the method may be off, and the standard deviation that the
