@@ -15,24 +15,7 @@ namespace {
 
 constexpr std::size_t carry_fields = 3;  // spot, rate, dividend_yield
 
-/// The parameters in the order of the fit: of a surface the rises of its variance come first.
-struct Parameters {
-  std::vector<double> operator()(const Ssvi<double>& model) const {
-    std::vector<double> numbers;
-    double before = 0.0;
-    for (const double variance : model.variances) numbers.push_back(variance - std::exchange(before, variance));
-    numbers.insert(numbers.end(), {model.correlation, model.steepness, model.exponent});
-    return numbers;
-  }
-  template <class Model>
-  std::vector<double> operator()(const Model& model) const {
-    std::vector<double> numbers;
-    for_each_field(model, [&](std::string_view, double number) { numbers.push_back(number); });
-    return {numbers.begin() + carry_fields, numbers.end()};
-  }
-};
-
-/// The model with one parameter moved.
+/// The model with one parameter moved, in the order of the fit: of a surface the rises of its variance come first.
 struct Moved {
   std::size_t place;
   double by;
@@ -97,34 +80,54 @@ struct Everything {
   }
 };
 
-/// Derivatives of everything, row by parameter; from one side where the other leaves the model's range.
-Result<Matrix> derivatives(const UncertainModel& model, const Everything& everything) {
-  constexpr double share = 1e-3;
-  constexpr double least_size = 1e-3;
-  const std::vector<double> at = std::visit(Parameters{}, model.model);
-  Matrix slopes(at.size(), everything.products.size() + everything.candidates.size());
-  for (std::size_t i = 0; i < at.size(); ++i) {
-    if (!(model.covariance(i, i) > 0.0)) continue;
-    const double step = share * std::max(std::abs(at[i]), least_size);
-    const FittedModel above = std::visit(Moved{i, step}, model.model);
-    const FittedModel below = std::visit(Moved{i, -step}, model.model);
-    const bool has_above = !flaw_of(above);
-    const bool has_below = !flaw_of(below);
-    const auto up = everything.under(has_above ? above : model.model);
+/// Columns that make up a covariance: C is the sum over them of the column times itself; none of a parameter that is
+/// certain. Source: Cholesky's factor, Golub & Van Loan (2013), alg. 4.2.1, with pivots that are all but zero left out.
+std::vector<std::vector<double>> directions_of(Matrix left) {
+  constexpr double negligible = 1e-12;
+  const std::size_t count = left.rows();
+  std::vector<double> sizes;
+  for (std::size_t i = 0; i < count; ++i) sizes.push_back(left(i, i));
+  std::vector<std::vector<double>> directions;
+  for (std::size_t pivot = 0; pivot < count; ++pivot) {
+    if (!(left(pivot, pivot) > negligible * sizes[pivot])) continue;
+    std::vector<double> column(count, 0.0);
+    for (std::size_t i = pivot; i < count; ++i) column[i] = left(i, pivot) / std::sqrt(left(pivot, pivot));
+    for (std::size_t i = pivot; i < count; ++i)
+      for (std::size_t k = pivot; k < count; ++k) left(i, k) -= column[i] * column[k];
+    directions.push_back(std::move(column));
+  }
+  return directions;
+}
+
+FittedModel moved_along(FittedModel model, const std::vector<double>& direction, double share) {
+  for (std::size_t i = 0; i < direction.size(); ++i) model = std::visit(Moved{i, share * direction[i]}, model);
+  return model;
+}
+
+/// Derivatives of everything, row by direction: central differences of a share of each, halved until both sides are
+/// within the model's range; nothing moves where none is.
+Result<Matrix> derivatives(const UncertainModel& model, const Everything& everything, double share) {
+  constexpr double least_share = 1e-4;
+  const auto directions = directions_of(model.covariance);
+  Matrix slopes(directions.size(), everything.products.size() + everything.candidates.size());
+  for (std::size_t i = 0; i < directions.size() && slopes.columns() > 0; ++i) {
+    double step = share;
+    const auto leaves = [&](double side) { return flaw_of(moved_along(model.model, directions[i], side * step)); };
+    while (step > least_share && (leaves(1.0) || leaves(-1.0))) step *= 0.5;
+    if (leaves(1.0) || leaves(-1.0)) continue;
+    const auto up = everything.under(moved_along(model.model, directions[i], step));
     if (!up) return up.error();
-    const auto down = everything.under(has_below ? below : model.model);
+    const auto down = everything.under(moved_along(model.model, directions[i], -step));
     if (!down) return down.error();
-    const double distance = (has_above ? step : 0.0) + (has_below ? step : 0.0);
-    for (std::size_t k = 0; k < up->size() && distance > 0.0; ++k) slopes(i, k) = ((*up)[k] - (*down)[k]) / distance;
+    for (std::size_t k = 0; k < up->size(); ++k) slopes(i, k) = ((*up)[k] - (*down)[k]) / (2.0 * step);
   }
   return slopes;
 }
 
-/// g' C h of two columns of the derivatives.
-double covariance_of(const Matrix& covariance, const Matrix& slopes, std::size_t one, std::size_t other) {
+/// Covariance of two values from their derivatives along the directions.
+double covariance_of(const Matrix& one, std::size_t a, const Matrix& other, std::size_t b) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < slopes.rows(); ++i)
-    for (std::size_t k = 0; k < slopes.rows(); ++k) sum += slopes(i, one) * covariance(i, k) * slopes(k, other);
+  for (std::size_t i = 0; i < one.rows(); ++i) sum += one(i, a) * other(i, b);
   return sum;
 }
 
@@ -225,18 +228,29 @@ Result<std::vector<CandidateQuote>> candidate_quotes(std::span<const QuotedExpir
 
 Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& carry, std::span<const Trade> trades,
                                Date today, std::span<const CandidateQuote> candidates, const PathPlan& plan) {
+  // A price along paths moves with noise: there the step is a whole standard deviation, elsewhere a small part of it.
+  constexpr double whole = 1.0;
+  constexpr double part = 1.0 / 64.0;
   if (auto flaw = flaw_of(model.model)) return *flaw;
   if (auto flaw = find_flaw(plan)) return *flaw;
   const auto quoted = candidate_prices(model.model, carry, candidates);
   if (!quoted) return quoted.error();
   FittedView view;
-  std::vector<Product> products;
+  std::vector<Product> smooth;
+  std::vector<Product> simulated;
   for (const Trade& trade : trades) {
     const auto product = resolve(trade, today);
     const auto price =
         product ? fitted_price(*product, model.model, carry, plan, Checked::yes) : Result<FittedPrice>(product.error());
+    view.views.push_back({0.0,
+                          *quoted,
+                          {},
+                          {},
+                          static_cast<double>(model.quality.inverted),
+                          model.quality.half_spread_rmse,
+                          model.quality.volatility_rmse});
     if (price) {
-      products.push_back(*product);
+      (price->method == "paths" ? simulated : smooth).push_back(*product);
       view.trades.emplace_back(FittedValue{price->price, price->error, 0.0, price->method});
     } else {
       view.trades.emplace_back(price.error());
@@ -244,26 +258,28 @@ Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& 
   }
   PathPlan fewer = plan;
   fewer.paths = std::max(plan.paths / 4, std::int64_t{256});
-  const auto slopes = derivatives(model, {carry, products, candidates, fewer});
-  if (!slopes) return slopes.error();
-  std::vector<double> variances;
-  for (std::size_t k = 0; k < candidates.size(); ++k)
-    variances.push_back(covariance_of(model.covariance, *slopes, products.size() + k, products.size() + k));
-  const FitQuality& fit = model.quality;
-  const auto fitted = static_cast<double>(fit.inverted);
-  std::size_t priced = 0;
-  for (auto& trade : view.trades) {
+  const auto of_smooth = derivatives(model, {carry, smooth, candidates, fewer}, part);
+  if (!of_smooth) return of_smooth.error();
+  const auto of_simulated = derivatives(model, {carry, simulated, {}, fewer}, whole);
+  if (!of_simulated) return of_simulated.error();
+  std::size_t next_smooth = 0;
+  std::size_t next_simulated = 0;
+  for (std::size_t i = 0; i < trades.size(); ++i) {
+    auto& trade = view.trades[i];
+    ModelView& one = view.views[i];
     if (!trade) {
-      view.views.emplace_back();
+      one = {};
       continue;
     }
-    const double variance = model.scatter * covariance_of(model.covariance, *slopes, priced, priced);
-    trade->deviation = std::sqrt(std::max(variance, 0.0));
-    ModelView& one = view.views.emplace_back(
-        ModelView{trade->price, *quoted, variances, {}, fitted, fit.half_spread_rmse, fit.volatility_rmse});
-    for (std::size_t k = 0; k < candidates.size(); ++k)
-      one.covariances.push_back(covariance_of(model.covariance, *slopes, priced, products.size() + k));
-    ++priced;
+    const bool is_simulated = trade->method == "paths";
+    const Matrix& slopes = is_simulated ? *of_simulated : *of_smooth;
+    const std::size_t place = is_simulated ? next_simulated++ : next_smooth++;
+    trade->deviation = std::sqrt(model.scatter * covariance_of(slopes, place, slopes, place));
+    one.value = trade->price;
+    for (std::size_t k = smooth.size(); k < smooth.size() + candidates.size(); ++k) {
+      one.variances.push_back(covariance_of(*of_smooth, k, *of_smooth, k));
+      one.covariances.push_back(covariance_of(slopes, place, *of_smooth, k));
+    }
   }
   return view;
 }

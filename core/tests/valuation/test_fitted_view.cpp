@@ -323,3 +323,18 @@ TEST(FittedView, TheDeviationIsThatOfValuesFittedToMovedQuotes) {
     }
   EXPECT_NEAR(view.trades[0]->deviation, std::sqrt(variance), 1e-3 * std::sqrt(variance));
 }
+
+TEST(FittedView, APathPriceIsAsUncertainAsTheIntegralThatItIsTheMeanOf) {
+  Matrix covariance(8, 8);
+  const std::vector<double> deviations{0.004, 0.2, 0.005, 0.05, 0.05, 0.1, 0.02, 0.02};
+  for (std::size_t i = 0; i < 8; ++i) covariance(i, i) = deviations[i] * deviations[i];
+  covariance(0, 2) = covariance(2, 0) = -0.5 * deviations[0] * deviations[2];
+  const Date expiry = *Date::parse("2027-01-05");
+  const std::vector<Trade> trades{european(100.0),
+                                  {"m", 1.0, 1.0, AsianTerms{"X", OptionType::call, 100.0, {expiry}, {}, expiry}}};
+  const PathPlan many{16384, 7, 1, 4};
+  const auto view = *fitted_view({bates, covariance, 1.0, {}}, carry, trades, *Date::parse("2026-01-05"), {}, many);
+  EXPECT_EQ(view.trades[1]->method, "paths");
+  // Each of eight differences along 4,096 common paths has a few per cent of noise; a tenth of the sum is beyond it.
+  EXPECT_NEAR(view.trades[1]->deviation, view.trades[0]->deviation, 0.1 * view.trades[0]->deviation);
+}

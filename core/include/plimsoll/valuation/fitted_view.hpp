@@ -131,10 +131,11 @@ struct FittedView {
   std::vector<ModelView> views;
 };
 
-/// Values trades as of a day under a fitted model, and the candidates beside them. Derivatives by the parameters are
-/// central differences of a thousandth of each, on the same paths, a quarter as many; a parameter that a bound holds
-/// does not move.
-/// Limits: as `fitted_price`, by trade; refuses a flawed model, carry or candidate.
+/// Values trades as of a day under a fitted model, and the candidates beside them. What the fit leaves open is the sum
+/// of squares along directions that make up the covariance: central differences of a small part of a standard
+/// deviation, and of a whole one for prices along paths, on a quarter of the paths and the same for both sides; less
+/// where a side leaves the model's range. A parameter that a bound holds does not move. Limits: as `fitted_price`, by
+/// trade; refuses a flawed model, carry or candidate.
 Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& carry, std::span<const Trade> trades,
                                Date today, std::span<const CandidateQuote> candidates, const PathPlan& plan);
 

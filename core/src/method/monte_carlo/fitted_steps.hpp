@@ -48,11 +48,11 @@ struct Jumps {
 
   [[nodiscard]] double compensator() const { return intensity * std::expm1(mean + 0.5 * deviation * deviation); }
 
+  /// Takes the same numbers of the stream however many jumps there are, so that paths of near models are near.
   [[nodiscard]] double draw(double length, RandomStream& stream) const {
-    const double count = poisson_draw(intensity * length, stream);
-    if (count == 0.0) return 0.0;
     std::array<double, 1> normal{};
     stream.fill_normal(normal);
+    const double count = poisson_draw(intensity * length, stream);
     return count * mean + std::sqrt(count) * deviation * normal[0];
   }
 };
