@@ -232,7 +232,7 @@ std::optional<Error> find_flaw(const PathPlan& plan) {
   const auto refuse = [](const char* field, std::int64_t value, const char* allowed) {
     return Error{ErrorCode::invalid_value, field, std::to_string(value), allowed, "give a number in this range"};
   };
-  constexpr std::int64_t most_paths = std::int64_t{1} << 32;
+  constexpr std::int64_t most_paths = 4'294'967'296;
   if (plan.paths < 256 || plan.paths > most_paths) return refuse("paths", plan.paths, "256 to 4294967296");
   if (plan.threads < 1) return refuse("threads", plan.threads, "one at least");
   if (plan.steps_per_year < 4 || plan.steps_per_year > 10'000)

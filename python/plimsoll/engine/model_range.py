@@ -245,7 +245,7 @@ def _refuse_other_market(name: str, chain: QuoteChain, snapshot: Snapshot) -> No
     told, wanted, what = str(chain.today), str(snapshot.valuation_date), "valuation_date"
     if told == wanted and chain.spot is not None and not math.isclose(chain.spot, spot, rel_tol=1e-6):
         told, wanted, what = str(chain.spot), str(spot), "spot"
-    if told != wanted and (what == "spot" or chain.today != snapshot.valuation_date):
+    if told != wanted:
         raise BadInput(
             *("other_market",), field=f"quotes of {name}: {what}", value=told, allowed=f"{wanted}, as in the snapshot",
             fix="give quotes and snapshot of one moment",

@@ -92,7 +92,7 @@ struct Task {
   Levels levels{};
   PathValue value;
   std::vector<PathControl> controls;
-  std::string_view product{};
+  std::string_view product;
 };
 
 Result<PathSource> source_of(const Task& task, const FittedModel& model, const ImpliedCarry& carry,
@@ -150,11 +150,11 @@ struct Watched {
   LinearPayoff payoff;
   double expiry = 0.0;
   Levels levels{};
-  bool begins = false;             // at a level; else it ends there
-  double rebate_at_end = 0.0;      // of an option that never began
-  double rebate_at_hit = 0.0;      // of one that ended
-  std::optional<Product> plain{};  // without its levels, where that has a price
-  std::string_view product{};
+  bool begins = false;           // at a level; else it ends there
+  double rebate_at_end = 0.0;    // of an option that never began
+  double rebate_at_hit = 0.0;    // of one that ended
+  std::optional<Product> plain;  // without its levels, where that has a price
+  std::string_view product;
 
   [[nodiscard]] double amount(double spot) const {
     return spot > payoff.low && spot < payoff.high ? payoff.per_asset * spot + payoff.per_cash : 0.0;
@@ -175,6 +175,13 @@ struct Watched {
     return path.discounts.back() * at_end + rebate_at_hit * at_hits;
   }
 };
+
+Watched paying(const LinearPayoff& payoff, double expiry) {
+  Watched watched;
+  watched.payoff = payoff;
+  watched.expiry = expiry;
+  return watched;
+}
 
 Result<FittedPrice> price_of(const Watched& option, const FittedModel& model, const ImpliedCarry& carry,
                              const PathPlan& plan, Checked checked) {
@@ -230,7 +237,7 @@ Result<FittedPrice> price_along_paths(const ArithmeticAsian& option, const Fitte
 
 Result<FittedPrice> price_along_paths(const Barrier& option, const FittedModel& model, const ImpliedCarry& carry,
                                       const PathPlan& plan, Checked checked) {
-  Watched watched{linear_payoff(option.type, option.payout, option.strike, option.cash), option.expiry};
+  Watched watched = paying(linear_payoff(option.type, option.payout, option.strike, option.cash), option.expiry);
   (option.direction == BarrierSide::down ? watched.levels.lower : watched.levels.upper) = option.barrier;
   watched.begins = option.knock == Knock::knock_in;
   (watched.begins ? watched.rebate_at_end : watched.rebate_at_hit) = option.rebate;
@@ -241,9 +248,8 @@ Result<FittedPrice> price_along_paths(const Barrier& option, const FittedModel& 
 
 Result<FittedPrice> price_along_paths(const DoubleBarrier& option, const FittedModel& model, const ImpliedCarry& carry,
                                       const PathPlan& plan, Checked checked) {
-  Watched watched{linear_payoff(option.type, option.payout, option.strike, option.cash),
-                  option.expiry,
-                  {option.lower, option.upper}};
+  Watched watched = paying(linear_payoff(option.type, option.payout, option.strike, option.cash), option.expiry);
+  watched.levels = {option.lower, option.upper};
   watched.begins = option.knock == Knock::knock_in;
   watched.plain = plain_of(option);
   watched.product = Fields<DoubleBarrier>::name;
@@ -256,7 +262,7 @@ Result<FittedPrice> price_along_paths(const Touch& option, const FittedModel& mo
   if (at_hit && option.payout == Payout::asset)
     return Error{ErrorCode::unsupported, "settlement", "the asset at the hit", "cash at the hit, or either at expiry",
                  "a jump carries the spot past the level: give the settlement at expiry"};
-  Watched watched{linear_payoff(OptionType::call, option.payout, 0.0, option.cash), option.expiry};
+  Watched watched = paying(linear_payoff(OptionType::call, option.payout, 0.0, option.cash), option.expiry);
   (option.direction == BarrierSide::down ? watched.levels.lower : watched.levels.upper) = option.level;
   watched.begins = option.knock == Knock::knock_in && !at_hit;
   if (at_hit) {
