@@ -22,4 +22,5 @@ NB_MODULE(_core, module) {
   bind_margin(module);
   bind_stress(module);
   bind_simulation(module);  // after all others: it takes their models
+  bind_model_range(module);
 }

@@ -137,6 +137,16 @@ std::vector<double> QuoteFit::value_by_quote(std::span<const double> by_paramete
   return sums;
 }
 
+Matrix parameter_covariance(const QuoteFit& fit, std::span<const double> weights) {
+  const Matrix& slopes = fit.by_quote;
+  Matrix covariance(slopes.rows(), slopes.rows());
+  for (std::size_t i = 0; i < slopes.rows(); ++i)
+    for (std::size_t k = 0; k < slopes.rows(); ++k)
+      for (std::size_t j = 0; j < weights.size(); ++j)
+        if (weights[j] > 0.0) covariance(i, k) += slopes(i, j) * slopes(k, j) / weights[j];
+  return covariance;
+}
+
 Result<QuoteFit> fit_quotes(const QuoteModel& model, std::span<const double> quotes, std::vector<double> start,
                             const LeastSquaresSettings& settings) {
   if (quotes.size() != model.quote_count)

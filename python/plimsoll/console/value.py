@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from plimsoll.bootstrap import Application, streaming, studies
 from plimsoll.bootstrap import valuation as stage
 from plimsoll.console.command import make_command
+from plimsoll.console.model_range import interval, model_options, refuse_without_models
 from plimsoll.console.refused import refused_table
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
@@ -119,7 +120,8 @@ def _several_tables(outcomes: Sequence[Any]) -> list[Table]:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Value a Parquet book of any size in batches, into this Parquet file.",
 )
-def value(app: Application, stream: Path | None, **arguments: Any) -> View:
+@model_options
+def value(app: Application, stream: Path | None, models: str | None, **arguments: Any) -> View:
     """Price BOOK: a shipped book's name (demo-2008, demo-2020) or a file (JSON, CSV, Parquet).
 
     A bad position is refused with a reason and the others are priced; the exit code is then 1. One method values the
@@ -128,11 +130,33 @@ def value(app: Application, stream: Path | None, **arguments: Any) -> View:
 
     `--stream FILE` reads BOOK, a Parquet file, in batches of rows and writes the outcomes as it goes, so that neither has to
     fit in memory; the workspace keeps no run of it, and that ids are unique is looked at within each batch.
+
+    `--models all` values each position under every model that fits the quotes of its underlying (`--quotes`, a table as
+    `plimsoll calibrate` takes it, with valuation_date): the range, the reserve from the mark to the worst model for the
+    holder, and the further quote that would separate the models best. Models that miss the quotes by more than the policy
+    allows stay out of it, with the reason. Exit 1 where a position has fewer than two models.
     """
+    options = {name: arguments.pop(name) for name in ("quotes", "marked", "policy", "exercise", "rate")}
+    if models is not None:
+        _refuse_beside_models(stream, arguments)
+        return interval(app, models, options, arguments)
+    refuse_without_models(options)
     if stream is not None:
         return _streamed(app, stream, **arguments)
     columns = ("trade", "underlying", "product", "quantity", "method", "price", "standard error", "value")
     return _view(_value(app, **arguments), columns, _value_row)
+
+
+def _refuse_beside_models(stream: Path | None, arguments: dict[str, Any]) -> None:
+    by_default = click.get_current_context().get_parameter_source("method") is ParameterSource.DEFAULT
+    if stream is not None or arguments["steps"] is not None or not by_default:
+        raise BadInput(
+            "setting_of_another_method",
+            field="--models",
+            value="with --stream, --steps or --method",
+            allowed="--models with --quotes, --marked, --policy, --exercise, --rate, --paths and --seed alone",
+            fix="leave the others out: each model has its own methods",
+        )
 
 
 @make_command("greeks", "plimsoll greeks demo-2008 --json")

@@ -37,7 +37,8 @@ _CLASSES: dict[str, Any] = {
     "merton": _core.Merton,
     "variance_gamma": _core.VarianceGamma,
 }
-MODELS = ("heston", "bates", "merton", "variance_gamma", "sabr", "svi", "ssvi")
+MODELS = ("heston", "bates", "merton", "variance_gamma", "sabr", "svi", "ssvi", "black_scholes")
+_SHAPES_OF_SURFACE = ("correlation", "steepness", "exponent")
 #: The elasticity of SABR, which the smile of one expiry hardly tells from its correlation.
 ELASTICITY = 0.5
 _HELD_EXPONENT = 0.4
@@ -74,7 +75,8 @@ class ModelFit:
 
     ``rows`` are the quotes' rows in the order of the sensitivities and of ``residuals``, which are in half spreads (or
     hundredths of volatility where quotes have no spread). ``crossings`` are the strikes at which the slice has less total
-    variance than that of the expiry before; ``failed_first`` is why a first fit, with nothing held, was given up.
+    variance than that of the expiry before; ``failed_first`` is why a first fit, with nothing held, was given up. ``found`` is
+    the core's own fit.
     """
 
     expiry: str | None
@@ -92,6 +94,7 @@ class ModelFit:
     crossings: tuple[dict[str, float], ...] = ()
     failed_first: PlimsollError | None = None
     refusal: PlimsollError | None = None
+    found: Fitted = None
 
     def to_dict(self, sensitivities: bool = False) -> dict[str, Any]:
         """Give the fit as plain data, with ``by_quote`` and the residuals by row if asked.
@@ -148,9 +151,10 @@ def fit(quotes: QuoteChain, model: str) -> tuple[ModelFit, ...]:
         )
         return _with_crossings(chain, fits)
     rows = tuple(row for expiry in quotes.rows for row in expiry)
-    if model == "ssvi":
+    if model in ("ssvi", "black_scholes"):
         names = tuple(f"rise of variance to {quotes.expiry(i)}" for i in range(len(chain)))
-        return (_made(None, rows, chain, _ssvi, (*names, "correlation", "steepness", "exponent")),)
+        work = _ssvi if model == "ssvi" else _flat
+        return (_made(None, rows, chain, work, (*names, *_SHAPES_OF_SURFACE)),)
     return (_made(None, rows, chain, lambda part: (_paths(part, model), (), None), _FIELDS[model]),)
 
 
@@ -188,6 +192,7 @@ def _made(
         held=held,
         flaws=tuple(_flaws(found.model, chain[0])),
         failed_first=failed_first,
+        found=found,
     )
 
 
@@ -273,6 +278,18 @@ def _ssvi(chain: list[_core.QuotedExpiry], held_exponent: float = _HELD_EXPONENT
     except PlimsollError as error:
         raise error from first
     return found, ("exponent",), first
+
+
+def _flat(chain: list[_core.QuotedExpiry]) -> Worked:
+    """Fit Black and Scholes's model with a term structure: a surface without steepness."""
+    years, count = list(_core.ssvi_start(chain).years), len(chain)
+    variances = (_core.ssvi_start(chain).variances, [0.0] * count, [20.0] * count)
+    shape = {"correlation": 0.0, "steepness": 0.0, "exponent": _HELD_EXPONENT}
+    return (
+        _core.calibrate(chain, *(_core.Ssvi(years=years, variances=each, **shape) for each in variances)),
+        _SHAPES_OF_SURFACE,
+        None,
+    )
 
 
 def _ssvi_bounds(start: _core.Ssvi, least: float, most: float) -> tuple[_core.Ssvi, _core.Ssvi]:

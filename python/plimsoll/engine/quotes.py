@@ -70,6 +70,7 @@ class QuoteChain:
     outcomes: tuple[QuoteOutcome, ...]
     rows: tuple[tuple[int, ...], ...]
     left_out: tuple[tuple[int, ...], ...]
+    spot: float | None
 
     @property
     def refused(self) -> tuple[QuoteOutcome, ...]:
@@ -175,7 +176,7 @@ def _chain(table: list[Row], day: date, exercise: str, spot: float | None, rate:
     outcomes = tuple(_outcome(place, row, ends.get(place), flaws.get(place)) for place, row in enumerate(table))
     rows = tuple(tuple(places[index] + 1 for index in expiry) for expiry in reading.rows)
     left_out = tuple(tuple(places[index] + 1 for index in implied.left_out) for implied in reading.forwards)
-    return QuoteChain(day, exercise, reading, outcomes, rows, left_out)
+    return QuoteChain(day, exercise, reading, outcomes, rows, left_out, spot)
 
 
 def _require_columns(path: Path, table: list[Row]) -> None:

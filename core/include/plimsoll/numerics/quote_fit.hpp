@@ -35,6 +35,11 @@ struct QuoteFit {
   [[nodiscard]] double residual_deviation() const { return std::sqrt(fit.residual_variance); }
 };
 
+/// Covariances of the fitted parameters, where the quotes err independently of each other, each by one over the root of
+/// its weight; zero where a bound holds.
+/// Limits: as many weights as the fit has quotes; quotes without weight do not count.
+Matrix parameter_covariance(const QuoteFit& fit, std::span<const double> weights);
+
 /// The parameters that fit quotes best in weighted squares: Levenberg and Marquardt's steps, then Newton's with the
 /// whole Hessian until rounding.
 /// Source: Levenberg-Marquardt as there; the implicit function theorem on J'W(v - q) = 0: Griewank & Walther (2008),
