@@ -42,9 +42,10 @@ Result<Market> market_of(const Trade& trade, const Snapshot& snapshot) {
   if (!matrix) return matrix.error();
   market.correlation = *std::move(matrix);
   for (const std::string& one : names)
-    for (const std::string& other : names)
-      if (one < other && snapshot.correlations().find(one, other)->status == Status::assumed)
-        market.correlation_status = Status::assumed;
+    for (const std::string& other : names) {
+      const auto pair = snapshot.correlations().find(one, other);
+      if (pair && pair->status == Status::assumed) market.correlation_status = Status::assumed;
+    }
   return market;
 }
 
