@@ -10,7 +10,7 @@
 
 using namespace plimsoll;
 
-TEST(ModelRange, TheReserveIsTheWayFromTheMarkToTheWorstForTheHolder) {
+TEST(ModelRange, the_reserve_is_the_way_from_the_mark_to_the_worst_for_the_holder) {
   const std::vector<double> values{5.0, 4.0, 7.0};
   const ModelRange held = *model_range(values, 0, 10.0);
   EXPECT_EQ(held, (ModelRange{4.0, 7.0, 5.0, 1.5, 10.0, 1, 2}));
@@ -19,7 +19,7 @@ TEST(ModelRange, TheReserveIsTheWayFromTheMarkToTheWorstForTheHolder) {
   EXPECT_EQ(model_range(std::vector<double>{1.0, 4.0}, 0, 1.0)->median, 2.5);
 }
 
-TEST(ModelRange, RefusesWhatHasNoRange) {
+TEST(ModelRange, refuses_what_has_no_range) {
   const auto message = [](const auto& found) { return found.error().message(); };
   const std::vector<double> values{5.0, 4.0};
   EXPECT_EQ(message(model_range({}, 0, 1.0)), (Error{ErrorCode::invalid_value, "values", "0 models", "at least one",
@@ -46,7 +46,7 @@ constexpr FitLimits by_spread{1.5, 0.0, 0.01};
 
 }  // namespace
 
-TEST(QuoteSeparation, AQuoteThatNoOtherModelExplainsLeavesTheTruthAlone) {
+TEST(QuoteSeparation, a_quote_that_no_other_model_explains_leaves_the_truth_alone) {
   // Width 0.5, so a half spread of 0.25. A miss of one is four of them, root mean square 2; of a half, two and 1.
   const std::vector<ModelView> views{meets(10.0, {1.0, 3.0}, {0.0, 0.0}, {0.0, 0.0}),
                                      meets(12.0, {2.0, 3.5}, {0.0, 0.0}, {0.0, 0.0})};
@@ -58,7 +58,7 @@ TEST(QuoteSeparation, AQuoteThatNoOtherModelExplainsLeavesTheTruthAlone) {
   EXPECT_EQ((*quote_separations(views, widths, {1.5, 0.0101, 0.01}))[0], (QuoteSeparation{2.0, 2.0, 2.0}));
 }
 
-TEST(QuoteSeparation, AFitThatIsUncertainFollowsTheQuote) {
+TEST(QuoteSeparation, a_fit_that_is_uncertain_follows_the_quote) {
   // The second model's own uncertainty of the quote, 1, and its covariance with the value, 0.5: with the quote's
   // variance of 0.25 the gain is 0.4 for one of miss.
   const std::vector<ModelView> views{meets(10.0, {1.0}, {0.0}, {0.0}), meets(12.0, {2.0}, {1.0}, {0.5})};
@@ -68,7 +68,7 @@ TEST(QuoteSeparation, AFitThatIsUncertainFollowsTheQuote) {
   EXPECT_EQ(found[0].left, 2.0);
 }
 
-TEST(QuoteSeparation, RefusesListsAndWidthsThatMakeNoSense) {
+TEST(QuoteSeparation, refuses_lists_and_widths_that_make_no_sense) {
   const std::vector<ModelView> views{meets(10.0, {1.0}, {0.0}, {0.0})};
   const std::vector<double> width{0.5};
   EXPECT_EQ(quote_separations({}, width, by_spread).error().field, "views");

@@ -47,7 +47,7 @@ void expect_within_error(const FittedPrice& found, double expected, std::string_
 
 }  // namespace
 
-TEST(ImpliedCarry, MeetsTheChainAndIsLinearInTimeBetween) {
+TEST(ImpliedCarry, meets_the_chain_and_is_linear_in_time_between) {
   EXPECT_DOUBLE_EQ(carry_to(carry, 0.5).forward, 101.0);
   EXPECT_DOUBLE_EQ(carry_to(carry, 1.0).discount, 0.975);
   EXPECT_DOUBLE_EQ(carry_to(carry, 0.75).forward, std::sqrt(101.0 * 102.5));
@@ -56,7 +56,7 @@ TEST(ImpliedCarry, MeetsTheChainAndIsLinearInTimeBetween) {
   EXPECT_DOUBLE_EQ(carry_to(carry, 0.25).discount, std::sqrt(0.99));
 }
 
-TEST(ImpliedCarry, RefusesWhatMakesNoSense) {
+TEST(ImpliedCarry, refuses_what_makes_no_sense) {
   const auto refused = [](ImpliedCarry flawed) { return fitted_price(Stock{}, heston, flawed, plan, Checked::no); };
   EXPECT_EQ(refused({100.0, {}, {}, {}}).error().field, "years");
   EXPECT_EQ(refused({100.0, {1.0, 0.5}, {1.0, 1.0}, {1.0, 1.0}}).error().field, "years");
@@ -65,7 +65,7 @@ TEST(ImpliedCarry, RefusesWhatMakesNoSense) {
             (Error{ErrorCode::invalid_value, "spot", "0", "a finite number above zero", "correct the spot"}.message()));
 }
 
-TEST(FittedPrice, TwoFourierMethodsAgreeAndParityHolds) {
+TEST(FittedPrice, two_fourier_methods_agree_and_parity_holds) {
   for (const FittedModel& model : models) {
     const FittedPrice call = *price(European{OptionType::call, 95.0, 0.75}, model);
     const FittedPrice put = *price(European{OptionType::put, 95.0, 0.75}, model);
@@ -77,7 +77,7 @@ TEST(FittedPrice, TwoFourierMethodsAgreeAndParityHolds) {
   }
 }
 
-TEST(FittedPrice, ADigitalIsTheSlopeOfTheVanillaInTheStrike) {
+TEST(FittedPrice, a_digital_is_the_slope_of_the_vanilla_in_the_strike) {
   for (const FittedModel& model : models) {
     const auto difference = [&](double step) {
       return (call_at(95.0 - step, model) - call_at(95.0 + step, model)) / (2.0 * step);
@@ -96,14 +96,14 @@ TEST(FittedPrice, ADigitalIsTheSlopeOfTheVanillaInTheStrike) {
   }
 }
 
-TEST(FittedPrice, AFlatSurfaceIsBlackScholes) {
+TEST(FittedPrice, a_flat_surface_is_black_scholes) {
   const European option{OptionType::put, 105.0, 1.0};
   EXPECT_NEAR(price(option, flat)->price, black_scholes_price(option.type, option.strike, 1.0, as_flat), 1e-11);
   const Digital digital{OptionType::put, Payout::cash, 105.0, 3.0, 0.0, 1.0};
   EXPECT_NEAR(price(digital, flat)->price, closed_form(digital, as_flat)->price, 1e-11);
 }
 
-TEST(FittedPrice, WithoutChanceInTheVarianceOrJumpsEveryModelKnocksAsTheFormula) {
+TEST(FittedPrice, without_chance_in_the_variance_or_jumps_every_model_knocks_as_the_formula) {
   // The limits of all models are Black and Scholes's; the parameters that make them different are all but zero.
   const std::vector<FittedModel> limits{Heston<double>{0.0, 0.0, 0.0, 0.04, 1.0, 0.04, 1e-2, 0.0},
                                         Bates<double>{0.0, 0.0, 0.0, 0.04, 1.0, 0.04, 1e-2, 0.0, 1e-9, 0.0, 0.1},
@@ -125,7 +125,7 @@ TEST(FittedPrice, WithoutChanceInTheVarianceOrJumpsEveryModelKnocksAsTheFormula)
   }
 }
 
-TEST(FittedPrice, WhatEndsAndWhatBeginsAddUpToThePlainOption) {
+TEST(FittedPrice, what_ends_and_what_begins_add_up_to_the_plain_option) {
   DoubleBarrier option{OptionType::put, Payout::difference, 105.0, 0.0, Knock::knock_out, 75.0, 130.0, 1.0};
   for (const FittedModel& model : {FittedModel{bates}, FittedModel{merton}, FittedModel{surface}}) {
     option.knock = Knock::knock_out;
@@ -137,7 +137,7 @@ TEST(FittedPrice, WhatEndsAndWhatBeginsAddUpToThePlainOption) {
   }
 }
 
-TEST(FittedPrice, AnAsianIsThatOfTheOlderSimulationAndOfOneFixingTheVanilla) {
+TEST(FittedPrice, an_asian_is_that_of_the_older_simulation_and_of_one_fixing_the_vanilla) {
   // One fixing on the day of payment: the vanilla, under every model, jumps included.
   const ArithmeticAsian last{OptionType::put, 95.0, {0.75}, 0.75, 0, 0.0};
   for (const FittedModel& model : models)
@@ -155,7 +155,7 @@ TEST(FittedPrice, AnAsianIsThatOfTheOlderSimulationAndOfOneFixingTheVanilla) {
   EXPECT_EQ(fitted_price(made, heston, constant, plan, Checked::yes)->price, 0.97 * 3.0);
 }
 
-TEST(FittedPrice, WhatIsCertainIsTheSameUnderEveryModel) {
+TEST(FittedPrice, what_is_certain_is_the_same_under_every_model) {
   for (const FittedModel& model : models) {
     EXPECT_EQ(*price(Stock{}, model), (FittedPrice{100.0, 0.0, "exact"}));
     EXPECT_DOUBLE_EQ(price(Future{1.0}, model)->price, 102.5);
@@ -169,7 +169,7 @@ TEST(FittedPrice, WhatIsCertainIsTheSameUnderEveryModel) {
   }
 }
 
-TEST(FittedPrice, RefusesWhatHasNoMethodOrNoSense) {
+TEST(FittedPrice, refuses_what_has_no_method_or_no_sense) {
   const Barrier barrier{
       OptionType::call, Payout::difference, 100.0, 0.0, BarrierSide::down, Knock::knock_out, 85.0, 0.0, 1.0};
   EXPECT_EQ(price(barrier, gamma_model).error().value, "VarianceGamma for Barrier");
@@ -205,7 +205,7 @@ TEST(FittedPrice, RefusesWhatHasNoMethodOrNoSense) {
   EXPECT_EQ(price(endless, merton).error().allowed, "at most 100000 steps to the last date");
 }
 
-TEST(FittedPrice, HasTheSameBitsForAnyNumberOfThreads) {
+TEST(FittedPrice, has_the_same_bits_for_any_number_of_threads) {
   const Barrier barrier{
       OptionType::call, Payout::difference, 100.0, 0.0, BarrierSide::down, Knock::knock_out, 85.0, 0.0, 1.0};
   const PathPlan few{2048, 7, 1, 24};
@@ -235,7 +235,7 @@ Trade european(double strike) {
 
 }  // namespace
 
-TEST(FitQuality, IsTheMissInVolatilityAndInHalfSpreads) {
+TEST(FitQuality, is_the_miss_in_volatility_and_in_half_spreads) {
   const std::vector<QuotedExpiry> chain{black_quotes({90.0, 110.0}, 0.2)};
   // The prices of a volatility one hundredth higher; a residual is the miss times the root of the weight.
   const QuotedExpiry higher = black_quotes({90.0, 110.0}, 0.21);
@@ -252,7 +252,7 @@ TEST(FitQuality, IsTheMissInVolatilityAndInHalfSpreads) {
            .message()));
 }
 
-TEST(CandidateQuotes, LieAroundTheForwardAndNotOnAQuote) {
+TEST(CandidateQuotes, lie_around_the_forward_and_not_on_a_quote) {
   const std::vector<QuotedExpiry> chain{black_quotes({102.5, 110.0}, 0.2)};
   const CandidateGrid grid{{2.0, 1.0, 1.0}, {1.0, 0.0, -1.0}, 0.01, 1e-6};
   const ImpliedCarry of_chain = carry_of(100.0, chain);
@@ -271,7 +271,7 @@ TEST(CandidateQuotes, LieAroundTheForwardAndNotOnAQuote) {
   EXPECT_EQ(refused({{1.0}, {0.0}, 0.01, 0.0}), "least_width");
 }
 
-TEST(FittedView, AnOptionThatIsTheOnlyQuoteIsAsUncertainAsTheQuote) {
+TEST(FittedView, an_option_that_is_the_only_quote_is_as_uncertain_as_the_quote) {
   const std::vector<QuotedExpiry> chain{black_quotes({100.0}, 0.2)};
   const auto fit = *calibrate(std::span<const QuotedExpiry>(chain), flat_bound(0.05), flat_bound(0.0), flat_bound(4.0));
   const ImpliedCarry of_chain = carry_of(100.0, chain);
@@ -291,7 +291,7 @@ TEST(FittedView, AnOptionThatIsTheOnlyQuoteIsAsUncertainAsTheQuote) {
   EXPECT_EQ(range_of(trades[0], std::vector<double>{1.0, 2.0}, 0)->reserve, 300.0);
 }
 
-TEST(FittedView, TheDeviationIsThatOfValuesFittedToMovedQuotes) {
+TEST(FittedView, the_deviation_is_that_of_values_fitted_to_moved_quotes) {
   std::vector<QuotedExpiry> chain;
   for (const double years : surface.years) {
     const CarryTo to = carry_to(carry, years);
@@ -324,7 +324,7 @@ TEST(FittedView, TheDeviationIsThatOfValuesFittedToMovedQuotes) {
   EXPECT_NEAR(view.trades[0]->deviation, std::sqrt(variance), 1e-3 * std::sqrt(variance));
 }
 
-TEST(FittedView, APathPriceIsAsUncertainAsTheIntegralThatItIsTheMeanOf) {
+TEST(FittedView, a_path_price_is_as_uncertain_as_the_integral_that_it_is_the_mean_of) {
   Matrix covariance(8, 8);
   const std::vector<double> deviations{0.004, 0.2, 0.005, 0.05, 0.05, 0.1, 0.02, 0.02};
   for (std::size_t i = 0; i < 8; ++i) covariance(i, i) = deviations[i] * deviations[i];
