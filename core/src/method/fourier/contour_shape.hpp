@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -11,10 +12,13 @@
 namespace plimsoll::fourier {
 
 /// Derivative of the cumulant at a real order, by a step along the imaginary axis; relative error the square of the
-/// step over the distance to the next singularity.
+/// step over the distance to the next singularity. Where jumps carry the cumulant beyond a double it is infinite, away
+/// from zero: the imaginary part has turned so often there that its sign says nothing.
 template <class Model>
 double cumulant_slope(const Model& model, double order, double years, double step) {
-  return cumulant<double>(model, {order, step}, years).imaginary / step;
+  const Complex<double> found = cumulant<double>(model, {order, step}, years);
+  if (!std::isfinite(found.real)) return std::copysign(std::numeric_limits<double>::infinity(), order);
+  return found.imaginary / step;
 }
 
 /// The slope at zero, minus half the variance where that is small. Its step may be as small as it likes, because

@@ -33,12 +33,27 @@ double chernoff_level(const Model& model, double years, const HalfLine& line, do
   return (cumulant<double>(model, {order, 0.0}, years).real - log_probability) / order;
 }
 
+/// What the logarithm of the characteristic function's modulus does not exceed at a frequency and beyond, as far as
+/// jumps go: where they are all but of one size it comes back at each frequency that turns them by a whole circle, in
+/// peaks that a few points miss.
+template <class Model>
+double log_modulus(const Model& model, double years, double frequency) {
+  const double found = cumulant<double>(model, {0.0, frequency}, years).real;
+  if constexpr (requires { model.jump_intensity; }) {
+    const double spread = model.log_jump_deviation * frequency;
+    return found + model.jump_intensity * years * std::exp(-0.5 * spread * spread) *
+                       (1.0 - std::cos(model.mean_log_jump * frequency));
+  } else {
+    return found;
+  }
+}
+
 /// The largest modulus of the characteristic function at a frequency and at some beyond it.
 template <class Model>
 double envelope(const Model& model, double years, double frequency) {
   double largest = 0.0;
   for (const double factor : {1.0, 1.07, 1.19, 1.37, 1.61, 2.0})
-    largest = std::max(largest, std::exp(cumulant<double>(model, {0.0, factor * frequency}, years).real));
+    largest = std::max(largest, std::exp(log_modulus(model, years, factor * frequency)));
   return largest;
 }
 

@@ -355,6 +355,46 @@ TEST(Fourier, at_expiry_and_without_chance_or_strike_the_forward_is_left) {
   }
 }
 
+TEST(Fourier, a_variance_that_hardly_moves_leaves_jumps_their_price) {
+  // The strip of moments reaches to orders at which the moment of a jump is beyond a double.
+  for (const double years : {0.05, 1.0, 10.0}) {
+    for (const double moves : {1e-2, 1e-3, 1e-4, 1e-6}) {
+      const Bates<double> slow{100.0, 0.02, 0.0, 0.04, 1.5, 0.04, moves, -0.7, 5.0, -0.5, 0.5};
+      const Merton<double> still{100.0, 0.02, 0.0, 0.2, 5.0, -0.5, 0.5};
+      for (const double strike : {60.0, 110.0}) {
+        const auto one = by_contour(OptionType::call, strike, years, slow);
+        const auto two = by_cosines(OptionType::call, strike, years, slow);
+        EXPECT_NEAR(one.price, two.price, one.error + two.error) << years << " " << moves;
+        // Linear in what is left of the variance's moves: a vega of at most 130 times its skew, below a tenth of it.
+        EXPECT_NEAR(one.price, by_contour(OptionType::call, strike, years, still).price, 13.0 * moves + 1e-11);
+      }
+    }
+  }
+}
+
+TEST(Fourier, jumps_all_but_of_one_size_leave_the_series_within_its_error) {
+  // The characteristic function comes back at each frequency that turns the jump by a whole circle.
+  const Merton<double> model{100.0, 0.02, 0.0, std::sqrt(0.0915723), 13.048, -0.658002, 0.000905827};
+  const double years = 1.965;
+  const double strike = 148.652;
+  const auto found = by_cosines(OptionType::put, strike, years, model);
+  // Merton's series over the number of jumps, of which 26 are expected: beyond 120 lie 1e-35.
+  const double grown = std::exp(model.mean_log_jump + 0.5 * model.log_jump_deviation * model.log_jump_deviation);
+  const double expected = model.jump_intensity * years * grown;
+  double exact = 0.0;
+  double log_weight = -expected;
+  for (int jumps = 0; jumps < 120; ++jumps) {
+    const double variance =
+        model.volatility * model.volatility + jumps * model.log_jump_deviation * model.log_jump_deviation / years;
+    const double rate = model.rate - model.jump_intensity * (grown - 1.0) + jumps * std::log(grown) / years;
+    exact += std::exp(log_weight) * black_scholes_greeks(OptionType::put, strike, years,
+                                                         BlackScholes<double>{100.0, rate, 0.0, std::sqrt(variance)})
+                                        .price;
+    log_weight += std::log(expected / (jumps + 1.0));
+  }
+  EXPECT_NEAR(found.price, exact, found.error + 1e-12 * strike);  // what the sum of 120 formulas rounds to
+}
+
 TEST(Fourier, refuses_terms_models_and_settings_that_make_no_sense) {
   const auto field_of = [](const auto& result) { return result ? std::string("none") : result.error().field; };
   const double nan = std::numeric_limits<double>::quiet_NaN();
