@@ -47,6 +47,14 @@ Result<std::vector<Halves>> halves_of(const std::vector<Value>& values, double s
   return halves;
 }
 
+/// Refuses a time so far off that the carry, which grows on at its pace, is beyond a double.
+std::optional<Error> flaw_of_reach(const ImpliedCarry& carry, double years) {
+  const CarryTo to = carry_to(carry, years);
+  if (std::isnormal(to.forward) && std::isnormal(to.discount)) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "expiry", text_of(years) + " years",
+               "a time to which the quotes' forwards and discount factors can be carried on", "correct the expiry"};
+}
+
 /// By the cosine series and, where a check is asked for, by the contour.
 struct TwoLadders {
   std::vector<Halves> first;
@@ -57,6 +65,7 @@ struct TwoLadders {
 template <class Model>
 Result<TwoLadders> ladders(const StrikeLadder& ladder, const Model& fitted, const ImpliedCarry& carry, Checked checked,
                            Measures measures) {
+  if (auto flaw = flaw_of_reach(carry, ladder.expiry)) return *flaw;
   const Model model = carried(fitted, carry, ladder.expiry);
   const auto series = cosine_series(ladder, model, measures);
   if (!series) return series.error();
@@ -95,6 +104,7 @@ Result<TwoLadders> ladders(const StrikeLadder& ladder, const Ssvi<double>& surfa
                            Checked checked, Measures) {
   if (auto flaw = find_flaw(ladder)) return *flaw;
   if (auto flaw = find_flaw(surface)) return *flaw;
+  if (auto flaw = flaw_of_reach(carry, ladder.expiry)) return *flaw;
   const CarryTo to = carry_to(carry, ladder.expiry);
   TwoLadders found{{}, {}, "Black"};
   for (const double strike : ladder.strikes)

@@ -58,24 +58,24 @@ Result<std::vector<double>> candidate_prices(const FittedModel& model, const Imp
   return prices;
 }
 
-/// Prices of all trades that have one, then of all candidates.
+/// Prices of trades, each or its refusal, and of all candidates.
+struct Prices {
+  std::vector<Result<FittedPrice>> trades;
+  std::vector<double> candidates;
+};
+
 struct Everything {
   const ImpliedCarry& carry;
   std::span<const Product> products;
   std::span<const CandidateQuote> candidates;
   const PathPlan& plan;
 
-  [[nodiscard]] Result<std::vector<double>> under(const FittedModel& model) const {
-    if (auto flaw = flaw_of(model)) return *flaw;
-    std::vector<double> prices;
-    for (const Product& product : products) {
-      const auto price = fitted_price(product, model, carry, plan, Checked::no);
-      if (!price) return price.error();
-      prices.push_back(price->price);
-    }
-    const auto quoted = candidate_prices(model, carry, candidates);
+  [[nodiscard]] Result<Prices> under(const FittedModel& model) const {
+    auto quoted = candidate_prices(model, carry, candidates);
     if (!quoted) return quoted.error();
-    prices.insert(prices.end(), quoted->begin(), quoted->end());
+    Prices prices{{}, *std::move(quoted)};
+    for (const Product& product : products)
+      prices.trades.push_back(fitted_price(product, model, carry, plan, Checked::no));
     return prices;
   }
 };
@@ -104,13 +104,30 @@ FittedModel moved_along(FittedModel model, const std::vector<double>& direction,
   return model;
 }
 
-/// Derivatives of everything, row by direction: central differences of a share of each, halved until both sides are
-/// within the model's range; nothing moves where none is.
-Result<Matrix> derivatives(const UncertainModel& model, const Everything& everything, double share) {
+/// Derivatives along the directions, row by direction: of trades, then of candidates. A trade that has no price on one
+/// of the sides has its refusal in place of derivatives.
+struct Slopes {
+  Matrix by_direction;
+  std::vector<std::optional<Error>> refusals;
+
+  void set_trade(std::size_t direction, std::size_t trade, const Result<FittedPrice>& up,
+                 const Result<FittedPrice>& down, double step) {
+    if (up && down)
+      by_direction(direction, trade) = (up->price - down->price) / (2.0 * step);
+    else if (!refusals[trade])
+      refusals[trade] = up ? down.error() : up.error();
+  }
+};
+
+/// Central differences of a share of each direction, halved until both sides are within the model's range; nothing
+/// moves where none is.
+Result<Slopes> derivatives(const UncertainModel& model, const Everything& everything, double share) {
   constexpr double least_share = 1e-4;
   const auto directions = directions_of(model.covariance);
-  Matrix slopes(directions.size(), everything.products.size() + everything.candidates.size());
-  for (std::size_t i = 0; i < directions.size() && slopes.columns() > 0; ++i) {
+  const std::size_t trades = everything.products.size();
+  const std::size_t candidates = everything.candidates.size();
+  Slopes slopes{Matrix(directions.size(), trades + candidates), std::vector<std::optional<Error>>(trades)};
+  for (std::size_t i = 0; i < directions.size() && trades + candidates > 0; ++i) {
     double step = share;
     const auto leaves = [&](double side) { return flaw_of(moved_along(model.model, directions[i], side * step)); };
     while (step > least_share && (leaves(1.0) || leaves(-1.0))) step *= 0.5;
@@ -119,7 +136,9 @@ Result<Matrix> derivatives(const UncertainModel& model, const Everything& everyt
     if (!up) return up.error();
     const auto down = everything.under(moved_along(model.model, directions[i], -step));
     if (!down) return down.error();
-    for (std::size_t k = 0; k < up->size(); ++k) slopes(i, k) = ((*up)[k] - (*down)[k]) / (2.0 * step);
+    for (std::size_t k = 0; k < trades; ++k) slopes.set_trade(i, k, up->trades[k], down->trades[k], step);
+    for (std::size_t k = 0; k < candidates; ++k)
+      slopes.by_direction(i, trades + k) = (up->candidates[k] - down->candidates[k]) / (2.0 * step);
   }
   return slopes;
 }
@@ -187,8 +206,8 @@ Result<FitQuality> fit_quality(std::span<const QuotedExpiry> chain, std::span<co
       if (!(expiry.weights[i] > 0.0)) continue;
       const auto quoted = volatility_of(expiry, i, expiry.prices[i]);
       const auto fitted = volatility_of(expiry, i, expiry.prices[i] + residuals[quote] / std::sqrt(expiry.weights[i]));
-      if (!quoted || !fitted) continue;
-      const double miss = *fitted - *quoted;
+      if (!quoted) continue;
+      const double miss = fitted.value_or(0.0) - *quoted;
       squares += miss * miss;
       quality.worst_volatility = std::max(quality.worst_volatility, std::abs(miss));
       ++quality.inverted;
@@ -219,8 +238,9 @@ Result<std::vector<CandidateQuote>> candidate_quotes(std::span<const QuotedExpir
       if (is_quoted(chain, years, strike)) continue;
       const double unit = to.discount * to.forward;
       const double vega = unit * normal_pdf(0.5 * deviation - place) * std::sqrt(years);
-      found.push_back({strike < to.forward ? OptionType::put : OptionType::call, years, strike,
-                       std::max(vega * grid.volatility_width, unit * grid.least_width)});
+      const double width = std::max(vega * grid.volatility_width, unit * grid.least_width);
+      if (!(strike > 0.0 && std::isfinite(strike) && width > 0.0 && std::isfinite(width))) continue;
+      found.push_back({strike < to.forward ? OptionType::put : OptionType::call, years, strike, width});
     }
   }
   return found;
@@ -272,13 +292,20 @@ Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& 
       continue;
     }
     const bool is_simulated = trade->method == "paths";
-    const Matrix& slopes = is_simulated ? *of_simulated : *of_smooth;
+    const Slopes& found = is_simulated ? *of_simulated : *of_smooth;
     const std::size_t place = is_simulated ? next_simulated++ : next_smooth++;
+    if (found.refusals[place]) {
+      trade = *found.refusals[place];
+      one = {};
+      continue;
+    }
+    const Matrix& slopes = found.by_direction;
+    const Matrix& quotes = of_smooth->by_direction;
     trade->deviation = std::sqrt(model.scatter * covariance_of(slopes, place, slopes, place));
     one.value = trade->price;
     for (std::size_t k = smooth.size(); k < smooth.size() + candidates.size(); ++k) {
-      one.variances.push_back(covariance_of(*of_smooth, k, *of_smooth, k));
-      one.covariances.push_back(covariance_of(slopes, place, *of_smooth, k));
+      one.variances.push_back(covariance_of(quotes, k, quotes, k));
+      one.covariances.push_back(covariance_of(slopes, place, quotes, k));
     }
   }
   return view;

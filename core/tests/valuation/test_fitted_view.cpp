@@ -155,6 +155,16 @@ TEST(FittedPrice, an_asian_is_that_of_the_older_simulation_and_of_one_fixing_the
   EXPECT_EQ(fitted_price(made, heston, constant, plan, Checked::yes)->price, 0.97 * 3.0);
 }
 
+TEST(FittedPrice, the_error_tells_of_the_steps_where_the_fixings_leave_no_fewer) {
+  // Sixteen steps a year, and twenty fixings: half the pace has the same steps.
+  ArithmeticAsian option{OptionType::call, 98.0, {}, 1.0, 0, 0.0};
+  for (int i = 1; i <= 20; ++i) option.fixings.push_back(0.05 * i);
+  const FittedPrice checked = *price(option, heston);
+  const FittedPrice unchecked = *fitted_price(option, heston, carry, plan, Checked::no);
+  EXPECT_EQ(checked.price, unchecked.price);
+  EXPECT_GT(checked.error, unchecked.error);  // which is the standard error alone
+}
+
 TEST(FittedPrice, what_is_certain_is_the_same_under_every_model) {
   for (const FittedModel& model : models) {
     EXPECT_EQ(*price(Stock{}, model), (FittedPrice{100.0, 0.0, "exact"}));
@@ -194,13 +204,13 @@ TEST(FittedPrice, refuses_what_has_no_method_or_no_sense) {
   EXPECT_EQ(price(barrier, heston, {100, 1, 1, 48}).error().field, "paths");
   EXPECT_EQ(price(barrier, heston, {8192, 1, 0, 48}).error().field, "threads");
   EXPECT_EQ(price(barrier, heston, {8192, 1, 1, 1}).error().field, "steps_per_year");
-  // The integrals of Bates's model have no range where the variance hardly moves, and say so.
-  Bates<double> still = bates;
-  still.volatility_of_variance = 1e-3;
-  EXPECT_EQ(price(European{OptionType::put, 95.0, 1.0}, still).error().message(),
-            (Error{ErrorCode::not_converged, "model", "Bates", "parameters for which its integrals converge",
-                   "leave the model out"}
-                 .message()));
+  // A carry that grows beyond a double: 1.025^40000.
+  for (const FittedModel& model : models)
+    EXPECT_EQ(
+        price(European{OptionType::put, 95.0, 40000.0}, model).error().message(),
+        (Error{ErrorCode::invalid_value, "expiry", "40000 years",
+               "a time to which the quotes' forwards and discount factors can be carried on", "correct the expiry"}
+             .message()));
   const Touch endless{Payout::cash, 5.0, BarrierSide::up, Knock::knock_out, Settlement::at_expiry, 120.0, 30000.0};
   EXPECT_EQ(price(endless, merton).error().allowed, "at most 100000 steps to the last date");
 }
@@ -252,6 +262,14 @@ TEST(FitQuality, is_the_miss_in_volatility_and_in_half_spreads) {
            .message()));
 }
 
+TEST(FitQuality, a_fitted_price_without_a_volatility_misses_by_all_of_the_quotes) {
+  const std::vector<QuotedExpiry> chain{black_quotes({90.0, 110.0}, 0.2)};
+  const FitQuality found = *fit_quality(chain, std::vector<double>{-2.0 * chain[0].prices[0], 0.0});
+  EXPECT_NEAR(found.worst_volatility, 0.2, 1e-12);
+  EXPECT_NEAR(found.volatility_rmse, 0.2 / std::sqrt(2.0), 1e-12);
+  EXPECT_EQ(found.inverted, 2);
+}
+
 TEST(CandidateQuotes, lie_around_the_forward_and_not_on_a_quote) {
   const std::vector<QuotedExpiry> chain{black_quotes({102.5, 110.0}, 0.2)};
   const CandidateGrid grid{{2.0, 1.0, 1.0}, {1.0, 0.0, -1.0}, 0.01, 1e-6};
@@ -265,6 +283,7 @@ TEST(CandidateQuotes, lie_around_the_forward_and_not_on_a_quote) {
   // Vega of Black's formula at the strike, times the width.
   const double vega = 0.975 * 102.5 * std::exp(-0.5 * 1.1 * 1.1) / std::sqrt(2.0 * std::acos(-1.0));
   EXPECT_NEAR(found[0].width, 0.01 * vega, 1e-12);
+  EXPECT_EQ(candidate_quotes(chain, of_chain, {{1.0, 40000.0}, {1.0}, 0.01, 1e-6})->size(), 1U);  // 1.025^40000
   const auto refused = [&](CandidateGrid flawed) { return candidate_quotes(chain, of_chain, flawed).error().field; };
   EXPECT_EQ(refused({{0.0}, {0.0}, 0.01, 1e-6}), "years");
   EXPECT_EQ(refused({{1.0}, {0.0}, 0.0, 1e-6}), "volatility_width");

@@ -79,8 +79,8 @@ struct Fields<PathPlan> {
 std::optional<Error> find_flaw(const PathPlan& plan);
 
 /// The worth of one unit, how far it may be off, and what gave both: "cosine series, contour" (the error is the
-/// distance between the two and what the contour states), "Black", "exact", or "paths" (a standard error and what half
-/// the steps change).
+/// distance between the two and what the contour states), "Black", "exact", or "paths" (a standard error and what other
+/// steps change).
 struct FittedPrice {
   double price = 0.0;
   double error = 0.0;

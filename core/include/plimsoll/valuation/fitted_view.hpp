@@ -19,8 +19,9 @@ namespace plimsoll {
 /// The carry of a chain: spot as given, forwards and discount factors as its expiries have them.
 ImpliedCarry carry_of(double spot, std::span<const QuotedExpiry> chain);
 
-/// How well a fit meets its quotes: root mean square and largest miss in volatility, of `inverted` quotes whose prices
-/// on both sides have one; root mean square of the misses in half spreads (or what the weights stand for).
+/// How well a fit meets its quotes: root mean square and largest miss in volatility, of `inverted` quotes that have one
+/// (a fitted price without one, at or below what is certain, misses by all of it); root mean square of the misses in
+/// half spreads (or what the weights stand for).
 struct FitQuality {
   double volatility_rmse = 0.0;
   double worst_volatility = 0.0;
@@ -79,7 +80,8 @@ struct Fields<CandidateGrid> {
       field("volatility_width", &CandidateGrid::volatility_width), field("least_width", &CandidateGrid::least_width));
 };
 
-/// The candidates in order of time and strike, without those that lie within a thousandth of a strike that is quoted.
+/// The candidates in order of time and strike, without those that lie within a thousandth of a strike that is quoted or
+/// so far off in time that a strike or width is beyond a double.
 /// Total variance at the forward is linear in time between the chain's expiries.
 /// Limits: refuses a flawed chain or carry, times and widths that are not above zero.
 Result<std::vector<CandidateQuote>> candidate_quotes(std::span<const QuotedExpiry> chain, const ImpliedCarry& carry,

@@ -37,6 +37,21 @@ Result<std::vector<double>> times_of(std::span<const double> dates, const PathPl
   return times;
 }
 
+/// The steps that a price is held against: half as many or, where the dates leave no fewer, twice.
+Result<std::vector<double>> other_times(std::span<const double> dates, const PathPlan& plan,
+                                        std::span<const double> times) {
+  auto half = times_of(dates, plan, 0.5);
+  if (!half || half->size() < times.size()) return half;
+  std::vector<double> twice;
+  double before = 0.0;
+  for (const double time : times) {
+    twice.push_back(0.5 * (before + time));
+    twice.push_back(time);
+    before = time;
+  }
+  return twice;
+}
+
 /// When steps end, the forwards of then, and whether the product looks.
 struct Calendar {
   std::vector<double> times;
@@ -96,10 +111,8 @@ struct Task {
 };
 
 Result<PathSource> source_of(const Task& task, const FittedModel& model, const ImpliedCarry& carry,
-                             const PathPlan& plan, double share) {
-  auto times = times_of(task.dates, plan, share);
-  if (!times) return times.error();
-  const Calendar calendar = calendar_of(*std::move(times), task.dates, carry);
+                             std::vector<double> times) {
+  const Calendar calendar = calendar_of(std::move(times), task.dates, carry);
   return std::visit(
       [&](const auto& terms) -> Result<PathSource> {
         if (auto flaw = find_flaw(terms)) return *flaw;
@@ -112,22 +125,30 @@ Result<PathSource> source_of(const Task& task, const FittedModel& model, const I
       model);
 }
 
-/// The mean with the steps of the plan and, where a check is asked for, with half of them.
+/// The mean with these steps, and its standard error.
+Result<FittedPrice> mean_along(const Task& task, const FittedModel& model, const ImpliedCarry& carry,
+                               const PathPlan& plan, std::vector<double> times) {
+  const auto source = source_of(task, model, carry, std::move(times));
+  if (!source) return source.error();
+  const auto found = simulate_mean(*source, task.value, task.controls,
+                                   Simulation{.paths = plan.paths, .seed = plan.seed, .threads = plan.threads});
+  if (!found) return found.error();
+  return FittedPrice{found->price, found->standard_error, "paths"};
+}
+
+/// The mean with the steps of the plan and, where a check is asked for, what the bias may be: of the first order in the
+/// steps, it is what half of them change, and twice what the double changes.
 Result<FittedPrice> simulated(const Task& task, const FittedModel& model, const ImpliedCarry& carry,
                               const PathPlan& plan, Checked checked) {
-  const Simulation how{.paths = plan.paths, .seed = plan.seed, .threads = plan.threads};
-  FittedPrice price{0.0, 0.0, "paths"};
-  for (const double share : {1.0, 0.5}) {
-    const auto source = source_of(task, model, carry, plan, share);
-    if (!source) return source.error();
-    const auto found = simulate_mean(*source, task.value, task.controls, how);
-    if (!found) return found.error();
-    if (share == 1.0)
-      price = {found->price, found->standard_error, "paths"};
-    else
-      price.error += std::abs(found->price - price.price);
-    if (checked == Checked::no) break;
-  }
+  const auto times = times_of(task.dates, plan, 1.0);
+  if (!times) return times.error();
+  auto price = mean_along(task, model, carry, plan, *times);
+  if (!price || checked == Checked::no) return price;
+  const auto others = other_times(task.dates, plan, *times);
+  if (!others) return others.error();
+  const auto other = mean_along(task, model, carry, plan, *others);
+  if (!other) return other.error();
+  price->error += (others->size() < times->size() ? 1.0 : 2.0) * std::abs(other->price - price->price);
   return price;
 }
 

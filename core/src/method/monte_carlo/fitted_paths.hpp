@@ -14,8 +14,9 @@ Error has_no_method(std::string_view model, std::string_view product);
 /// between the ends of a step along a Brownian bridge of the step's variance. Controls: the forward, and the payoff
 /// without the levels. Source: Glasserman (2003), Monte Carlo Methods in Financial Engineering, sec. 3.5 (jumps), 6.2.3
 /// and 6.4 (bridge); sources of the steps at their models. Accuracy: where a check is asked for, the error is the
-/// standard error and what half the steps change. Limits: checked terms; refuses a level that the spot has crossed,
-/// more than 100,000 steps, what pays the asset at a hit, and levels under variance gamma.
+/// standard error and what half the steps change or, where the dates leave no fewer, twice what the double changes.
+/// Limits: checked terms; refuses a level that the spot has crossed, more than 100,000 steps, what pays the asset at a
+/// hit, and levels under variance gamma.
 Result<FittedPrice> price_along_paths(const ArithmeticAsian& option, const FittedModel& model,
                                       const ImpliedCarry& carry, const PathPlan& plan, Checked checked);
 Result<FittedPrice> price_along_paths(const Barrier& option, const FittedModel& model, const ImpliedCarry& carry,
