@@ -207,9 +207,11 @@ def test_an_option_on_variance_passes_by_its_transform_and_is_disputed_where_bot
         "v1,call,0.05,1.0,1.5,see origin,2.0,2.0,0.01,0.1,-0.5,0.9104619,1e-7\n"
         "v2,put,0.7,1.0,1.0,see origin,1.5,2.0,0.01,0.1,-0.5,0.0466796,1e-7\n"
         "v3,put,0.7,1.0,1.0,0.0,1.5,2.0,0.01,0.1,-0.5,0.047,far\n"
+        "v4,put,0.7,1.0,1.0,none,1.5,2.0,0.01,0.1,-0.5,0.0466796,1e-7\n"
     )
     outcome = check(table(tmp_path, "variance_option_heston_integral", VARIANCE_HEAD + rows))
-    assert counts(outcome) == (1, 1, 1, 0)
+    assert counts(outcome) == (1, 1, 2, 0)
+    assert "v4.rate = none" in notes(outcome)
     assert "inverse Laplace transform and the cosine series" in notes(outcome)
     assert "bad_tolerance; tolerance = far" in notes(outcome)
 
@@ -226,3 +228,5 @@ def test_a_grid_of_dividends_that_cannot_be_read_is_named(tmp_path: Path) -> Non
         "bad_cell; d1.dividends = on 27 March, 27-Sep-2005, 27-Mar-2006; "
         "allowed: 1.0 at 27-Mar-2005, 27-Sep-2005; fix: correct the table" in notes(check(table(tmp_path, name, paid)))
     )
+    without = TABLES[name].replace("1.0 at 27-Mar-2005", "27-Mar-2005")
+    assert "bad_cell; d1.dividends = 27-Mar-2005, 27-Sep-2005" in notes(check(table(tmp_path, name, without)))

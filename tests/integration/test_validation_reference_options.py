@@ -211,8 +211,9 @@ def test_geometric_means_against_the_spot_and_without_a_gap(tmp_path: Path) -> N
     gapless |= {"strike": "85", "dividend_yield": "-0.03", "rate": "0.05", "first_fixing_years": "0", "n_fixings": ""}
     gapless |= {"last_fixing_years": "0.25", "maturity_years": "0.25", "expected": "4.6922", "tolerance": "1e-4"}
     later = {**gapless, "case_id": "s8", "first_fixing_years": "0.1"}
-    outcome = check(table(tmp_path, "asian_discrete", against_spot, mended, gapless, later))
-    assert (outcome["passed"], outcome["disputed"], outcome["unsupported"], outcome["failed"]) == (2, 1, 1, 0)
+    last_alone = {**against_spot, "case_id": "s10", "n_fixings": "1", "expected": "0"}  # the spot against itself
+    outcome = check(table(tmp_path, "asian_discrete", against_spot, mended, gapless, later, last_alone))
+    assert (outcome["passed"], outcome["disputed"], outcome["unsupported"], outcome["failed"]) == (3, 1, 1, 0)
     note = "the spot as numeraire and an exchange of two lognormal assets agree on 4.956202"
     assert outcome["worst"][0]["note"] == note
 

@@ -29,6 +29,9 @@ CALIBRATIONS = {
 }
 MODELS = tuple(CALIBRATIONS)
 _DAYS = 365  # Act/365F, as the core resolves dates
+#: Standard errors of the difference of two values that a range must exceed. Six values that differ by chance alone lie
+#: further apart in one case of 30 (range of six normal deviates, 3 times the root of 2).
+_ERRORS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ class TradeRange:
     """The interval of one trade, or why it has none; the values by model are there either way.
 
     ``side`` is the holder's: who is long loses where the unit is cheapest. ``range`` is per unit but for its reserve, which
-    is the position's, from the value by ``marked_by`` to the worst. ``is_resolved`` says whether the range is wider than the
-    errors of the methods at its two ends together.
+    is the position's, from the value by ``marked_by`` to the worst. ``is_resolved`` says whether the range is wider than
+    three times the root of the sum of squares of the methods' errors at its two ends.
     """
 
     trade_id: str
@@ -220,8 +223,9 @@ def ranges_of_book(
     Raises
     ------
     BadInput
-        If quotes are of another day or spot than the snapshot.
+        If quotes are of another day or spot than the snapshot, or the policy is not in force on its day.
     """
+    question.policy.require(snapshot.valuation_date)
     for name, chain in chains.items():
         _refuse_other_market(name, chain, snapshot)
     models: list[CalibratedModel] = []
@@ -236,8 +240,9 @@ def ranges_of_book(
     quotes = {name: digest_of([expiry.to_dict() for expiry in chain.reading.chain]) for name, chain in chains.items()}
     plan = {"paths": question.paths, "seed": question.seed, "steps_per_year": question.policy.steps_per_year}
     day = snapshot.valuation_date.isoformat()
-    head = (book.book_id, day, snapshot.digest, book.digest)
-    return BookRange(*head, question.policy, plan, quotes, tuple(models), trades)
+    return BookRange(
+        book.book_id, day, snapshot.digest, book.digest, question.policy, plan, quotes, tuple(models), trades
+    )
 
 
 def _refuse_other_market(name: str, chain: QuoteChain, snapshot: Snapshot) -> None:
@@ -279,13 +284,16 @@ class _Desk:
         """Give the intervals of positions on the underlying."""
         trades = [position.trade.to_core() for position in positions if position.trade is not None]
         candidates = self._candidates(trades)
-        views = {
-            model: _core.fitted_view(
-                each.fit.found, self.chain, self.carry, trades, self.today, candidates, self.question.plan()
-            )
-            for model, each in self.good.items()
-        }
-        return [self._range(i, position, trades[i], views, candidates) for i, position in enumerate(positions)]
+        views: dict[str, _core.FittedView] = {}
+        silent: list[ModelValue] = []
+        for model, each in self.good.items():
+            try:
+                views[model] = _core.fitted_view(
+                    each.fit.found, self.chain, self.carry, trades, self.today, candidates, self.question.plan()
+                )
+            except PlimsollError as flaw:  # of the model or of a candidate: it has no value for any trade
+                silent.append(ModelValue(model, None, flaw))
+        return [self._range(i, position, trades[i], views, silent, candidates) for i, position in enumerate(positions)]
 
     def _candidates(self, trades: Sequence[_core.Trade]) -> list[_core.CandidateQuote]:
         policy = self.question.policy
@@ -306,9 +314,10 @@ class _Desk:
         position: Position,
         trade: _core.Trade,
         views: Mapping[str, _core.FittedView],
+        silent: Sequence[ModelValue],
         candidates: list[_core.CandidateQuote],
     ) -> TradeRange:
-        values = tuple(_value(model, view.trades[place]) for model, view in views.items())
+        values = (*(_value(model, view.trades[place]) for model, view in views.items()), *silent)
         valued = {each.model: each.value for each in values if each.value is not None}
         head = (position.trade_id, position.underlying, position.kind, position.quantity, position.multiplier, values)
         try:
@@ -318,14 +327,14 @@ class _Desk:
             return TradeRange(*head, refusal=flaw)
         named = {model: views[model] for model in valued}
         ends = list(valued.values())
-        errors = ends[found.lowest].error + ends[found.highest].error
+        errors = _ERRORS * math.hypot(ends[found.lowest].error, ends[found.highest].error)
         further = self._further_quote(place, found, named, candidates)
         return TradeRange(*head, found, marked, found.high - found.low > errors, further)
 
     def _marked(self, values: Sequence[ModelValue], valued: Mapping[str, Any]) -> str:
         least, wanted = self.question.policy.least_models, self.question.marked
         flaws = [each.refusal for each in values if each.refusal is not None]
-        if flaws and not valued and len({str(flaw) for flaw in flaws}) == 1:
+        if flaws and not valued and len({(flaw.code, flaw.field, flaw.allowed) for flaw in flaws}) == 1:
             raise flaws[0]  # of the trade, whatever the model
         if len(valued) < least:
             raise refusal(

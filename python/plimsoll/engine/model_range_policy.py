@@ -10,6 +10,7 @@ from typing import Any
 
 from plimsoll.engine.documents import flaws, read_json
 from plimsoll.vocabulary.digest import digest_of
+from plimsoll.vocabulary.errors import BadInput
 
 SHIPPED = "plimsoll-2026-01"
 _FOLDER = "packs/model_range"
@@ -36,6 +37,23 @@ class RangePolicy:
     least_width: float
     steps_per_year: int
     digest: str
+
+    def require(self, day: date) -> None:
+        """Refuse a day before the policy is in force.
+
+        Raises
+        ------
+        BadInput
+            Code ``not_in_force``.
+        """
+        if day < self.in_force_from:
+            raise BadInput(
+                "not_in_force",
+                field="policy",
+                value=self.policy_id,
+                allowed=f"a policy in force on {day}; this one is from {self.in_force_from}",
+                fix="give --policy FILE, one of that date",
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Give what names the policy and the limits that decided, as plain data."""

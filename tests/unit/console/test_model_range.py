@@ -42,10 +42,11 @@ def test_a_position_without_two_models_ends_with_one(files: Path, tmp_path: Path
     assert put["refusal"] is None
     assert american["refusal"] == {
         "code": "unsupported",
-        "field": "models",
-        "value": "0 admissible with a value: none",
-        "allowed": "2 at least, by the policy plimsoll-2026-01",
-        "fix": "look at the models' reasons: give more quotes, more models or a policy of your own",
+        "field": "model",
+        "value": "Ssvi for American",
+        "allowed": "European, Digital, ArithmeticAsian, Stock, Future, Payment under every model; Barrier, DoubleBarrier, "
+        "Touch under all but VarianceGamma",
+        "fix": "value the trade by the methods of the snapshot's own model, which `methods` lists",
     }
     shown = plimsoll(tmp_path, *words(files, *FEW, "--quotes", given, name="two.json"))
     assert "Refused" in shown.stdout

@@ -1,13 +1,15 @@
 """The model-risk interval: models calibrated to quotes that one of them made, and what the range says."""
 
+import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from model_range_world import EXPIRIES, FLAT, HESTON, SPOT, TODAY, book, option, pair, price, quotes, snapshot
+from plimsoll import _core
 from plimsoll.engine.book import read_book
 from plimsoll.engine.model_range import BookRange, RangeQuestion, ranges_of_book
 from plimsoll.engine.model_range_policy import read_policy
@@ -68,7 +70,7 @@ def test_every_position_has_its_outcome(by_models: BookRange) -> None:
     _, american, stock, broken = by_models.trades
     assert {each.refusal.code for each in american.values if each.refusal} == {"unsupported"}
     assert american.refusal is not None
-    assert american.refusal.to_dict()["value"] == "0 admissible with a value: none"
+    assert american.refusal.to_dict()["fix"].startswith("value the trade by the methods of the snapshot's own model")
     assert stock.range is not None
     assert (stock.range.low, stock.range.high, stock.range.reserve) == (SPOT, SPOT, 0.0)
     assert (stock.is_resolved, stock.further_quote) == (False, None)
@@ -78,6 +80,43 @@ def test_every_position_has_its_outcome(by_models: BookRange) -> None:
     assert [trade["refusal"] is None for trade in document["trades"]] == [True, False, True, False]
     assert document["policy"]["digest"].startswith("sha256:")
     assert document["trades"][0]["range"]["lowest"] in FEW
+
+
+def test_an_expiry_beyond_all_carry_is_refused_alone(tmp_path: Path) -> None:
+    growing = _core.Heston(**{**HESTON.to_dict(), "rate": 0.12})  # to the year 9999 by the 957th power of e
+    asked = replace(ASKED, models=("local_volatility", "heston"))
+    far = option("far", "put", 80.0, date(9999, 12, 31))
+    near, gone = found(read_quotes(quotes(tmp_path, growing)), LOW_PUT, far, asked=asked).trades
+    assert near.range is not None
+    assert gone.refusal is not None
+    assert gone.refusal.to_dict() == {
+        "code": "invalid_value",
+        "field": "expiry",
+        "value": f"{(date(9999, 12, 31) - TODAY).days / 365!r} years",
+        "allowed": "a time to which the quotes' forwards and discount factors can be carried on",
+        "fix": "correct the expiry",
+    }
+
+
+def test_a_range_within_three_errors_of_a_difference_is_not_resolved(by_models: BookRange) -> None:
+    put = by_models.trades[0]
+    assert put.range is not None
+    ends = [each.value for each in put.valued() if each.value is not None]
+    apart = math.hypot(ends[put.range.lowest].error, ends[put.range.highest].error)
+    assert put.is_resolved == (put.range.high - put.range.low > 3.0 * apart)
+
+
+def test_a_policy_does_not_reach_back(chain: QuoteChain) -> None:
+    later = replace(ASKED, policy=replace(ASKED.policy, in_force_from=TODAY + timedelta(days=1)))
+    with pytest.raises(BadInput) as error:
+        found(chain, LOW_PUT, asked=later)
+    assert error.value.to_dict() == {
+        "code": "not_in_force",
+        "field": "policy",
+        "value": "plimsoll-2026-01",
+        "allowed": "a policy in force on 2026-01-05; this one is from 2026-01-06",
+        "fix": "give --policy FILE, one of that date",
+    }
 
 
 def test_the_further_quote_narrows_the_range(by_models: BookRange, tmp_path: Path) -> None:

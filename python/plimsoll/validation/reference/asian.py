@@ -122,7 +122,9 @@ def _with_witness(row: Row, judged: CaseResult) -> CaseResult:
     received = spot * math.exp(-row.number("dividend_yield") * expiry)
     drift = (carry - 0.5 * variance) * mean_time + 0.5 * mean_variance
     paid = spot * math.exp(drift - row.number("rate") * expiry)
-    deviation = math.sqrt(variance * expiry + mean_variance - 2.0 * variance * mean_time)
+    deviation = math.sqrt(max(variance * expiry + mean_variance - 2.0 * variance * mean_time, 0.0))
+    if deviation == 0.0:
+        return judged  # what is exchanged moves as one: no second method, and so no dispute
     side = 1.0 if row.text("option_type") == "call" else -1.0
     first = math.log(received / paid) / deviation + 0.5 * deviation
     law = NormalDist()

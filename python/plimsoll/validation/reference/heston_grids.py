@@ -14,6 +14,7 @@ _SPOT_STEPS, _VARIANCE_STEPS, _TIME_STEPS = 200, 100, 100
 _DAYS_IN_YEAR = 365.0
 _SPAN = re.compile(r"^([0-9.]+)/([0-9.]+)\s*\((\d{1,2}-[A-Z][a-z]{2}-\d{4}) to ")
 _DIVIDEND = re.compile(r"^(?:([0-9.]+) at )?(\d{1,2}-[A-Z][a-z]{2}-\d{4})$")
+_RATE_OF_ORIGIN = "see origin"
 #: The errors that two unrelated methods state are what rounding and truncation leave; beyond so many of them no value
 #: of either can be the printed one.
 _STATED_ERRORS = 100.0
@@ -38,12 +39,12 @@ def with_dividends(row: Row) -> CaseResult:
         raise _unreadable(row, "maturity_years", "days/365 (27-Dec-2004 to 28-Mar-2006)")
     start = datetime.strptime(span[3], "%d-%b-%Y")
     dividends = []
-    amount = 0.0
+    amount: float | None = None
     for part in row.text("dividends").split(","):
         match = _DIVIDEND.match(part.strip())
-        if match is None:
+        amount = finite_number(match[1]) if match and match[1] else amount
+        if match is None or amount is None:
             raise _unreadable(row, "dividends", "1.0 at 27-Mar-2005, 27-Sep-2005")
-        amount = float(match[1]) if match[1] else amount
         dividends.append(((datetime.strptime(match[2], "%d-%b-%Y") - start).days / _DAYS_IN_YEAR, amount))
     option = _core.European(type=type_of(row), strike=row.non_negative("strike"), expiry=numbers[0] / numbers[1])
     return _on_grid(row, option, dividends, 0.0)
@@ -76,10 +77,10 @@ def _on_grid(
 def variance_option(row: Row) -> CaseResult:
     """Check one row of ``variance_option_heston_integral``: an option on the integral of the variance over its life.
 
-    A value that both methods deny by more than all their errors is disputed; a rate that is not printed is zero, as in
-    the origin.
+    A value that both methods deny by more than all their errors is disputed; a rate that is left to the origin is zero,
+    as it is there.
     """
-    rate = finite_number(row.text("rate")) or 0.0
+    rate = 0.0 if row.text("rate") == _RATE_OF_ORIGIN else row.number("rate")
     model = heston_of(row, 1.0, rate, 0.0)
     terms = (type_of(row), row.non_negative("strike_variance"), row.non_negative("maturity_years"))
     nominal = row.number("nominal")
