@@ -294,8 +294,8 @@ Result<FittedView> fitted_view(const UncertainModel& model, const ImpliedCarry& 
     const bool is_simulated = trade->method == "paths";
     const Slopes& found = is_simulated ? *of_simulated : *of_smooth;
     const std::size_t place = is_simulated ? next_simulated++ : next_smooth++;
-    if (found.refusals[place]) {
-      trade = *found.refusals[place];
+    if (const auto& refusal = found.refusals[place]) {
+      trade = *refusal;
       one = {};
       continue;
     }

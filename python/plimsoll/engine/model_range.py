@@ -239,10 +239,8 @@ def ranges_of_book(
     trades = tuple(ranges.get(i) or _without_range(each, chains) for i, each in enumerate(book.positions))
     quotes = {name: digest_of([expiry.to_dict() for expiry in chain.reading.chain]) for name, chain in chains.items()}
     plan = {"paths": question.paths, "seed": question.seed, "steps_per_year": question.policy.steps_per_year}
-    day = snapshot.valuation_date.isoformat()
-    return BookRange(
-        book.book_id, day, snapshot.digest, book.digest, question.policy, plan, quotes, tuple(models), trades
-    )
+    head = (book.book_id, snapshot.valuation_date.isoformat(), snapshot.digest, book.digest)
+    return BookRange(*head, question.policy, plan, quotes, tuple(models), trades)
 
 
 def _refuse_other_market(name: str, chain: QuoteChain, snapshot: Snapshot) -> None:
