@@ -39,21 +39,11 @@ class RangePolicy:
     digest: str
 
     def require(self, day: date) -> None:
-        """Refuse a day before the policy is in force.
-
-        Raises
-        ------
-        BadInput
-            Code ``not_in_force``.
-        """
+        """Refuse a day before the policy is in force, as `BadInput`."""
         if day < self.in_force_from:
-            raise BadInput(
-                "not_in_force",
-                field="policy",
-                value=self.policy_id,
-                allowed=f"a policy in force on {day}; this one is from {self.in_force_from}",
-                fix="give --policy FILE, one of that date",
-            )
+            told = f"a policy in force on {day}; this one is from {self.in_force_from}"
+            fix = "give --policy FILE, one of that date"
+            raise BadInput("not_in_force", field="policy", value=self.policy_id, allowed=told, fix=fix)
 
     def to_dict(self) -> dict[str, Any]:
         """Give what names the policy and the limits that decided, as plain data."""
@@ -91,11 +81,11 @@ def read_policy(source: Path | None = None) -> RangePolicy:
         models=tuple(document["models"]),
         most_half_spreads=float(fit["most_half_spread_rmse"]),
         most_volatility=float(fit["most_volatility_rmse"]),
-        least_models=document["least_models"],
+        least_models=int(document["least_models"]),
         deviations=tuple(map(float, further["deviations"])),
         volatility_width=float(further["volatility_width"]),
         least_width=float(further["least_width_over_forward"]),
-        steps_per_year=document["paths"]["steps_per_year"],
+        steps_per_year=int(document["paths"]["steps_per_year"]),
         digest=digest_of(document),
     )
 

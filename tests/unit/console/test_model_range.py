@@ -60,6 +60,7 @@ def test_a_policy_of_ones_own_is_data(files: Path, tmp_path: Path) -> None:
     policy = json.loads(shipped.read_text())
     policy |= {"policy_id": "strict", "models": ["heston", "local_volatility"]}
     policy["fit"] = {"most_half_spread_rmse": 1e-6, "most_volatility_rmse": 0.0}
+    policy |= {"paths": {"steps_per_year": 24.0}, "least_models": 2.0}  # whole numbers as JSON may write them
     (tmp_path / "strict.json").write_text(json.dumps(policy))
     options = ("--models", "all", "--policy", str(tmp_path / "strict.json"), "--quotes", str(files / "quotes.csv"))
     ran = plimsoll(tmp_path, *words(files, *options, "--json"))

@@ -37,19 +37,16 @@ Result<std::vector<double>> times_of(std::span<const double> dates, const PathPl
   return times;
 }
 
-/// The steps that a price is held against: half as many or, where the dates leave no fewer, twice.
-Result<std::vector<double>> other_times(std::span<const double> dates, const PathPlan& plan,
-                                        std::span<const double> times) {
-  auto half = times_of(dates, plan, 0.5);
-  if (!half || half->size() < times.size()) return half;
-  std::vector<double> twice;
+/// Each step in two.
+std::vector<double> halved(std::span<const double> times) {
+  std::vector<double> halves;
   double before = 0.0;
   for (const double time : times) {
-    twice.push_back(0.5 * (before + time));
-    twice.push_back(time);
+    halves.push_back(0.5 * (before + time));
+    halves.push_back(time);
     before = time;
   }
-  return twice;
+  return halves;
 }
 
 /// When steps end, the forwards of then, and whether the product looks.
@@ -137,18 +134,19 @@ Result<FittedPrice> mean_along(const Task& task, const FittedModel& model, const
 }
 
 /// The mean with the steps of the plan and, where a check is asked for, what the bias may be: of the first order in the
-/// steps, it is what half of them change, and twice what the double changes.
+/// steps, it is what half of them change and, where the dates leave no fewer, twice what the double changes.
 Result<FittedPrice> simulated(const Task& task, const FittedModel& model, const ImpliedCarry& carry,
                               const PathPlan& plan, Checked checked) {
   const auto times = times_of(task.dates, plan, 1.0);
   if (!times) return times.error();
   auto price = mean_along(task, model, carry, plan, *times);
   if (!price || checked == Checked::no) return price;
-  const auto others = other_times(task.dates, plan, *times);
-  if (!others) return others.error();
-  const auto other = mean_along(task, model, carry, plan, *others);
+  const auto half = times_of(task.dates, plan, 0.5);
+  if (!half) return half.error();
+  const bool are_fewer = half->size() < times->size();
+  const auto other = mean_along(task, model, carry, plan, are_fewer ? *half : halved(*times));
   if (!other) return other.error();
-  price->error += (others->size() < times->size() ? 1.0 : 2.0) * std::abs(other->price - price->price);
+  price->error += (are_fewer ? 1.0 : 2.0) * std::abs(other->price - price->price);
   return price;
 }
 
