@@ -83,7 +83,10 @@ Result<Product> resolve_terms(const CorrelationTerms& terms, Date today) {
   auto flaw = find_flaw(option);
   if (!flaw) return Product{option};
   // In the words of the trade.
-  if (flaw->field == "first_strike") flaw->field = "trigger";
+  if (flaw->field == "first_strike") {
+    flaw->field = "trigger";
+    flaw->fix = "give the trigger as a price >= 0";
+  }
   if (flaw->field == "second_strike") flaw->field = "strike";
   return *flaw;
 }

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <initializer_list>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -81,37 +83,53 @@ bool is_exercised_where_spots_meet(const Rainbow& o) {
   return (o.type == OptionType::call) == (o.underlying == RainbowUnderlying::worst_of);
 }
 
-/// With the change from fewer steps as the error: that from half of them is more than what is left at order 1. Strikes
-/// and boundaries lie anywhere among the nodes, so that one change may be small by chance: the largest of three counts.
+/// The largest change of a price from lattices with so many eighths of the steps. Strikes and boundaries lie anywhere
+/// among the nodes, so that one change may be small by chance.
+Result<double> change_from(std::initializer_list<std::int64_t> eighths, double price, const Rainbow& option,
+                           const TwoAssets<double>& model, const RainbowLattice& method) {
+  double most = 0.0;
+  for (const std::int64_t part : eighths) {
+    const auto coarse = rainbow_price(option, model, {method.steps * part / 8, method.extrapolation});
+    if (!coarse) return coarse.error();
+    most = std::max(most, std::abs(price - *coarse));
+  }
+  return most;
+}
+
+/// With the change from fewer steps as the error: that from half of them is more than what is left at order 1. A
+/// quarter of less than sixteen is no lattice, and the halves are no other lattices than the whole: no error is told.
 template <class P>
 Priced by_lattice(const P& product, const PairSetting& setting, const RainbowLattice& method) {
+  constexpr std::int64_t least_steps_to_tell = 16;
   const Rainbow option = rainbow_of(product);
-  const auto price_on = [&](std::int64_t steps) {
-    return rainbow_price(option, setting.model, {std::max<std::int64_t>(steps, 4), method.extrapolation});
-  };
   if (setting.measures == Measures::price_only) {
-    const auto price = price_on(method.steps);
+    const auto price = rainbow_price(option, setting.model, method);
     if (!price) return price.error();
     return certain(PricedTwoAssets{*price, {}});
   }
   const auto fine = on_lattice(option, setting.model, method);
-  if (!fine) return fine.error();
-  const auto change_from = [&](std::int64_t eighths) {
-    const auto coarse = price_on(method.steps * eighths / 8);
-    return coarse ? std::abs(fine->price - *coarse) : 0.0;
-  };
-  const double change = std::max({change_from(4), change_from(5), change_from(6)});
-  if (!is_exercised_where_spots_meet(option)) return certain(fine, change);
+  if (!fine || method.steps < least_steps_to_tell) return certain(fine);
+  const auto change = change_from({4, 5, 6}, fine->price, option, setting.model, method);
+  if (!change) return change.error();
+  if (!is_exercised_where_spots_meet(option)) return certain(fine, *change);
   // At order 1/2 half the steps leave sqrt(2) of the error and a quarter twice, so these are what is left of it.
-  return certain(fine, std::max(change / (std::numbers::sqrt2 - 1.0), change_from(2)));
+  const auto from_quarter = change_from({2}, fine->price, option, setting.model, method);
+  if (!from_quarter) return from_quarter.error();
+  return certain(fine, std::max(*change / (std::numbers::sqrt2 - 1.0), *from_quarter));
 }
 
+/// With the larger change from half and from five eighths of the steps as the error: both are more than what is left at
+/// order 2.
 template <class P>
 Priced by_plane(const P& product, const PairSetting& setting, const CrankNicolson& method) {
   const Rainbow option = rainbow_of(product);
-  AlternatingGrid settings{method.space_steps, method.space_steps, method.time_steps,
-                           AlternatingScheme::modified_craig_sneyd, method.extrapolation};
-  const auto found = two_asset_grid(option, setting.model, settings, setting.measures);
+  const auto on_plane = [&](std::int64_t eighths, Measures measures) {
+    const auto part = [&](std::int64_t steps) { return std::max<std::int64_t>(steps * eighths / 8, 8); };
+    const AlternatingGrid settings{part(method.space_steps), part(method.space_steps), part(method.time_steps),
+                                   AlternatingScheme::modified_craig_sneyd, method.extrapolation};
+    return two_asset_grid(option, setting.model, settings, measures);
+  };
+  const auto found = on_plane(8, setting.measures);
   if (!found) return found.error();
   const TwoAssets<double>& by = found->sensitivities;
   const bool is_early = option.exercise == Exercise::american;
@@ -122,10 +140,14 @@ Priced by_plane(const P& product, const PairSetting& setting, const CrankNicolso
       {by.spot1, by.spot2, found->gamma_one, found->gamma_two, found->cross_gamma, by.volatility1, by.volatility2,
        by.correlation, found->theta, by.rate, by.dividend_yield1, by.dividend_yield2}};
   if (setting.measures == Measures::price_only) return certain(priced);
-  for (std::int64_t* const steps : {&settings.spot_steps, &settings.variance_steps, &settings.time_steps})
-    *steps = std::max<std::int64_t>(*steps / 2, 8);
-  const auto coarse = two_asset_grid(option, setting.model, settings, Measures::price_only);
-  return certain(priced, coarse ? std::optional{std::abs(priced.price - coarse->price)} : std::nullopt);
+  // As on the lattice one change may be small by chance.
+  double change = 0.0;
+  for (const std::int64_t eighths : {4, 5}) {
+    const auto coarse = on_plane(eighths, Measures::price_only);
+    if (!coarse) return coarse.error();
+    change = std::max(change, std::abs(priced.price - coarse->price));
+  }
+  return certain(priced, change);
 }
 
 template <class P>

@@ -215,6 +215,30 @@ TEST(TwoAssetTrades, a_lattice_knows_how_slowly_it_comes_near_where_the_spots_me
   EXPECT_GT(*lattice.error_estimate, 0.05);
 }
 
+// Half of a few steps is the same lattice again, or one that is as far off on the same side: no change tells of it.
+TEST(TwoAssetTrades, a_lattice_of_too_few_steps_states_no_error) {
+  EXPECT_EQ(valued(extreme_terms(), RainbowLattice{4}).error_estimate, std::nullopt);
+  EXPECT_EQ(valued(extreme_terms(), RainbowLattice{15}).error_estimate, std::nullopt);
+  for (const Terms& terms : european_pairs()) {
+    const Valuation lattice = valued(terms, RainbowLattice{16});
+    EXPECT_NEAR(lattice.price, valued(terms, ClosedForm{}).price, *lattice.error_estimate);
+  }
+}
+
+// Half of these steps lie as far off on the same side, so that the change from them is less than the error.
+TEST(TwoAssetTrades, a_plane_whose_half_agrees_by_chance_states_the_change_from_other_steps) {
+  UnderlyingMarket first = market_of("ABC");
+  first.surface = *VolatilitySurface::flat(0.2);
+  UnderlyingMarket second = market_of("XYZ", 95.0);
+  second.dividend_yield = *Curve::flat(0.02);
+  second.surface = *VolatilitySurface::flat(0.3);
+  const Snapshot market = *Snapshot::make(today, {first, second}, {{"ABC", "XYZ", 0.5}});
+  ExchangeTerms terms = exchange_terms();
+  terms.delivered = 0.81;
+  const Valuation plane = valued(terms, CrankNicolson{48, 24}, market);
+  EXPECT_NEAR(plane.price, valued(terms, ClosedForm{}, market).price, *plane.error_estimate);
+}
+
 TEST(TwoAssetTrades, is_worth_its_payoff_on_the_day_of_its_expiry_whatever_the_method) {
   auto exchange = exchange_terms();
   exchange.expiry = today;
@@ -288,7 +312,7 @@ TEST(TwoAssetTrades, refuses_terms_that_make_no_sense) {
   CorrelationTerms flawed = correlation_terms();
   flawed.trigger = std::nan("");
   EXPECT_EQ(refusal(flawed), (Error{ErrorCode::invalid_value, "trigger", "nan", "a finite number >= 0",
-                                    "give the strike as a price >= 0"}));
+                                    "give the trigger as a price >= 0"}));
   flawed = correlation_terms();
   flawed.strike = -1.0;
   EXPECT_EQ(refusal(flawed).field, "strike");

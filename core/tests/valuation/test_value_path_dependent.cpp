@@ -314,6 +314,18 @@ TEST(ValueExotic, a_shock_across_the_barrier_knocks_the_trade_and_moves_the_extr
   EXPECT_EQ(strict[0][0].error().field, "barrier") << "a book that contradicts its market is refused";
 }
 
+// Levels a fifth of a percent apart, a hundred deviations: neither is missed, on any path.
+TEST(ValueExotic, what_is_sure_to_touch_one_of_two_levels_is_so_by_simulation) {
+  DoubleTouchTerms near = double_touch_terms();
+  near.lower = 99.9;
+  near.upper = 100.1;
+  const auto simulated = value(trade_of(near), snapshot_of(market_of("ABC")), simulation);
+  ASSERT_TRUE(simulated) << simulated.error().message();
+  EXPECT_EQ(simulated->price, 0.0);
+  EXPECT_EQ(simulated->standard_error, 0.0);
+  EXPECT_EQ(simulated->greeks, Greeks{});
+}
+
 TEST(ValueExotic, a_bad_trade_of_a_book_prices_all_others) {
   std::vector<Trade> trades;
   for (const Terms& terms : exotic_terms()) trades.push_back(trade_of(terms));

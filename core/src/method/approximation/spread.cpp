@@ -12,7 +12,7 @@ namespace plimsoll {
 
 namespace {
 
-constexpr double widest = 9.5;  // deviations of the second asset, beyond which 1e-21 of it lies
+constexpr double widest = 9.5;  // deviations from the mean, beyond which 1e-21 of a normal lies
 
 /// What is paid: `one` units of the first asset less `two` of the second and the strike.
 struct Legs {
@@ -40,11 +40,16 @@ std::vector<double> bends(const Legs& option, const TwoAssets<double>& model) {
   constexpr int scan = 190;
   const double left =
       model.volatility1 * std::sqrt((1.0 - model.correlation) * (1.0 + model.correlation) * option.expiry);
+  const double push = model.volatility2 * std::sqrt(option.expiry);
+  const double pull = model.correlation * model.volatility1 * std::sqrt(option.expiry);
+  // What an asset brings lies about a mean that is as far off as it moves with `z`.
+  const double least = std::min(pull, 0.0) - widest;
+  const double most = std::max(pull, push) + widest;
   const auto gap = [&](double z) { return gap_at(z, option, model); };
-  std::vector<double> ends{-widest, -4.0, 0.0, 4.0, widest};
+  std::vector<double> ends{least, -4.0, 0.0, 4.0, most};
   for (int i = 0; i < scan; ++i) {
-    const double low = -widest + 2.0 * widest * i / scan;
-    const double high = -widest + 2.0 * widest * (i + 1) / scan;
+    const double low = least + (most - least) * i / scan;
+    const double high = least + (most - least) * (i + 1) / scan;
     if ((gap(low) > 0.0) == (gap(high) > 0.0)) continue;
     const auto root = brent(gap, low, high);
     if (!root) continue;
@@ -53,14 +58,13 @@ std::vector<double> bends(const Legs& option, const TwoAssets<double>& model) {
     const double slope = (gap(root->x + step) - gap(root->x - step)) / (2.0 * step);
     const double width = 8.0 * left * first_leg(root->x, option, model) / std::abs(slope);
     for (const double end : {root->x - width, root->x, root->x + width})
-      if (std::abs(end) < widest) ends.push_back(end);
+      if (least < end && end < most) ends.push_back(end);
   }
   // Where the second leg crosses zero the option on the first becomes certain, smooth but within ever less.
-  const double push = model.volatility2 * std::sqrt(option.expiry);
   const double ratio =
       -option.strike * std::exp((model.dividend_yield2 - model.rate) * option.expiry) / (option.two * model.spot2);
   const double crossing = (std::log(ratio) + 0.5 * push * push) / push;
-  if (std::abs(crossing) < widest) ends.push_back(crossing);
+  if (least < crossing && crossing < most) ends.push_back(crossing);
   std::ranges::sort(ends);
   return ends;
 }

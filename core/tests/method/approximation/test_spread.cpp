@@ -129,6 +129,19 @@ TEST(Spread, call_less_put_is_the_spread_itself) {
                 1e-11);
 }
 
+// Six deviations away from the mean lies what an asset brings that moves 200 % a year for ten of them.
+TEST(Spread, call_less_put_is_the_spread_itself_however_far_the_assets_move) {
+  constexpr double rounding = 1e-12 * 300.0;  // of the legs together
+  for (const double correlation : {-0.999, -0.5, 0.5, 0.999}) {
+    const TwoAssets<double> m{100.0, 96.0, 0.0, 0.0, 2.0, 1.9, correlation, 0.0};
+    for (const double strike : {-20.0, 7.0, 100.0})
+      EXPECT_NEAR(price({OptionType::call, strike, 10.0}, m, SpreadMethod::exact) -
+                      price({OptionType::put, strike, 10.0}, m, SpreadMethod::exact),
+                  4.0 - strike, rounding)
+          << correlation;
+  }
+}
+
 TEST(Spread, sensitivities_agree_with_bumps) {
   const TwoAssets<double> model{100.0, 96.0, 0.02, 0.01, 0.3, 0.2, 0.5, 0.04};
   const Spread option{OptionType::call, 7.0, 0.8};

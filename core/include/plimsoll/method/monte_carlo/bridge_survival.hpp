@@ -2,7 +2,6 @@
 
 #include "plimsoll/real/real.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace plimsoll {
@@ -18,11 +17,13 @@ R bridge_stays_above(const R& from, const R& to, const R& variance) {
 
 /// Probability that a Brownian bridge over `variance` stays between zero and `width`, from the images at both ends.
 /// Source: the reflection principle with two barriers, as Ikeda & Kunitomo (1992), Mathematical Finance 2, use it.
-/// Accuracy: 1e-15 while the deviation is below 20 widths; `deviations` is that ratio, as a number: it sets how many
-/// images are taken.
+/// Accuracy: 1e-15. `deviations` is how many widths the deviation is, as a number: it sets how many images are taken.
 template <Real R>
 R bridge_stays_between(const R& from, const R& to, const R& width, const R& variance, double deviations) {
-  const int images = static_cast<int>(std::ceil(std::min(5.0 * deviations, 100.0))) + 2;
+  // The first term of the series of sines, exp(-(pi * deviations)^2 / 2), is no double any more, and the images would
+  // leave more than that.
+  if (deviations > 20.0) return R{0.0};
+  const int images = static_cast<int>(std::ceil(5.0 * deviations)) + 2;
   const auto inside = both(both(from > 0.0, to > 0.0), both(from < width, to < width));
   const R start = select(inside, from, R(0.5 * width));
   const R end = select(inside, to, R(0.5 * width));
