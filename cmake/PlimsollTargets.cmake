@@ -195,11 +195,6 @@ function(plimsoll_floor_tests name)
     # A test file is compiled more often than its own lines run, and takes half as long without optimisation.
     target_compile_options(${program} PRIVATE -O0)
   endif()
-  if(PLIMSOLL_SANITIZE MATCHES "undefined")
-    # In the test files themselves, not in the core: these two checks of UBSan take three tenths of their compile time,
-    # and ASan ends on what a null pointer leads to.
-    target_compile_options(${program} PRIVATE -fno-sanitize=null,alignment)
-  endif()
   if(PLIMSOLL_COVERAGE AND name STREQUAL "base")
     # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
     target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
