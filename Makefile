@@ -47,7 +47,8 @@ configure = mkdir -p build; cmake --preset $(1) >build/$(1).log 2>&1 || { cat bu
 run_tests = mkdir -p build/results; rm -rf build/$(1)/gtest; \
 	ctest --preset $(1) --output-junit "$$PWD/build/results/ctest-$(1).xml" $(2)
 
-# What ccache asks for where a precompiled header is used, whose source CMake has just written; no build of what is shipped is so lenient.
+# What ccache asks for where a precompiled header is used, whose source CMake has just written; no build of what is
+# shipped is so lenient.
 store_precompiled = CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 
 .PHONY: test-cpp

@@ -38,9 +38,12 @@ def question(
         raise BadInput("unknown_model", field=option, value=word, allowed=allowed, fix="name one of these")
     if paths is not None and paths < 256:
         raise BadInput(
-            *("too_few_paths",), field="--paths", value=str(paths), allowed="256 at least",
+            "too_few_paths",
+            field="--paths",
+            value=str(paths),
+            allowed="256 at least",
             fix="give more paths: fewer tell no standard error",
-        )  # fmt: skip
+        )
     return RangeQuestion(
         policy, models, marked, PATHS if paths is None else paths, SEED if seed is None else seed, app.threads
     )
@@ -64,17 +67,23 @@ def chains_named(
             name, file = held[0] if len(held) == 1 else "", text
         if name not in held or name in chains:
             raise BadInput(
-                *("unknown_underlying",), field="--quotes", value=text,
-                allowed=f"UNDERLYING=FILE, once each of: {', '.join(held) or 'none'}", fix="name an underlying of the book",
-            )  # fmt: skip
+                "unknown_underlying",
+                field="--quotes",
+                value=text,
+                allowed=f"UNDERLYING=FILE, once each of: {', '.join(held) or 'none'}",
+                fix="name an underlying of the book",
+            )
         snapshot.spot(name)
         chains[name] = read_quotes(Path(file), None, exercise, None, rate)
     if chains:
         return chains
     raise BadInput(
-        *("missing_option",), field="--quotes", value="not given", allowed="a table of listed options for each underlying",
+        "missing_option",
+        field="--quotes",
+        value="not given",
+        allowed="a table of listed options for each underlying",
         fix="give --quotes FILE, or --quotes UNDERLYING=FILE",
-    )  # fmt: skip
+    )
 
 
 def ranges(

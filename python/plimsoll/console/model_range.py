@@ -12,7 +12,8 @@ from plimsoll.console.refused import refused_table
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
 
-_OF_MODELS = ("quotes", "marked", "policy", "exercise", "rate")
+#: The options that go with `--models` alone.
+OF_MODELS = ("quotes", "marked", "policy", "exercise", "rate")
 
 
 def model_options(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,12 +42,15 @@ def refuse_without_models(options: dict[str, Any]) -> None:
     BadInput
         For the first that is given.
     """
-    for name in _OF_MODELS:
+    for name in OF_MODELS:
         if options[name] not in (None, ()):
             raise BadInput(
-                *("setting_of_another_method",), field=f"--{name}", value=str(options[name]), allowed="with --models alone",
+                "setting_of_another_method",
+                field=f"--{name}",
+                value=str(options[name]),
+                allowed="with --models alone",
                 fix="give --models, or leave the option out",
-            )  # fmt: skip
+            )
 
 
 def interval(app: Application, models: str, options: dict[str, Any], arguments: dict[str, Any]) -> View:

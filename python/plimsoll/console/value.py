@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from plimsoll.bootstrap import Application, streaming, studies
 from plimsoll.bootstrap import valuation as stage
 from plimsoll.console.command import make_command
-from plimsoll.console.model_range import interval, model_options, refuse_without_models
+from plimsoll.console.model_range import OF_MODELS, interval, model_options, refuse_without_models
 from plimsoll.console.refused import refused_table
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
@@ -136,7 +136,7 @@ def value(app: Application, stream: Path | None, models: str | None, **arguments
     holder, and the further quote that would separate the models best. Models that miss the quotes by more than the policy
     allows stay out of it, with the reason. Exit 1 where a position has fewer than two models.
     """
-    options = {name: arguments.pop(name) for name in ("quotes", "marked", "policy", "exercise", "rate")}
+    options = {name: arguments.pop(name) for name in OF_MODELS}
     if models is not None:
         _refuse_beside_models(stream, arguments)
         return interval(app, models, options, arguments)

@@ -250,9 +250,12 @@ def _refuse_other_market(name: str, chain: QuoteChain, snapshot: Snapshot) -> No
         told, wanted, what = str(chain.spot), str(spot), "spot"
     if told != wanted:
         raise BadInput(
-            *("other_market",), field=f"quotes of {name}: {what}", value=told, allowed=f"{wanted}, as in the snapshot",
+            "other_market",
+            field=f"quotes of {name}: {what}",
+            value=told,
+            allowed=f"{wanted}, as in the snapshot",
             fix="give quotes and snapshot of one moment",
-        )  # fmt: skip
+        )
 
 
 def _without_range(position: Position, chains: Mapping[str, QuoteChain]) -> TradeRange:
@@ -295,8 +298,7 @@ class _Desk:
 
     def _candidates(self, trades: Sequence[_core.Trade]) -> list[_core.CandidateQuote]:
         policy = self.question.policy
-        expiries = {trade.terms.expiry for trade in trades if hasattr(trade.terms, "expiry")}
-        days = {(expiry - self.today).days for expiry in expiries}
+        days = {(trade.terms.expiry - self.today).days for trade in trades if hasattr(trade.terms, "expiry")}
         years = [*self.carry.years, *(count / _DAYS for count in sorted(days) if count > 0)]
         grid = _core.CandidateGrid(
             years=years,
@@ -323,10 +325,9 @@ class _Desk:
             found = _core.model_range(trade, [each.price for each in valued.values()], list(valued).index(marked))
         except PlimsollError as flaw:
             return TradeRange(*head, refusal=flaw)
-        named = {model: views[model] for model in valued}
         ends = list(valued.values())
         errors = _ERRORS * math.hypot(ends[found.lowest].error, ends[found.highest].error)
-        further = self._further_quote(place, found, named, candidates)
+        further = self._further_quote(place, found, {model: views[model] for model in valued}, candidates)
         return TradeRange(*head, found, marked, found.high - found.low > errors, further)
 
     def _marked(self, values: Sequence[ModelValue], valued: Mapping[str, Any]) -> str:
@@ -344,10 +345,8 @@ class _Desk:
             return min(valued, key=lambda model: self.good[model].fit.residual_deviation or 0.0)
         if wanted in valued:
             return wanted
-        raise refusal(
-            *("unsupported", "marked", wanted, ", ".join(valued)),
-            "mark by a model that is admissible and values the trade",
-        )
+        fix = "mark by a model that is admissible and values the trade"
+        raise refusal("unsupported", "marked", wanted, ", ".join(valued), fix)
 
     def _further_quote(
         self,
@@ -380,8 +379,9 @@ class _Desk:
 
 def _value(model: str, answer: "_core.FittedValue | _core.Error") -> ModelValue:
     if isinstance(answer, _core.Error):
-        flaw = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-        return ModelValue(model, None, flaw)
+        return ModelValue(
+            model, None, refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+        )
     return ModelValue(model, answer, None)
 
 
