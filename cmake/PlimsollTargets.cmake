@@ -16,10 +16,12 @@ add_library(plimsoll_build_flags INTERFACE)
 target_compile_options(
   plimsoll_build_flags
   INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-            -Wcast-align -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+            -Wcast-align -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Of clang, -Wdouble-promotion would count NAN (a float) and what is widened to long double on purpose.
   # -Wrestrict reports overlapping copies inside std::string where there are none (GCC bug 105329, fixed in 13).
-  target_compile_options(plimsoll_build_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wno-restrict)
+  target_compile_options(plimsoll_build_flags INTERFACE -Wdouble-promotion -Wduplicated-cond -Wlogical-op -Wuseless-cast
+                                                    -Wno-restrict)
 endif()
 if(PLIMSOLL_WARNINGS_AS_ERRORS)
   target_compile_options(plimsoll_build_flags INTERFACE -Werror)
@@ -28,8 +30,7 @@ endif()
 if(PLIMSOLL_COVERAGE)
   # Counters that threads may share cost ten times the test that moves them, so only the tests of the floor that starts
   # threads have them; what the other floors count while they run several is thrown away (plimsoll_floor_tests).
-  # -Og takes a fifth less than -O1 to compile under the sanitizers, which the slower run does not use up.
-  add_compile_options($<$<NOT:$<BOOL:$<TARGET_PROPERTY:PLIMSOLL_NOT_COUNTED>>>:--coverage> -Og)
+  add_compile_options($<$<NOT:$<BOOL:$<TARGET_PROPERTY:PLIMSOLL_NOT_COUNTED>>>:--coverage>)
   add_link_options(--coverage)
 endif()
 if(PLIMSOLL_SANITIZE)
@@ -46,9 +47,6 @@ endif()
 # A good part of a file's time goes into reading what all of them include. It is read once, for the first target with
 # these flags (any name for them); the others take it from there.
 function(plimsoll_precompile_headers target flags)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    return()
-  endif()
   get_property(first GLOBAL PROPERTY PLIMSOLL_PRECOMPILED_FOR_${flags})
   if(first)
     target_precompile_headers(${target} REUSE_FROM ${first})
@@ -56,8 +54,9 @@ function(plimsoll_precompile_headers target flags)
     target_precompile_headers(${target} PRIVATE ${ARGN})
     set_property(GLOBAL PROPERTY PLIMSOLL_PRECOMPILED_FOR_${flags} ${target})
   endif()
-  # Without it ccache stores nothing that uses a precompiled header of g++.
-  target_compile_options(${target} PRIVATE -fpch-preprocess)
+  # Without these ccache stores nothing that uses a precompiled header.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+                                           "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 endfunction()
 
 # plimsoll_floor(<name> [<lower floor>...])
@@ -191,13 +190,8 @@ function(plimsoll_floor_tests name)
   target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/core/tests")
   target_compile_definitions(
     ${program} PRIVATE "PLIMSOLL_TEST_REFERENCE_DIR=\"${PROJECT_SOURCE_DIR}/core/tests/reference\"")
-  if(PLIMSOLL_SANITIZE)
-    # A test file is compiled more often than its own lines run, and takes half as long without optimisation.
-    target_compile_options(${program} PRIVATE -O0)
-  endif()
   if(PLIMSOLL_COVERAGE AND name STREQUAL "base")
-    # A file of specs, because ccache 4.7 stores nothing whose command names the option itself.
-    target_compile_options(${program} PRIVATE "-specs=${PROJECT_SOURCE_DIR}/cmake/atomic_counters.specs")
+    target_compile_options(${program} PRIVATE -fprofile-update=atomic)
   elseif(PLIMSOLL_SANITIZE)
     plimsoll_precompile_headers(${program} tests <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <array> <cmath>
                                 <functional> <optional> <random> <string> <tuple> <variant> <vector>)

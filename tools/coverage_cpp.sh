@@ -13,7 +13,7 @@ done < <(find build/coverage -name '*.gcno')
 
 status=0
 gcovr --root . --object-directory build/coverage --filter 'core/' --exclude 'core/tests/' --exclude 'core/bench/' \
-  --merge-mode-functions=merge-use-line-min \
+  --merge-mode-functions=merge-use-line-min --gcov-executable "llvm-cov-16 gcov" \
   -j "$(nproc)" --sort uncovered-number --json-summary \
   build/results/coverage-cpp.json --txt build/results/coverage-cpp.txt --fail-under-line "${1:-95}" build/coverage \
   >build/results/gcovr.log 2>&1 || status=$?

@@ -16,7 +16,7 @@ has_header() { [ -e "/usr/include/$1" ]; }
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" || command -v initdb; }
 has_library() { compgen -G "/usr/lib/*/$1" || compgen -G "/lib/*/$1"; }
 has_alertmanager() { command -v prometheus-alertmanager || command -v alertmanager; }
-has_fuzzer() { compgen -G '/usr/lib/llvm-16/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a'; }
+has_sanitizers() { compgen -G '/usr/lib/llvm-16/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a'; }
 has_python() { # any Python 3.11 with venv and headers will do
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3; do
@@ -54,9 +54,12 @@ if [ "$purpose" = bench ]; then # the peers that the benchmarks measure against
   need libquantlib0-dev has_header ql/quantlib.hpp
   need libadolc-dev has_header adolc/adolc.h
 fi
-if [ "$purpose" = fuzz ]; then # clang alone has libFuzzer
+if [ "$purpose" = test ] || [ "$purpose" = fuzz ]; then # libFuzzer; half the time for what is watched
   need clang-16 command -v clang++-16
-  need libclang-rt-16-dev has_fuzzer
+  need libclang-rt-16-dev has_sanitizers
+fi
+if [ "$purpose" = test ]; then
+  need llvm-16 command -v llvm-cov-16 # reads what clang counted
 fi
 if [ "$purpose" = kill ]; then # counts the calls of the kernel at which a program is killed
   need strace command -v strace

@@ -8,7 +8,6 @@
 
 #include <span>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 namespace plimsoll {
@@ -46,10 +45,14 @@ struct FourierValue {
 };
 
 /// The model's type with parameters of another number type.
-template <class R, template <Real> class Model>
-Model<R> rebound(const Model<double>& model);
 template <class Model, class R>
-using Rebound = decltype(rebound<R>(std::declval<const Model&>()));
+struct Rebind;
+template <template <Real> class Model, Real R>
+struct Rebind<Model<double>, R> {
+  using Type = Model<R>;
+};
+template <class Model, class R>
+using Rebound = typename Rebind<Model, R>::Type;
 
 /// A model whose parameters are leaves of the tape, in the order of its field list.
 template <class Model>
