@@ -3,7 +3,7 @@
 // One JSON document per line goes to the file that the first argument names.
 #include "duel.hpp"
 #include "plimsoll/base/version.hpp"
-#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/closed_form/european_steps.hpp"
 #include "plimsoll/method/kernels.hpp"
 #include "plimsoll/method/monte_carlo/european.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"

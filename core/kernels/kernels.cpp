@@ -4,7 +4,7 @@
 #include "plimsoll/method/kernels.hpp"
 
 #include "lanes.hpp"
-#include "plimsoll/method/closed_form/black_scholes.hpp"
+#include "plimsoll/method/closed_form/european_steps.hpp"
 #include "plimsoll/method/integral_equation/premium.hpp"
 #include "plimsoll/method/monte_carlo/european_paths.hpp"
 #include "plimsoll/method/tree/put_lattice.hpp"
@@ -95,18 +95,16 @@ BlackScholes<Lane> model_at(const kernel::EuropeanBook& b, std::size_t at) noexc
           Lane::load(b.volatility + at)};
 }
 
-/// Prices alone of eight options in a row.
-void price_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at) noexcept {
-  black_scholes_price<Lane>(Lane::load(b.side + at), Lane::load(b.strike + at), Lane::load(b.years + at),
-                            model_at(b, at))
-      .store(r.price + at);
-}
-
-/// Every measure of eight options in a row whose parts are known.
+/// Every measure of eight options in a row whose parts are known, or their prices alone.
+template <bool certain>
 void measure_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& r, std::size_t at,
                   const EuropeanParts<Lane>& parts) noexcept {
-  const EuropeanMeasures<Lane> m =
-      european_measures<Lane>(Lane::load(b.side + at), Lane::load(b.years + at), model_at(b, at), parts);
+  const Lane side = Lane::load(b.side + at);
+  if (r.delta == nullptr) {
+    european_price<certain>(side, parts).store(r.price + at);
+    return;
+  }
+  const EuropeanMeasures<Lane> m = european_measures<certain>(side, Lane::load(b.years + at), model_at(b, at), parts);
   m.price.store(r.price + at);
   m.delta.store(r.delta + at);
   m.gamma.store(r.gamma + at);
@@ -115,28 +113,39 @@ void measure_lane(const kernel::EuropeanBook& b, const kernel::EuropeanResults& 
   m.rho.store(r.rho + at);
 }
 
+constexpr std::size_t lanes_in_block = 16;
+
+/// The steps after the legs for a block of lanes, `at` on.
+template <bool certain>
+void value_block(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results, std::size_t at,
+                 EuropeanParts<Lane>* parts, std::size_t count) noexcept {
+  for (std::size_t k = 0; k < count; ++k) place<certain>(parts[k]);
+  for (std::size_t k = 0; k < count; ++k) find_ends<certain>(parts[k]);
+  for (std::size_t k = 0; k < count; ++k) ring(parts[k]);
+  for (std::size_t k = 0; k < count; ++k) weigh(parts[k]);
+  for (std::size_t k = 0; k < count; ++k) measure_lane<certain>(book, results, at + k * lanes, parts[k]);
+}
+
 /// Whole lanes of options, step by step for a block that stays in the nearest cache.
 void value_lanes(const kernel::EuropeanBook& book, const kernel::EuropeanResults& results) noexcept {
-  constexpr std::size_t lanes_in_block = 16;
-  if (results.delta == nullptr) {
-    for (std::size_t i = 0; i < book.count; i += lanes) price_lane(book, results, i);
-    return;
-  }
   EuropeanParts<Lane> parts[lanes_in_block];
   for (std::size_t begin = 0; begin < book.count; begin += lanes_in_block * lanes) {
     const std::size_t left = (book.count - begin) / lanes;
     const std::size_t in_block = left < lanes_in_block ? left : lanes_in_block;
+    Lane least{1.0};
+    Lane most{1.0};
     for (std::size_t k = 0; k < in_block; ++k) {
       const std::size_t at = begin + k * lanes;
       parts[k] = european_legs<Lane>(Lane::load(book.strike + at), Lane::load(book.years + at), model_at(book, at));
+      least = min(least, min(parts[k].asset, min(parts[k].cash, parts[k].deviation)));
+      most = max(most, max(parts[k].asset, parts[k].cash));
     }
-    for (std::size_t k = 0; k < in_block; ++k) {
-      const std::size_t at = begin + k * lanes;
-      place<Lane>(parts[k], Lane::load(book.years + at), model_at(book, at));
-    }
-    for (std::size_t k = 0; k < in_block; ++k) weigh_asset<Lane>(parts[k]);
-    for (std::size_t k = 0; k < in_block; ++k) weigh_cash<Lane>(parts[k]);
-    for (std::size_t k = 0; k < in_block; ++k) measure_lane(book, results, begin + k * lanes, parts[k]);
+    // A block where something is left to chance everywhere need not ask for it: the answers are the same. The ratio of
+    // any two of these legs is a normal number.
+    if (!any(least < Lane{1e-150}) && !any(most > Lane{1e150}))
+      value_block<true>(book, results, begin, parts, in_block);
+    else
+      value_block<false>(book, results, begin, parts, in_block);
   }
 }
 

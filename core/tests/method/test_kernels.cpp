@@ -88,6 +88,45 @@ TEST(Kernels, formula_side_by_side_is_the_formula_one_by_one) {
   }
 }
 
+TEST(Kernels, an_option_is_the_same_beside_one_that_leaves_nothing_to_chance) {
+  for (const InstructionSet set : supported_sets()) {
+    Book beside(1024);
+    Book alone(1024);
+    const auto degenerate = [&](std::size_t i) {
+      return beside.in[1][i] == 0.0 || beside.in[2][i] == 0.0 || beside.in[3][i] == 0.0 || beside.in[6][i] == 0.0;
+    };
+    // The same options, without the other ones: these are replaced by one that leaves much to chance.
+    for (std::size_t i = 0; i < 1024; ++i)
+      if (degenerate(i))
+        for (std::size_t c = 1; c < 7; ++c) alone.in[c][i] = c < 3 ? 100.0 : 0.25;
+    for (const bool greeks : {false, true}) {
+      beside.value(kernels(set), greeks);
+      alone.value(kernels(set), greeks);
+      for (std::size_t i = 0; i < 1024; ++i)
+        for (std::size_t m = 0; m < (greeks ? 6U : 1U) && !degenerate(i); ++m)
+          EXPECT_EQ(beside.out[m][i], alone.out[m][i]) << kernels(set).name << " row " << i << " measure " << m;
+    }
+  }
+}
+
+TEST(Kernels, the_legs_of_an_option_may_be_as_far_apart_as_numbers_are) {
+  for (const InstructionSet set : supported_sets()) {
+    Book book(8);
+    for (std::size_t i = 0; i < 8; ++i) {
+      book.in[0][i] = i % 2 == 0 ? 1.0 : -1.0;
+      book.in[1][i] = i < 4 ? 1e200 : 1e-200;
+      book.in[2][i] = i < 4 ? 1e-200 : 1e200;
+      for (std::size_t c = 3; c < 7; ++c) book.in[c][i] = c == 4 || c == 5 ? 0.0 : 0.5;
+    }
+    book.value(kernels(set), true);
+    for (std::size_t i = 0; i < 8; ++i) {
+      EXPECT_EQ(book.out[0][i], std::max(book.in[0][i] * (book.in[1][i] - book.in[2][i]), 0.0)) << i;
+      EXPECT_EQ(book.out[1][i], i < 4 ? (i % 2 == 0 ? 1.0 : 0.0) : (i % 2 == 0 ? 0.0 : -1.0)) << i;
+      for (std::size_t m = 2; m < 4; ++m) EXPECT_EQ(book.out[m][i], 0.0) << i;
+    }
+  }
+}
+
 TEST(Kernels, normals_are_those_of_the_stream) {
   for (const InstructionSet set : supported_sets()) {
     for (const std::size_t count : {1U, 15U, 16U, 1000U}) {

@@ -71,6 +71,30 @@ PLIMSOLL_ALWAYS_INLINE inline Doubles square_root(Doubles a) noexcept {
 #endif
 }
 
+/// The larger and the smaller of two numbers; the second where they are equal or one is no number.
+PLIMSOLL_ALWAYS_INLINE inline Doubles larger(Doubles a, Doubles b) noexcept {
+#ifdef __AVX512F__
+  return std::bit_cast<Doubles>(_mm512_max_pd(a, b));
+#elif defined(__AVX2__)
+  return std::bit_cast<Doubles>(_mm256_max_pd(a, b));
+#elif defined(__SSE2__)
+  return std::bit_cast<Doubles>(_mm_max_pd(a, b));
+#else
+  return a > b ? a : b;
+#endif
+}
+PLIMSOLL_ALWAYS_INLINE inline Doubles smaller(Doubles a, Doubles b) noexcept {
+#ifdef __AVX512F__
+  return std::bit_cast<Doubles>(_mm512_min_pd(a, b));
+#elif defined(__AVX2__)
+  return std::bit_cast<Doubles>(_mm256_min_pd(a, b));
+#elif defined(__SSE2__)
+  return std::bit_cast<Doubles>(_mm_min_pd(a, b));
+#else
+  return a < b ? a : b;
+#endif
+}
+
 /// table[index] in each lane.
 PLIMSOLL_ALWAYS_INLINE inline Doubles gather(const double* table, Words index) noexcept {
 #ifdef __AVX512F__
@@ -339,11 +363,15 @@ PLIMSOLL_ALWAYS_INLINE inline GridCell<Batch<N>> grid_cell(const Batch<N>& x, do
 /// The larger and the smaller of two numbers; the second where they are equal or one is no number.
 template <std::size_t N>
 PLIMSOLL_ALWAYS_INLINE inline Batch<N> max(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
-  return select(a > b, a, b);
+  typename Batch<N>::Parts parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = simd::larger(a.parts()[i], b.parts()[i]);
+  return Batch<N>(parts);
 }
 template <std::size_t N>
 PLIMSOLL_ALWAYS_INLINE inline Batch<N> min(const Batch<N>& a, const std::type_identity_t<Batch<N>>& b) noexcept {
-  return select(a < b, a, b);
+  typename Batch<N>::Parts parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = simd::smaller(a.parts()[i], b.parts()[i]);
+  return Batch<N>(parts);
 }
 
 }  // namespace plimsoll

@@ -116,6 +116,24 @@ inline double normal_cdf(double x) noexcept {
 
 inline NormalPair<double> normal_cdf_and_pdf(double x) noexcept { return {normal_cdf(x), normal_pdf(x)}; }
 
+/// The natural logarithm of a positive normal number.
+inline double log_normal(double x) noexcept { return std::log(x); }
+
+/// exp(-x^2 / 2).
+/// Accuracy: a few units in the last place, tails included.
+inline double normal_bell(double x) noexcept { return normal_pdf(x) * 2.5066282746310002; }
+
+/// Standard normal distribution function at two places, the second of which is not above zero.
+template <class R>
+struct NormalEnds {
+  R near, far;
+};
+
+/// A lane makes use of the bells, exp(-x^2 / 2), of its places.
+inline NormalEnds<double> normal_ends(double near, double far, double, double) noexcept {
+  return {normal_cdf(near), normal_cdf(far)};
+}
+
 /// The x with normal_cdf(x) = probability; minus and plus infinity at 0 and 1, NaN outside [0, 1].
 /// Source: Wichura (1988), Algorithm AS 241 (PPND16), Applied Statistics 37, 477-484.
 /// Accuracy: 1e-15 relative against the printed claim of "about 1 part in 10^16".
