@@ -317,11 +317,11 @@ def _as_bad_input(error: Exception) -> BadInput | Exception:
     return BadInput(code, **{name: str(value) for name, value in failure.items()})
 
 
-def period_text(period: int) -> str:
-    """Give a contract month as files write it: YYYYMM where there is no day."""
+def period_text(period: int, *, last: bool = False) -> str:
+    """Give a contract month as files write it: YYYYMM where there is no day, which ends a range with its 99th."""
     if period == 0:
         return ""
-    return str(period // 100 if period % 100 in (0, 99) else period).zfill(6)
+    return str(period // 100 if period % 100 == (99 if last else 0) else period).zfill(6)
 
 
 def _number(array: Element, loss: Element) -> float:

@@ -140,7 +140,7 @@ def _tiers(tiers: Iterable[_span.Tier], *, with_rates: bool = False) -> list[_It
     made: list[_Item] = []
     for tier in tiers:
         range_: list[_Item] = [("sPe", period_text(tier.first))] if tier.first else []
-        range_ += [("ePe", period_text(tier.last))] if tier.last != _LAST_PERIOD else []
+        range_ += [("ePe", period_text(tier.last, last=True))] if tier.last != _LAST_PERIOD else []
         rate: list[_Item] = [("rate", [("r", 1), ("val", tier.rate)])] if with_rates else []
         made.append(("tier", [("tn", tier.number), *range_, *rate]))
     return made
