@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.span_file import Listing, SpanParameters
+from plimsoll.engine.span_contracts import Listing
+from plimsoll.engine.span_file import SpanParameters
 
 S = _core.span
 MARCH, JUNE, SEPTEMBER = 20260300, 20260600, 20260900

@@ -126,4 +126,6 @@ def assumed_paths(node: object, path: str) -> list[str]:
     if not isinstance(node, Mapping):
         return []
     here = [path] if node.get("status") == "ASSUMED" else []
-    return here + [found for key, item in node.items() for found in assumed_paths(item, f"{path}.{key}" if path else key)]
+    return here + [
+        found for key, item in node.items() for found in assumed_paths(item, f"{path}.{key}" if path else key)
+    ]

@@ -4,21 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from plimsoll._core import span as _span
+from plimsoll.engine.span_contracts import PORTFOLIOS, Draft, Listing, drafts
 from plimsoll.engine.span_xml import Element, elements
-from plimsoll.vocabulary.errors import BadInput
+from plimsoll.vocabulary.errors import BadInput, CheckFailed
 
-#: Portfolios of products by the name of their element: the type that a link calls them by, and what they hold.
-PORTFOLIOS = {
-    "phyPf": ("PHY", "phy"),
-    "equityPf": ("EQUITY", "equity"),
-    "futPf": ("FUT", "fut"),
-    "oopPf": ("OOP", "opt"),
-    "oofPf": ("OOF", "opt"),
-    "ooePf": ("OOE", "opt"),
-}
 PRICE_RISK = {
     "NORMAL": _span.PriceRisk.normal,
     "SCANRANGE_CAP": _span.PriceRisk.capped,
@@ -33,18 +24,6 @@ CLASSES = {
 }
 _SIDES = {"A": _span.Side.a, "B": _span.Side.b}
 _LAST_PERIOD = 99_999_999
-_Choice = TypeVar("_Choice")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Where a contract is listed: exchange, product code, how its value settles, how it is exercised (AMER, EURO)."""
-
-    exchange: str
-    product: str
-    kind: str
-    value_method: str
-    exercise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +72,22 @@ def read_span_file(path: Path) -> SpanParameters:
     BadInput
         If the file cannot be read or is no such file, with the element at fault.
     """
-    portfolios: list[tuple[str, Element]] = []
+    found: list[Draft] = []
     commodities: list[Element] = []
     root = Element("", "")
-    for element in elements(path, "exchange", "ccDef"):
-        if element.name == "exchange":
-            exchange = element.word("exch")
-            portfolios += [(exchange, portfolio) for portfolio in element.each(*PORTFOLIOS)]
+    for element in elements(path, "ccDef", *PORTFOLIOS):
+        if element.name in PORTFOLIOS:
+            found += drafts(element)  # its elements are dropped at once: a file of a clearing house has millions
         elif element.name == "ccDef":
             commodities.append(element)
         else:
             root = element
-    house = _only(_only(_root(root, path), "pointInTime"), "clearingOrg")
-    moment = _only(root, "pointInTime")
+    moment = _root(root, path).only("pointInTime")
+    house = moment.only("clearingOrg")
     day = moment.day("date")
     if day is None:
         raise moment.flaw("date", moment.word("date"), "a date YYYYMMDD")
-    return _Reading(house, portfolios, commodities).parameters(day)
+    return _Reading(house, found, commodities).parameters(day)
 
 
 def _root(root: Element, path: Path) -> Element:
@@ -120,19 +98,12 @@ def _root(root: Element, path: Path) -> Element:
     return root
 
 
-def _only(element: Element, name: str) -> Element:
-    found = list(element.each(name))
-    if len(found) != 1:
-        raise element.flaw(name, str(len(found)), f"exactly one {name}")
-    return found[0]
-
-
 class _Reading:
     """One reading: what the parts of the file need to know of each other."""
 
-    def __init__(self, house: Element, portfolios: list[tuple[str, Element]], commodities: list[Element]) -> None:
+    def __init__(self, house: Element, found: list[Draft], commodities: list[Element]) -> None:
         self._house = house
-        self._portfolios = portfolios
+        self._drafts = found
         self._commodities = commodities
         self._links = {
             (link.word("exch"), link.word("pfId"), link.word("pfType")): (commodity.word("cc"), link.number("sc", 1.0))
@@ -166,10 +137,8 @@ class _Reading:
                 listings=listings,
                 notes=tuple(self._notes),
             )
-        except BadInput:
-            raise
-        except Exception as error:
-            raise _as_bad_input(error) from error
+        except CheckFailed as flaw:  # of the core: what no calculation could stand on
+            raise BadInput(flaw.code, field=flaw.field, value=flaw.value, allowed=flaw.allowed, fix=flaw.fix) from flaw
 
     def _points(self) -> tuple[list[_span.ScanPoint], list[_span.DeltaPoint]]:
         layouts = [_scan_points(definition) for definition in self._house.each("pointDef")]
@@ -186,54 +155,17 @@ class _Reading:
         return layouts[0], deltas
 
     def _contracts(self) -> Iterator[tuple[Listing, _span.Contract]]:
-        unlinked = 0
-        for exchange, portfolio in self._portfolios:
-            kind, _ = PORTFOLIOS[portfolio.name]
-            link = self._links.get((exchange, portfolio.word("pfId"), kind))
+        unlinked = set()
+        for draft in self._drafts:
+            link = self._links.get(draft.link)
             if link is None:
-                unlinked += 1
+                unlinked.add(draft.link)
                 continue
-            value_method = portfolio.word("valueMeth", "FUT")
-            exercise = portfolio.word("exercise", "")
-            listing = Listing(exchange, portfolio.word("pfCode"), kind, value_method, exercise)
-            for element, series in _held_in(portfolio):
-                yield listing, self._contract(element, series, portfolio, listing, link)
+            if draft.price_scan is not None:
+                self._look_at_range(link[0], draft.rank, draft.price_scan)
+            yield draft.listing, draft.contract(*link)
         if unlinked:
-            self._notes.append(f"{unlinked} portfolios belong to no combined commodity and are left out")
-
-    def _contract(
-        self,
-        element: Element,
-        series: Element | None,
-        portfolio: Element,
-        listing: Listing,
-        link: tuple[str, float],
-    ) -> _span.Contract:
-        terms = element if series is None else series
-        array = element.find("ra")
-        if array is None:
-            raise element.flaw("ra", "", "a risk array")
-        period = terms.period("pe", 0)
-        kind, strike, words = _what(element, series, listing)
-        multiplier = next((p.number("cvf") for p in (element, terms, portfolio) if p.find("cvf")), 1.0)
-        scan = terms.find("scanRate/priceScan")
-        if scan is not None:
-            future = kind == _span.ContractKind.future
-            self._look_at_range(link[0], (0 if future else 1, period), terms.number("scanRate/priceScan"))
-        return _span.Contract(
-            id=" ".join((listing.exchange, listing.product, *words, period_text(period))).strip(),
-            commodity=link[0],
-            kind=kind,
-            strike=strike,
-            period=period,
-            expiry=terms.day("setlDate") or terms.day("pe"),
-            multiplier=multiplier,
-            price=element.number("p", 0.0),
-            delta=array.number("d", element.number("d", 1.0)),
-            scale=link[1] * element.number("sc", terms.number("sc", 1.0)),
-            premium_style=series is not None and listing.value_method != "FUT",
-            losses=[_number(array, loss) for loss in array.each("a")],
-        )
+            self._notes.append(f"{len(unlinked)} portfolios belong to no combined commodity and are left out")
 
     def _look_at_range(self, commodity: str, rank: tuple[int, int], price_scan: float) -> None:
         # The range of a commodity is that of its nearest future; without one, that of what is nearest.
@@ -253,8 +185,8 @@ class _Reading:
         return _span.Commodity(
             code=code,
             currency=element.word("currency"),
-            option_minimum=_choice(element, "somMeth", MINIMUM, "GROSS"),
-            price_risk=_choice(element, "wfprMeth", PRICE_RISK, "NORMAL"),
+            option_minimum=element.choice("somMeth", MINIMUM, "GROSS"),
+            price_risk=element.choice("wfprMeth", PRICE_RISK, "NORMAL"),
             price_scan_range=self._ranges[code][1] if code in self._ranges else 0.0,
             caps_option_value=element.whole("capAnov", 0) == 1,
             scan_tiers=_tiers(element, "scanTiers"),
@@ -309,54 +241,8 @@ class _Reading:
         return credits
 
 
-def _as_bad_input(error: Exception) -> BadInput | Exception:
-    failure = {name: getattr(error, name, None) for name in ("code", "field", "value", "allowed", "fix")}
-    if None in failure.values():
-        return error
-    code = str(failure.pop("code"))
-    return BadInput(code, **{name: str(value) for name, value in failure.items()})
-
-
-def period_text(period: int, *, last: bool = False) -> str:
-    """Give a contract month as files write it: YYYYMM where there is no day, which ends a range with its 99th."""
-    if period == 0:
-        return ""
-    return str(period // 100 if period % 100 == (99 if last else 0) else period).zfill(6)
-
-
-def _number(array: Element, loss: Element) -> float:
-    return Element("ra", array.path, children=[loss]).number("a")
-
-
-def _held_in(portfolio: Element) -> Iterator[tuple[Element, Element | None]]:
-    _, name = PORTFOLIOS[portfolio.name]
-    if name != "opt":
-        yield from ((contract, None) for contract in portfolio.each(name))
-        return
-    for series in portfolio.each("series"):
-        yield from ((option, series) for option in series.each("opt"))
-
-
-def _what(
-    element: Element, series: Element | None, listing: Listing
-) -> tuple[_span.ContractKind, float, tuple[str, ...]]:
-    if series is None:
-        future = listing.kind == "FUT"
-        return _span.ContractKind.future if future else _span.ContractKind.physical, 0.0, (listing.kind,)
-    kind = _choice(element, "o", {"C": _span.ContractKind.call, "P": _span.ContractKind.put}, None)
-    strike = element.number("k")
-    return kind, strike, (element.word("o"), f"{strike!r}".removesuffix(".0"))
-
-
-def _choice(element: Element, name: str, choices: Mapping[str, _Choice], default: str | None) -> _Choice:
-    word = element.word(name, default)
-    if word not in choices:
-        raise element.flaw(name, word, ", ".join(choices))
-    return choices[word]
-
-
 def _move(point: Element, name: str) -> float:
-    definition = _only(point, name)
+    definition = point.only(name)
     if definition.find("numerator") is None:
         return definition.number("mult", 0.0)
     denominator = definition.number("denominator", 1.0)
@@ -412,7 +298,7 @@ def _leg(leg: Element) -> _span.SpreadLeg:
         commodity=leg.word("cc"),
         tier=number if leg.name == "tLeg" else 0,
         period=number if leg.name == "pLeg" else 0,
-        side=_choice(leg, "rs", _SIDES, None),
+        side=leg.choice("rs", _SIDES),
         ratio=leg.number("i"),
         rate=leg.number("rate/val") if leg.find("rate/val") else None,
     )

@@ -16,7 +16,8 @@ from plimsoll.engine.margin_pack import assumed_paths
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import NotInForce, refusal
 from plimsoll.engine.snapshot import Snapshot
-from plimsoll.engine.span_file import CLASSES, Listing, SpanParameters, period_text
+from plimsoll.engine.span_contracts import Listing, period_text
+from plimsoll.engine.span_file import CLASSES, SpanParameters
 from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -134,22 +135,33 @@ def generate(book: Book, snapshot: Snapshot, pack: SpanPack, method: MethodSpec,
         If the pack is not in force on the snapshot's date.
     """
     pack.require(snapshot.valuation_date)
-    known = {market.name: market for market in snapshot.core.underlyings}
     trades = _contracts_of(book)
-    settings = _settings(pack, snapshot, {trade.product.underlying for trade in trades.values()} & known.keys())
+    names = {market.name for market in snapshot.core.underlyings}
+    settings = _settings(pack, snapshot, {trade.product.underlying for trade in trades.values()} & names)
     answers = _span.scan_contracts(
         [trade.to_core() for trade in trades.values()], snapshot.core, settings, method.to_core(), threads
     )
-    listed = {key: answer for key, answer in zip(trades, answers, strict=True) if not isinstance(answer, _core.Error)}
-    refused = {
-        key: refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-        for key, answer in zip(trades, answers, strict=True)
-        if isinstance(answer, _core.Error)
+    listed: list[tuple[Trade, _span.ScannedContract]] = []
+    refused: dict[_Key, PlimsollError] = {}
+    for (key, trade), answer in zip(trades.items(), answers, strict=True):
+        if isinstance(answer, _core.Error):
+            refused[key] = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+        else:
+            listed.append((trade, answer))
+    by_trade = {
+        position.trade_id: refused[_key(position.trade)]
+        for position in book.positions
+        if position.trade is not None and _key(position.trade) in refused
     }
-    names = sorted({trades[key].product.underlying for key in listed})
+    return Generated(_parameters(listed, snapshot, pack, settings), by_trade)
+
+
+def _parameters(
+    listed: list[tuple[Trade, _span.ScannedContract]], snapshot: Snapshot, pack: SpanPack, settings: _span.ScanSettings
+) -> SpanParameters:
+    spots = {market.name: market.spot for market in snapshot.core.underlyings}
     contracts, listings = [], {}
-    for key, scanned in listed.items():
-        trade = trades[key]
+    for trade, scanned in listed:
         unit = pack.number("delta_unit", snapshot.kinds[trade.product.underlying])
         listing = _listing(trade, pack)
         contract = _contract(trade, scanned, listing, trade.multiplier / unit)
@@ -161,17 +173,15 @@ def generate(book: Book, snapshot: Snapshot, pack: SpanPack, method: MethodSpec,
         date=snapshot.valuation_date,
         scan_points=settings.scan_points,
         delta_points=settings.delta_points,
-        commodities=[_commodity(name, pack, snapshot.kinds[name], known[name].spot) for name in names],
+        commodities=[
+            _commodity(name, pack, snapshot.kinds[name], spots[name])
+            for name in sorted({trade.product.underlying for trade, _ in listed})
+        ],
         contracts=contracts,
         super_spreads=[],
         inter_spreads=[],
     )
-    by_trade = {
-        position.trade_id: refused[_key(position.trade)]
-        for position in book.positions
-        if position.trade is not None and _key(position.trade) in refused
-    }
-    return Generated(SpanParameters(core, organisation, listings), by_trade)
+    return SpanParameters(core, organisation, listings)
 
 
 _Key = tuple[object, ...]

@@ -28,26 +28,21 @@ def scan_requirement(profits: Mapping[str, Sequence[float]], quantities: Mapping
     Decimal
         In the currency of the profits.
     """
+    parameters = _parameters(profits)
+    positions = [_span.Position(trade_id=name, contract=name, quantity=held) for name, held in quantities.items()]
+    account = _span.Account(
+        account_id=_CODE, currency="USD", account_class=_span.AccountClass.member, positions=positions
+    )
+    (answer,) = _span.requirements([account], _span.PreparedSet.prepare(parameters))
+    if not isinstance(answer, dict):
+        raise refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+    return dollars(answer["maintenance"]["amount"])
+
+
+def _parameters(profits: Mapping[str, Sequence[float]]) -> _span.ParameterSet:
     points = [
         _span.ScanPoint(price=float(move), volatility=0.0, weight=1.0, paired=number)
         for number, move in enumerate(PRICE_MOVES)
-    ]
-    contracts = [
-        _span.Contract(
-            id=name,
-            commodity=_CODE,
-            kind=_span.ContractKind.future,
-            strike=0.0,
-            period=0,
-            expiry=None,
-            multiplier=1.0,
-            price=0.0,
-            delta=0.0,
-            scale=1.0,
-            premium_style=False,
-            losses=[-profit for profit in array],
-        )
-        for name, array in profits.items()
     ]
     commodity = _span.Commodity(
         code=_CODE,
@@ -65,21 +60,30 @@ def scan_requirement(profits: Mapping[str, Sequence[float]], quantities: Mapping
         ratios=[],
         unsupported="",
     )
-    parameters = _span.ParameterSet(
+    return _span.ParameterSet(
         set_id=_CODE,
         date=date(2000, 1, 1),
         scan_points=points,
         delta_points=[],
         commodities=[commodity],
-        contracts=contracts,
+        contracts=[_contract(name, array) for name, array in profits.items()],
         super_spreads=[],
         inter_spreads=[],
     )
-    positions = [_span.Position(trade_id=name, contract=name, quantity=held) for name, held in quantities.items()]
-    account = _span.Account(
-        account_id=_CODE, currency="USD", account_class=_span.AccountClass.member, positions=positions
+
+
+def _contract(name: str, profits: Sequence[float]) -> _span.Contract:
+    return _span.Contract(
+        id=name,
+        commodity=_CODE,
+        kind=_span.ContractKind.future,
+        strike=0.0,
+        period=0,
+        expiry=None,
+        multiplier=1.0,
+        price=0.0,
+        delta=0.0,
+        scale=1.0,
+        premium_style=False,
+        losses=[-profit for profit in profits],
     )
-    (answer,) = _span.requirements([account], _span.PreparedSet.prepare(parameters))
-    if not isinstance(answer, dict):
-        raise refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-    return dollars(answer["maintenance"]["amount"])

@@ -6,7 +6,8 @@ from xml.sax.saxutils import escape
 
 from plimsoll._core import span as _span
 from plimsoll.engine.documents import short
-from plimsoll.engine.span_file import CLASSES, METHODS, MINIMUM, PORTFOLIOS, PRICE_RISK, SpanParameters, period_text
+from plimsoll.engine.span_contracts import PORTFOLIOS, period_text
+from plimsoll.engine.span_file import CLASSES, METHODS, MINIMUM, PRICE_RISK, SpanParameters
 from plimsoll.vocabulary.errors import BadInput
 
 _LAST_PERIOD = 99_999_999

@@ -1,9 +1,10 @@
 """Elements of a risk-parameter file: XML without entities or document types, of a bounded size and depth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 from xml.parsers import expat
 
 from plimsoll.engine.documents import finite, require_size, short
@@ -11,17 +12,22 @@ from plimsoll.vocabulary.errors import BadInput
 
 _DEEPEST = 16
 _LONGEST_TEXT = 4_096
+_Choice = TypeVar("_Choice")
 _FIX = "take the file as the clearing house published it"
 
 
 @dataclass(slots=True)
 class Element:
-    """One element: its name, its text and the elements inside; ``path`` says where it stands in the file."""
+    """One element: its name, its text and the elements inside; ``path`` says where it stands in the file.
+
+    ``above`` is the element that it stands in, of which only what comes before it has been read.
+    """
 
     name: str
     path: str
     text: str = ""
     children: list["Element"] = field(default_factory=list)
+    above: "Element | None" = field(default=None, repr=False, compare=False)
 
     def each(self, *names: str) -> Iterator["Element"]:
         """Give the elements of these names inside, in their order."""
@@ -89,6 +95,32 @@ class Element:
         except ValueError:
             raise self.flaw(path, text, "a date YYYYMMDD") from None
 
+    def choice(self, name: str, choices: Mapping[str, _Choice], default: str | None = None) -> _Choice:
+        """Give what the word at a name stands for.
+
+        Raises
+        ------
+        BadInput
+            If it is none of the choices.
+        """
+        word = self.word(name, default)
+        if word not in choices:
+            raise self.flaw(name, word, ", ".join(choices))
+        return choices[word]
+
+    def only(self, name: str) -> "Element":
+        """Give the one element of a name.
+
+        Raises
+        ------
+        BadInput
+            If there is none, or more than one.
+        """
+        found = list(self.each(name))
+        if len(found) != 1:
+            raise self.flaw(name, str(len(found)), f"exactly one {name}")
+        return found[0]
+
     def flaw(self, path: str, value: str, allowed: str) -> BadInput:
         """Give the failure of what stands at a path."""
         code = "invalid_value" if value else "missing_field"
@@ -105,12 +137,14 @@ class _Builder:
         self._texts: list[list[str]] = []
 
     def start(self, name: str, _attributes: object) -> None:
-        above = self._open[-1].path if self._open else ""
-        element = Element(name, f"{above}/{name}" if above else name)
+        above = self._open[-1] if self._open else None
+        element = Element(name, f"{above.path}/{name}" if above else name)
         if len(self._open) == _DEEPEST:
             raise element.flaw("", str(_DEEPEST + 1), f"at most {_DEEPEST} elements inside each other")
-        if self._open and name not in self._handed_on:
-            self._open[-1].children.append(element)
+        if above and name in self._handed_on:
+            element.above = above
+        elif above:
+            above.children.append(element)
         self._open.append(element)
         self._texts.append([])
 

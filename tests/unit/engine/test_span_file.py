@@ -7,7 +7,8 @@ import pytest
 
 from plimsoll.engine import span_xml
 from plimsoll.engine.refusals import InvalidValue
-from plimsoll.engine.span_file import SpanParameters, period_text, read_span_file
+from plimsoll.engine.span_contracts import period_text
+from plimsoll.engine.span_file import SpanParameters, read_span_file
 from plimsoll.engine.span_writer import span_file_text
 from plimsoll.vocabulary.errors import BadInput
 from span_world import JUNE, MARCH, POINTS, S, commodity, contract, leg, listed, parameter_set, spread
@@ -66,7 +67,8 @@ def span_text(**changes: str) -> str:
         f"{parts['commodity']}<pfLink><exch>NSE</exch><pfId>491</pfId><pfCode>NIFTY</pfCode><pfType>FUT</pfType>"
         "<sc>1.0</sc></pfLink><pfLink><exch>NSE</exch><pfId>492</pfId><pfCode>NIFTY</pfCode><pfType>OOP</pfType>"
         f"<sc>1.0</sc></pfLink>{parts['adjust']}{parts['tiers']}{parts['spot']}{parts['spread']}</ccDef>"
-        f"{parts['inter']}<exchange><exch>NSE</exch><phyPf><pfId>490</pfId><pfCode>NIFTY</pfCode></phyPf>"
+        f"{parts['inter']}<exchange><exch>NSE</exch><phyPf><pfId>490</pfId><pfCode>NIFTY</pfCode>"
+        f"<phy><pe>00000000</pe></phy><phy><pe>00000000</pe>{array(NIFTY)}</phy></phyPf>"
         "<futPf><pfId>491</pfId><pfCode>NIFTY</pfCode><valueMeth>FUT</valueMeth><cvf>1.00</cvf><fut><cId>1</cId>"
         "<pe>20260630</pe><setlDate>20260630</setlDate><p>24051.80</p><d>1.0</d><sc>1.0</sc><scanRate><r>1</r>"
         f"<priceScan>2235.635</priceScan></scanRate>{parts['array']}</fut><fut><pe>20260728</pe><p>24150</p>"

@@ -1,7 +1,6 @@
 #include "plimsoll/margin/span/arrays.hpp"
 
 #include "plimsoll/scenario/shock.hpp"
-#include "plimsoll/valuation/value.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -17,7 +17,7 @@ std::string text_of_period(std::int32_t period) {
 }
 
 Scan scan_of(const Losses& losses, const Prepared& layout) {
-  const auto worst = std::ranges::max_element(losses);
+  const auto* const worst = std::ranges::max_element(losses);
   if (!(*worst > 0.0)) return {};
   const auto active = static_cast<std::int32_t>(worst - losses.begin());
   const auto paired = static_cast<std::size_t>(layout.set.scan_points[static_cast<std::size_t>(active)].paired);

@@ -34,7 +34,7 @@ std::optional<Error> flaw_of_points(const ParameterSet& set) {
       return flaw("scan_points", text_of(point.price) + " and " + text_of(point.volatility),
                   "fractions of the scan ranges, -1000 to 1000");
     if (!within(point.weight, 0.0, 1.0)) return flaw("scan_points.weight", point.weight, "0 to 1");
-    if (point.paired < 0 || point.paired >= static_cast<std::int32_t>(scenario_count))
+    if (std::cmp_less(point.paired, 0) || std::cmp_greater_equal(point.paired, scenario_count))
       return flaw("scan_points.paired", point.paired, "the index of a scenario, 0 to 15");
   }
   if (std::ranges::none_of(set.scan_points, [](const ScanPoint& point) { return point.price == 0.0; }))

@@ -4,8 +4,8 @@
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/margin/span/parameters.hpp"
 #include "plimsoll/market/snapshot.hpp"
-#include "plimsoll/method/method.hpp"
 #include "plimsoll/product/trade.hpp"
+#include "plimsoll/valuation/value.hpp"
 
 #include <span>
 #include <string>
