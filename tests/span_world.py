@@ -81,7 +81,9 @@ def listed(core: Any) -> SpanParameters:
     listings = {}
     for one in core.contracts:
         option = one.kind in (S.ContractKind.call, S.ContractKind.put)
-        listings[one.id] = Listing("EX", one.commodity, "OOF" if option else "FUT", "EQTY" if option else "FUT")
+        listings[one.id] = Listing(
+            "EX", one.commodity, "OOF" if option else "FUT", "EQTY" if option else "FUT", "", one.period
+        )
     return SpanParameters(core, "EX", listings)
 
 

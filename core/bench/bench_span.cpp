@@ -18,9 +18,7 @@ using namespace plimsoll::margin::span;
 constexpr int commodity_count = 40;
 constexpr int positions_an_account = 15;
 
-std::mt19937 random_numbers(20260625);
-
-int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_numbers); }
+int pick(std::mt19937& random, int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); }
 
 std::string code_of(int i) { return "C" + std::to_string(100 + i); }
 
@@ -46,7 +44,7 @@ std::vector<double> array_of(double slope, double vega) {
 SpreadLeg leg(const std::string& code, Side side, std::int32_t tier) { return {code, tier, 0, side, 1.0, {}}; }
 
 /// Forty commodities of four months with eleven strikes each, cut into two tiers, with credits between neighbours.
-ParameterSet parameters() {
+ParameterSet parameters(std::mt19937& random) {
   ParameterSet set;
   set.set_id = "bench";
   set.scan_points = points();
@@ -63,7 +61,7 @@ ParameterSet parameters() {
         own.spreads.push_back({a + b, SpreadRate::flat, 40.0, {leg(own.code, Side::a, a), leg(own.code, Side::b, b)}});
     set.commodities.push_back(own);
     for (const std::int32_t period : {20260300, 20260600, 20260900, 20261200}) {
-      const double slope = 100.0 * pick(5, 20);
+      const double slope = 100.0 * pick(random, 5, 20);
       const std::string name = own.code + " " + std::to_string(period);
       set.contracts.push_back(
           {name, own.code, ContractKind::future, 0.0, period, {}, 50.0, 100.0, 1.0, 1.0, false, array_of(slope, 0.0)});
@@ -76,7 +74,7 @@ ParameterSet parameters() {
                                  period,
                                  {},
                                  50.0,
-                                 1.0 * pick(1, 20),
+                                 1.0 * pick(random, 1, 20),
                                  delta,
                                  1.0,
                                  true,
@@ -96,17 +94,18 @@ ParameterSet parameters() {
 int main(int argc, char** argv) {
   const std::size_t accounts = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
   const std::int64_t threads = argc > 2 ? std::strtoll(argv[2], nullptr, 10) : 2;
-  const auto set = PreparedSet::prepare(parameters());
+  std::mt19937 random(20260625);
+  const auto set = PreparedSet::prepare(parameters(random));
   const auto known = static_cast<int>(set->parameters().contracts.size());
   std::vector<std::int64_t> offsets{0};
   std::vector<std::uint32_t> contract;
   std::vector<std::int64_t> quantity;
   for (std::size_t account = 0; account < accounts; ++account) {
     // An account trades a few commodities, not all of them.
-    const int first = pick(0, known - 1);
+    const int first = pick(random, 0, known - 1);
     for (int i = 0; i < positions_an_account; ++i) {
-      contract.push_back(static_cast<std::uint32_t>((first + pick(0, 4 * known / commodity_count)) % known));
-      quantity.push_back(pick(0, 1) == 1 ? pick(1, 20) : -pick(1, 20));
+      contract.push_back(static_cast<std::uint32_t>((first + pick(random, 0, 4 * known / commodity_count)) % known));
+      quantity.push_back(pick(random, 0, 1) == 1 ? pick(random, 1, 20) : -pick(random, 1, 20));
     }
     offsets.push_back(static_cast<std::int64_t>(contract.size()));
   }

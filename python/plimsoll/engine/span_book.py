@@ -270,8 +270,12 @@ class _Finder:
         return [
             contract
             for contract in self._by_name.get((product.underlying, kind, strike), ())
-            if _ends_on(contract, expiry) and self.parameters.listings[contract.id].exercise in ("", style)
+            if _ends_on(contract, self._period_of(contract), expiry)
+            and self.parameters.listings[contract.id].exercise in ("", style)
         ]
+
+    def _period_of(self, contract: _span.Contract) -> int:
+        return self.parameters.listings[contract.id].period
 
     def _only(self, found: Sequence[_span.Contract], trade: Trade, place: str) -> _span.Contract:
         if not found:
@@ -305,10 +309,10 @@ class _Finder:
         return chosen[0]
 
 
-def _ends_on(contract: _span.Contract, expiry: date | None) -> bool:
+def _ends_on(contract: _span.Contract, period: int, expiry: date | None) -> bool:
     if expiry is None or contract.expiry is not None:
         return contract.expiry == expiry
-    return contract.period // 100 == expiry.year * 100 + expiry.month
+    return period // 100 == expiry.year * 100 + expiry.month
 
 
 def _words(trade: Trade) -> str:

@@ -21,23 +21,30 @@ _OPTIONS = {"C": _span.ContractKind.call, "P": _span.ContractKind.put}
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Where a contract is listed: exchange, product code, how its value settles, how it is exercised (AMER, EURO)."""
+    """Where a contract is listed: exchange, product code, how its value settles, how it is exercised (AMER, EURO).
+
+    ``period`` is its own contract month; the delta of an option on a future counts in the month of the future.
+    """
 
     exchange: str
     product: str
     kind: str
     value_method: str
     exercise: str = ""
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A contract as its portfolio states it; the combined commodity is known once the links have been read.
 
-    ``link`` is how a link names the portfolio; ``price_scan`` the scan range, None where none is given.
+    ``link`` is how a link names the portfolio; ``price_scan`` the scan range, None where none is given. ``place`` and
+    ``underlying`` name the contract, and the future that an option is on, by exchange, portfolio and number.
     """
 
     link: tuple[str, str, str]
+    place: tuple[str, str, str]
+    underlying: tuple[str, str, str] | None
     listing: Listing
     fields: dict[str, Any]
     price_scan: float | None
@@ -47,10 +54,10 @@ class Draft:
         """Whose scan range stands for the commodity: the nearest future's, or of what is nearest without one."""
         return (0 if self.listing.kind == "FUT" else 1, self.fields["period"])
 
-    def contract(self, commodity: str, scale: float) -> _span.Contract:
-        """Give the contract under its commodity."""
-        fields = {**self.fields, "scale": self.fields["scale"] * scale}
-        return _span.Contract(commodity=commodity, **fields)
+    def contract(self, commodity: str, scale: float, name: str, period: int) -> _span.Contract:
+        """Give the contract under its commodity, with the month that its delta counts in."""
+        changed = {"id": name, "scale": self.fields["scale"] * scale, "period": period}
+        return _span.Contract(commodity=commodity, **{**self.fields, **changed})
 
 
 def drafts(portfolio: Element) -> Iterator[Draft]:
@@ -65,13 +72,27 @@ def drafts(portfolio: Element) -> Iterator[Draft]:
     exchange = portfolio.above.word("exch")
     kind, _ = PORTFOLIOS[portfolio.name]
     method, exercise = portfolio.word("valueMeth", "FUT"), portfolio.word("exercise", "")
-    listing = Listing(exchange, portfolio.word("pfCode"), kind, method, exercise)
-    link = (exchange, portfolio.word("pfId"), kind)
+    product, portfolio_id = portfolio.word("pfCode"), portfolio.word("pfId")
     for element, series in _held_in(portfolio):
         terms = element if series is None else series
         scan = terms.find("scanRate/priceScan")
         price_scan = None if scan is None else terms.number("scanRate/priceScan")
-        yield Draft(link, listing, _fields(element, terms, portfolio, listing), price_scan)
+        listing = Listing(exchange, product, kind, method, exercise, terms.period("pe", 0))
+        yield Draft(
+            link=(exchange, portfolio_id, kind),
+            place=(exchange, portfolio_id, element.word("cId", "")),
+            underlying=_future_under(terms, exchange) if kind == "OOF" else None,
+            listing=listing,
+            fields=_fields(element, terms, portfolio, listing),
+            price_scan=price_scan,
+        )
+
+
+def _future_under(series: Element, exchange: str) -> tuple[str, str, str] | None:
+    under = series.find("undC")
+    if under is None:
+        return None
+    return under.word("exch", exchange), under.word("pfId"), under.word("cId")
 
 
 def _fields(element: Element, terms: Element, portfolio: Element, listing: Listing) -> dict[str, Any]:
@@ -79,13 +100,12 @@ def _fields(element: Element, terms: Element, portfolio: Element, listing: Listi
     if array is None:
         raise element.flaw("ra", "", "a risk array")
     option = terms is not element
-    period = terms.period("pe", 0)
     kind, strike, words = _what(element, option, listing)
     return {
-        "id": " ".join((listing.exchange, listing.product, *words, period_text(period))).strip(),
+        "id": " ".join((listing.exchange, listing.product, *words, period_text(listing.period))).strip(),
         "kind": kind,
         "strike": strike,
-        "period": period,
+        "period": listing.period,
         "expiry": terms.day("setlDate") or terms.day("pe"),
         "multiplier": next((p.number("cvf") for p in (element, terms, portfolio) if p.find("cvf")), 1.0),
         "price": element.number("p", 0.0),

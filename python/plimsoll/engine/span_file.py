@@ -116,10 +116,7 @@ class _Reading:
     def parameters(self, day: date) -> SpanParameters:
         organisation = self._house.word("ec")
         listings: dict[str, Listing] = {}
-        contracts = []
-        for listing, contract in self._contracts():
-            listings[contract.id] = listing
-            contracts.append(contract)
+        contracts = list(self._contracts(listings))
         scan_points, delta_points = self._points()
         try:
             return SpanParameters(
@@ -154,7 +151,8 @@ class _Reading:
         ]
         return layouts[0], deltas
 
-    def _contracts(self) -> Iterator[tuple[Listing, _span.Contract]]:
+    def _contracts(self, listings: dict[str, Listing]) -> Iterator[_span.Contract]:
+        futures = {draft.place: draft.listing.period for draft in self._drafts if draft.listing.kind == "FUT"}
         unlinked = set()
         for draft in self._drafts:
             link = self._links.get(draft.link)
@@ -163,7 +161,20 @@ class _Reading:
                 continue
             if draft.price_scan is not None:
                 self._look_at_range(link[0], draft.rank, draft.price_scan)
-            yield draft.listing, draft.contract(*link)
+            name = draft.fields["id"]
+            while name in listings:  # two series of one month: positions that fit both are refused, not the file
+                name += " again"
+            listings[name] = draft.listing
+            period = draft.listing.period if draft.underlying is None else futures.get(draft.underlying)
+            if period is None:
+                raise BadInput(
+                    "invalid_value",
+                    field=f"contracts[{name}].undC",
+                    value=" ".join(draft.underlying or ()),
+                    allowed="a future of the file",
+                    fix="take the file as the clearing house published it",
+                )
+            yield draft.contract(*link, name, period)
         if unlinked:
             self._notes.append(f"{len(unlinked)} portfolios belong to no combined commodity and are left out")
 

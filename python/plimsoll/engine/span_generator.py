@@ -242,10 +242,16 @@ def _listing(trade: Trade, pack: SpanPack) -> Listing:
     size = f"{trade.multiplier!r}".removesuffix(".0")
     if isinstance(product, Stock):
         return Listing(exchange, product.underlying, "PHY", "EQTY")
+    period = _period_of(trade)
     if isinstance(product, Future):
-        return Listing(exchange, f"{product.underlying} x{size}", "FUT", "FUT")
+        return Listing(exchange, f"{product.underlying} x{size}", "FUT", "FUT", "", period)
     style = "EURO" if isinstance(product, European) else "AMER"
-    return Listing(exchange, f"{product.underlying} {style} x{size}", "OOP", "EQTY", style)
+    return Listing(exchange, f"{product.underlying} {style} x{size}", "OOP", "EQTY", style, period)
+
+
+def _period_of(trade: Trade) -> int:
+    expiry = getattr(trade.product, "expiry", None)
+    return 0 if expiry is None else int(f"{expiry:%Y%m%d}")
 
 
 def _contract(trade: Trade, scanned: _span.ScannedContract, listing: Listing, scale: float) -> _span.Contract:
@@ -259,7 +265,7 @@ def _contract(trade: Trade, scanned: _span.ScannedContract, listing: Listing, sc
         strike = product.strike
         words = [product.type.value[0].upper(), f"{strike!r}".removesuffix(".0")]
     expiry = None if isinstance(product, Stock) else product.expiry
-    period = 0 if expiry is None else int(f"{expiry:%Y%m%d}")
+    period = _period_of(trade)
     return _span.Contract(
         id=" ".join((listing.exchange, listing.product, *words, period_text(period))).strip(),
         commodity=product.underlying,

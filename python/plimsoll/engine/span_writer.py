@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from plimsoll._core import span as _span
 from plimsoll.engine.documents import short
-from plimsoll.engine.span_contracts import PORTFOLIOS, period_text
+from plimsoll.engine.span_contracts import PORTFOLIOS, Listing, period_text
 from plimsoll.engine.span_file import CLASSES, METHODS, MINIMUM, PRICE_RISK, SpanParameters
 from plimsoll.vocabulary.errors import BadInput
 
@@ -169,36 +169,74 @@ def _exchanges(parameters: SpanParameters, ids: Mapping[_Portfolio, int]) -> Ite
     held: dict[_Portfolio, list[_span.Contract]] = {}
     for contract in core.contracts:
         held.setdefault(_portfolio(parameters, contract), []).append(contract)
+    futures = {
+        (contract.commodity, contract.period): (key[0], ids[key], number)
+        for key, contracts in held.items()
+        if key[1] == "FUT"
+        for number, contract in enumerate(contracts, 1)
+    }
     for exchange, group in groupby(sorted(ids), key=lambda key: key[0]):
         portfolios: list[_Item] = [("exch", exchange)]
         for key in group:
             listing = parameters.listings[held[key][0].id]
             content: list[_Item] = [("pfId", ids[key]), ("pfCode", key[2]), ("valueMeth", listing.value_method)]
             content += [("exercise", listing.exercise)] if listing.exercise else []
-            content += _contracts(held[key], listing.kind, ranges[key[3]])
+            scan: _Item = ("scanRate", [("r", 1), ("priceScan", ranges[key[3]])])
+            if _ELEMENTS[listing.kind][1] == "opt":
+                content += _series(held[key], parameters.listings, scan, futures)
+            else:
+                content += _contracts(held[key], parameters.listings, scan)
             portfolios.append((_ELEMENTS[listing.kind][0], content))
         yield "exchange", portfolios
 
 
-def _contracts(contracts: list[_span.Contract], kind: str, price_scan: float) -> Iterator[_Item]:
-    name = _ELEMENTS[kind][1]
-    scan: _Item = ("scanRate", [("r", 1), ("priceScan", price_scan)])
-    if name != "opt":
-        for contract in contracts:
-            yield name, [*_dates(contract), *_terms(contract), scan, _array(contract)]
-        return
-    for _, group in groupby(contracts, key=lambda contract: (contract.period, contract.expiry)):
+def _contracts(contracts: list[_span.Contract], listings: Mapping[str, Listing], scan: _Item) -> Iterator[_Item]:
+    for number, contract in enumerate(contracts, 1):
+        listing = listings[contract.id]
+        name = _ELEMENTS[listing.kind][1]
+        yield name, [("cId", number), *_dates(contract, listing), *_terms(contract), scan, _array(contract)]
+
+
+def _series(
+    contracts: list[_span.Contract],
+    listings: Mapping[str, Listing],
+    scan: _Item,
+    futures: Mapping[tuple[str, int], tuple[str, int, int]],
+) -> Iterator[_Item]:
+    def key(contract: _span.Contract) -> tuple[int, int, str]:
+        return contract.period, listings[contract.id].period, str(contract.expiry)
+
+    for _, group in groupby(sorted(contracts, key=key), key=key):
         series = list(group)
+        listing = listings[series[0].id]
         options: list[_Item] = []
         for contract in series:
             side = "C" if contract.kind == _span.ContractKind.call else "P"
             options.append(("opt", [("o", side), ("k", contract.strike), *_terms(contract), _array(contract)]))
-        yield "series", [*_dates(series[0]), scan, *options]
+        under: list[_Item] = []
+        if series[0].period != listing.period:
+            under = [("undC", _future_under(series[0], listing, futures))]
+        yield "series", [*_dates(series[0], listing), *under, scan, *options]
 
 
-def _dates(contract: _span.Contract) -> list[_Item]:
+def _future_under(
+    contract: _span.Contract, listing: Listing, futures: Mapping[tuple[str, int], tuple[str, int, int]]
+) -> list[_Item]:
+    place = futures.get((contract.commodity, contract.period))
+    if place is None or listing.kind != "OOF":
+        raise BadInput(
+            "invalid_value",
+            field=f"contracts[{contract.id}].period",
+            value=period_text(contract.period),
+            allowed="its own month, or for an option on a future that of a future of its commodity",
+            fix="add the future that the option is on",
+        )
+    return [("exch", place[0]), ("pfId", place[1]), ("cId", place[2])]
+
+
+def _dates(contract: _span.Contract, listing: Listing) -> list[_Item]:
     settles: list[_Item] = [("setlDate", f"{contract.expiry:%Y%m%d}")] if contract.expiry else []
-    return [("pe", period_text(contract.period) or "000000"), *settles]
+    return [("pe", period_text(listing.period) or "000000"), *settles]
 
 
 def _terms(contract: _span.Contract) -> list[_Item]:

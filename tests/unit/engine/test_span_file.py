@@ -1,5 +1,6 @@
 """Risk-parameter files of SPAN: what is read, what is written, and how a broken file is refused."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -211,6 +212,38 @@ def test_a_broken_file_is_refused_with_the_element_at_fault(
     assert field in found["field"]
     assert value in found["value"]
     assert found["allowed"].startswith(allowed)
+
+
+def test_the_delta_of_an_option_on_a_future_counts_in_the_month_of_the_future(tmp_path: Path) -> None:
+    options = (
+        "<oofPf><pfId>492</pfId><pfCode>NIFTY</pfCode><valueMeth>EQTY</valueMeth><series><pe>202605</pe><undC>"
+        "<exch>NSE</exch><pfId>491</pfId><cId>1</cId></undC>"
+        f"<opt><o>P</o><k>23000</k><p>1</p>{array(NIFTY)}</opt><opt><o>P</o><k>23000</k>{array(NIFTY)}</opt></series>"
+        "</oofPf>"
+    )
+    path = tmp_path / "house.spn"
+    text = span_text(options=options).replace("<pfType>OOP</pfType>", "<pfType>OOF</pfType>")
+    path.write_text(text, encoding="utf-8")
+    found = read_span_file(path)
+    puts = [one for one in found.core.contracts if one.kind == S.ContractKind.put]
+    assert [one.period for one in puts] == [20260630, 20260630]
+    assert [found.listings[one.id].period for one in puts] == [20260500, 20260500]
+    assert [one.id for one in puts] == ["NSE NIFTY P 23000 202605", "NSE NIFTY P 23000 202605 again"]
+    again = tmp_path / "again.spn"
+    again.write_text(span_file_text(found), encoding="utf-8")
+    assert read_span_file(again).digest == found.digest
+    path.write_text(text.replace("<cId>1</cId></undC>", "<cId>9</cId></undC>"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_span_file(path)
+    assert caught.value.field == "contracts[NSE NIFTY P 23000 202605].undC"
+    assert caught.value.value == "NSE 491 9"
+    path.write_text(text.replace("<undC>", "<x>").replace("</undC>", "</x>"), encoding="utf-8")
+    assert {one.period for one in read_span_file(path).core.contracts} == {20260500, 20260630, 20260728}
+    lost = parameter_set([commodity("X")], [contract("X", MARCH, [0.0] * 16, "call", strike=1.0)])
+    listings = {name: replace(one, period=JUNE) for name, one in listed(lost).listings.items()}
+    with pytest.raises(BadInput) as caught:
+        span_file_text(SpanParameters(lost, "EX", listings))
+    assert caught.value.fix == "add the future that the option is on"
 
 
 def test_another_document_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> None:
