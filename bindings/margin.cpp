@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "component.hpp"
 #include "field_list.hpp"
 #include "money_caster.hpp"
 
@@ -26,21 +27,6 @@ const char* name_of(margin::ComponentKind kind) {
       return "holding";
   }
   return "";
-}
-
-nb::dict tree_of(const margin::Component& node) {
-  nb::dict inputs;
-  for (const margin::Input& input : node.inputs) inputs[nb::cast(input.name)] = input.value;
-  nb::list children;
-  for (const margin::Component& child : node.children) children.append(tree_of(child));
-  nb::dict out;
-  out["kind"] = name_of(node.kind);
-  out["name"] = node.name;
-  out["rule_ref"] = node.rule_ref;
-  out["inputs"] = inputs;
-  out["amount"] = node.amount;
-  out["children"] = children;
-  return out;
 }
 
 nb::list pairings_of(const margin::PhaseResult& phase) {
@@ -129,6 +115,21 @@ nb::tuple loss_of(const std::vector<std::tuple<OptionType, double, double>>& leg
 }
 
 }  // namespace
+
+nb::dict tree_of(const margin::Component& node) {
+  nb::dict inputs;
+  for (const margin::Input& input : node.inputs) inputs[nb::cast(input.name)] = input.value;
+  nb::list children;
+  for (const margin::Component& child : node.children) children.append(tree_of(child));
+  nb::dict out;
+  out["kind"] = name_of(node.kind);
+  out["name"] = node.name;
+  out["rule_ref"] = node.rule_ref;
+  out["inputs"] = inputs;
+  out["amount"] = node.amount;
+  out["children"] = children;
+  return out;
+}
 
 void bind_margin(nb::module_& module) {
   nb::module_ rules = module.def_submodule("margin", "Regulation T and FINRA 4210; every amount of money in cents.");

@@ -14,6 +14,8 @@ from plimsoll.data.quality import QualityReport
 from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack
 from plimsoll.engine.snapshot import Snapshot
+from plimsoll.engine.span_file import SpanParameters
+from plimsoll.engine.span_generator import SpanPack
 from plimsoll.engine.stress_pack import StressPack
 from plimsoll.report.inputs import ReportInputs
 from plimsoll.vocabulary.digest import digest_of
@@ -84,6 +86,16 @@ def book(read: Book) -> Artifact:
 def margin_pack(read: MarginPack) -> Artifact:
     """Give the rules of margin."""
     return Artifact("pack", read.pack_id, read.digest)
+
+
+def span_pack(read: SpanPack) -> Artifact:
+    """Give the scan ranges that parameters of SPAN are made with."""
+    return Artifact("pack", read.pack_id, read.digest)
+
+
+def span_parameters(read: SpanParameters) -> Artifact:
+    """Give the parameters of a clearing house on a day."""
+    return Artifact("parameters", read.core.set_id, read.digest)
 
 
 def stress_pack(read: StressPack) -> Artifact:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from plimsoll.data.manifest import Manifest
     from plimsoll.data.quality import QualityReport
     from plimsoll.engine.margin_records import BookMargin
+    from plimsoll.engine.span_book import BookSpan
     from plimsoll.engine.valuation import BookValuation
     from plimsoll.governance.lifecycle import VersionRecord
     from plimsoll.models.margin.replay_records import MarginReplay
@@ -72,6 +73,12 @@ def of_margin(found: "tuple[BookMargin, Run]") -> Facts:
         {"book": margined.book_id, "accounts": len(margined.outcomes), "refused": margined.failed},
         short,
     )
+
+
+def of_span(found: "tuple[BookSpan, Run]") -> Facts:
+    """Tell of a book that was margined by SPAN."""
+    margined = found[0]
+    return Facts({"book": margined.book_id, "accounts": len(margined.outcomes), "refused": margined.failed})
 
 
 def of_margin_replay(found: "MarginReplay") -> Facts:

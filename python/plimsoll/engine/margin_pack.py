@@ -43,7 +43,7 @@ class MarginPack:
 
     def assumed(self) -> list[str]:
         """Give the path of each number whose status is ASSUMED."""
-        return sorted(_assumed(self.document, ""))
+        return sorted(assumed_paths(self.document, ""))
 
 
 def cents(amount: str | Decimal) -> int:
@@ -119,10 +119,13 @@ def _future(row: Mapping[str, Any]) -> _core.margin.FutureRate:
     )
 
 
-def _assumed(node: object, path: str) -> list[str]:
+def assumed_paths(node: object, path: str) -> list[str]:
+    """Give the path of each number of a pack whose status is ASSUMED, under the path given."""
     if isinstance(node, list):
-        return [found for index, item in enumerate(node) for found in _assumed(item, f"{path}[{index}]")]
+        return [found for index, item in enumerate(node) for found in assumed_paths(item, f"{path}[{index}]")]
     if not isinstance(node, Mapping):
         return []
     here = [path] if node.get("status") == "ASSUMED" else []
-    return here + [found for key, item in node.items() for found in _assumed(item, f"{path}.{key}" if path else key)]
+    return here + [
+        found for key, item in node.items() for found in assumed_paths(item, f"{path}.{key}" if path else key)
+    ]

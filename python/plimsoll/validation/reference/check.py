@@ -262,6 +262,17 @@ TOPICS: Mapping[str, Topic] = {
         "margin",
         "strategy_margin",
     ),
+    "span_16_scenarios_mcmillan": Topic(
+        (
+            "scenario",
+            "pnl_long_1_future",
+            "pnl_long_1_dec410_call",
+            "pnl_covered_write_long_future_short_call",
+        ),
+        "margin",
+        "span_scenarios",
+        whole_table=True,
+    ),
     **EXOTIC_TOPICS,
     **MODEL_TOPICS,
 }
