@@ -95,8 +95,8 @@ def test_what_the_choice_does_not_ask_for_need_not_be_given() -> None:
 @pytest.mark.parametrize(
     ("row", "kind", "field"),
     [
-        (partial_time_barrier(window="middle"), PlimsollError, "positions[W1].window"),
-        (partial_time_barrier(cover="soon"), PlimsollError, "positions[W1].cover"),
+        (partial_time_barrier(window="middle"), PlimsollError, "accounts[0].positions[0].window"),
+        (partial_time_barrier(cover="soon"), PlimsollError, "accounts[0].positions[0].cover"),
         (partial_time_barrier(rebate=1.0), PlimsollError, "positions[W1].rebate"),
         (partial_time_barrier(direction="down"), InvalidValue, "direction"),
         (partial_time_barrier(window="start"), MissingField, "direction"),
@@ -108,7 +108,7 @@ def test_what_the_choice_does_not_ask_for_need_not_be_given() -> None:
         (partial_time_barrier(strike=-1.0), InvalidValue, "strike"),
         (partial_time_barrier(window="start", direction="up", barrier=99.0), InvalidValue, "barrier"),
         (partial_time_barrier(expiry="2026-01-04"), ExpiredProduct, "expiry"),
-        (partial_lookback(fraction="half"), PlimsollError, "positions[W2].fraction"),
+        (partial_lookback(fraction="half"), PlimsollError, "accounts[0].positions[0].fraction"),
         (partial_lookback(fraction=0.0), InvalidValue, "fraction"),
         (partial_lookback(strike=5.0), InvalidValue, "strike"),
         (partial_lookback(extremum=-1.0), InvalidValue, "extremum"),
