@@ -10,6 +10,8 @@
 #include <plimsoll/method/closed_form/extendible.hpp>
 #include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/lookback.hpp>
+#include <plimsoll/method/closed_form/partial_lookback.hpp>
+#include <plimsoll/method/closed_form/partial_time_barrier.hpp>
 #include <plimsoll/method/closed_form/soft_barrier.hpp>
 #include <plimsoll/method/closed_form/touch.hpp>
 
@@ -39,6 +41,8 @@ void bind_closed_form(nb::module_& module) {
   bind_formula<Chooser>(module);
   bind_formula<Compound>(module);
   bind_formula<Extendible>(module);
+  bind_formula<PartialTimeBarrier>(module);
+  bind_formula<PartialLookback>(module);
   nb::enum_<Series>(module, "Series").value("images", Series::images).value("sines", Series::sines);
   module.def("double_barrier_by", &double_barrier_by, nb::arg("option"), nb::arg("model"), nb::arg("series"),
              "The same for a double barrier by one of its two series; input checked, nothing touched or certain.");

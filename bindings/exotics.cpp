@@ -11,8 +11,6 @@
 #include <plimsoll/method/closed_form/forward_start.hpp>
 #include <plimsoll/method/closed_form/fx_delta.hpp>
 #include <plimsoll/method/closed_form/geometric_asian.hpp>
-#include <plimsoll/method/closed_form/partial_lookback.hpp>
-#include <plimsoll/method/closed_form/partial_time_barrier.hpp>
 #include <plimsoll/method/closed_form/turnbull_wakeman.hpp>
 #include <plimsoll/method/closed_form/two_assets.hpp>
 #include <plimsoll/model/leveraged_fund.hpp>
@@ -42,16 +40,6 @@ void bind_two_asset_option(nb::module_& module) {
       "closed_form",
       [](const Option& option, const TwoAssets<double>& model) { return unwrap(closed_form(option, model)); },
       nb::arg("option"), nb::arg("model"), closed_form_text);
-}
-
-void bind_path_and_dates(nb::module_& module) {
-  nb::enum_<BarrierWindow>(module, "BarrierWindow")
-      .value("start", BarrierWindow::start)
-      .value("end_any_side", BarrierWindow::end_any_side)
-      .value("end_from_side", BarrierWindow::end_from_side);
-  bind_option<PartialTimeBarrier>(module);
-  bind_option<PartialLookback>(module);
-  bind_option<Cliquet>(module);
 }
 
 void bind_two_assets(nb::module_& module) {
@@ -186,7 +174,7 @@ void bind_averages_and_variance(nb::module_& module) {
 }  // namespace
 
 void bind_exotics(nb::module_& module) {
-  bind_path_and_dates(module);
+  bind_option<Cliquet>(module);
   bind_two_assets(module);
   bind_other_models(module);
   bind_exchange_rates(module);

@@ -43,6 +43,15 @@ void bind_on_dates(nb::module_& module) {
   bind_described<Extendible>(module);
 }
 
+void bind_windows(nb::module_& module) {
+  nb::enum_<BarrierWindow>(module, "BarrierWindow")
+      .value("start", BarrierWindow::start)
+      .value("end_any_side", BarrierWindow::end_any_side)
+      .value("end_from_side", BarrierWindow::end_from_side);
+  bind_described<PartialTimeBarrier>(module);
+  bind_described<PartialLookback>(module);
+}
+
 void bind_terms(nb::module_& module) {
   nb::enum_<BarrierState>(module, "BarrierState")
       .value("alive", BarrierState::alive)
@@ -67,6 +76,8 @@ void bind_terms(nb::module_& module) {
   bind_described<BasketTerms>(module);
   bind_described<ExtremeTerms>(module);
   bind_described<CorrelationTerms>(module);
+  bind_described<PartialTimeBarrierTerms>(module);
+  bind_described<PartialLookbackTerms>(module);
 }
 
 }  // namespace
@@ -76,6 +87,7 @@ void bind_product(nb::module_& module) {
   nb::enum_<Exercise>(module, "Exercise").value("european", Exercise::european).value("american", Exercise::american);
   bind_path_dependent(module);
   bind_on_dates(module);
+  bind_windows(module);
   bind_terms(module);
   bind_described<Trade>(module).def_prop_ro(
       "underlying", [](const Trade& trade) { return underlying_of(trade); },

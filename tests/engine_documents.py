@@ -152,6 +152,16 @@ def extendible(trade_id: str = "N4", **changes: Any) -> dict[str, Any]:
     )
 
 
+def partial_time_barrier(trade_id: str = "W1", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike": 105.0, "knock": "knock_out", "window": "end_any_side", "barrier": 90.0}
+    return _exotic(trade_id, "partial_time_barrier", {**terms, "cover": "2026-04-17", "state": "alive"}, changes)
+
+
+def partial_lookback(trade_id: str = "W2", **changes: Any) -> dict[str, Any]:
+    terms = {"type": "call", "strike_kind": "floating", "fraction": 1.05, "extremum": 95.0, "cover": "2026-04-17"}
+    return _exotic(trade_id, "partial_lookback", terms, changes)
+
+
 def exotics() -> list[dict[str, Any]]:
     paths = [digital(), touch(), barrier(), double_barrier(), soft_barrier(), lookback(), double_touch()]
-    return [*paths, forward_start(), chooser(), compound(), extendible()]
+    return [*paths, forward_start(), chooser(), compound(), extendible(), partial_time_barrier(), partial_lookback()]

@@ -20,6 +20,7 @@ constexpr std::array sides{BarrierSide::down, BarrierSide::up};
 constexpr std::array knocks{Knock::knock_in, Knock::knock_out};
 constexpr std::array settlements{Settlement::at_hit, Settlement::at_expiry};
 constexpr std::array strike_kinds{LookbackStrike::floating, LookbackStrike::fixed};
+constexpr std::array windows{BarrierWindow::start, BarrierWindow::end_any_side, BarrierWindow::end_from_side};
 constexpr std::array extenders{ExtendedBy::holder, ExtendedBy::writer};
 constexpr std::array states{BarrierState::alive, BarrierState::knocked};
 constexpr std::array extrapolations{Extrapolation::none, Extrapolation::richardson};
@@ -122,6 +123,33 @@ Terms any_on_dates(FuzzedDataProvider& data, Numbers& numbers, const std::string
   }
 }
 
+Terms any_window(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
+  const auto type = data.PickValueInArray(types);
+  const double strike = numbers.mostly(0.0, 500.0);
+  const Date cover = numbers.one_in(8) ? numbers.date(today) : expiry + data.ConsumeIntegralInRange(-400, 2);
+  if (data.ConsumeBool())
+    return PartialLookbackTerms{underlying,
+                                type,
+                                data.PickValueInArray(strike_kinds),
+                                strike,
+                                numbers.mostly(0.5, 2.0),
+                                data.ConsumeBool() ? std::optional(numbers.mostly(50.0, 200.0)) : std::nullopt,
+                                cover,
+                                expiry};
+  const State state = any_state(data, numbers);
+  return PartialTimeBarrierTerms{underlying,
+                                 type,
+                                 strike,
+                                 data.ConsumeBool() ? std::optional(data.PickValueInArray(sides)) : std::nullopt,
+                                 data.PickValueInArray(knocks),
+                                 data.PickValueInArray(windows),
+                                 numbers.mostly(1.0, 500.0),
+                                 cover,
+                                 expiry,
+                                 state.state,
+                                 state.knocked_on};
+}
+
 Terms any_barrier(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
   const auto type = data.PickValueInArray(types);
   const auto payout = data.PickValueInArray(payouts);
@@ -152,7 +180,7 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
   const auto type = data.PickValueInArray(types);
   const double strike = numbers.mostly(0.0, 500.0);
   const Date expiry = numbers.date(today);
-  switch (data.ConsumeIntegralInRange(0, 8)) {
+  switch (data.ConsumeIntegralInRange(0, 9)) {
     case 0: {
       std::vector<Date> fixings(data.ConsumeIntegralInRange<std::size_t>(0, 6));
       for (Date& fixing : fixings) fixing = numbers.date(today);
@@ -172,6 +200,8 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
       return any_barrier(data, numbers, underlying, expiry);
     case 5:
       return any_on_dates(data, numbers, underlying, expiry);
+    case 6:
+      return any_window(data, numbers, underlying, expiry);
     default:
       return OptionTerms{underlying, type, data.PickValueInArray(exercises), strike, expiry};
   }

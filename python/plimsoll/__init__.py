@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
     from plimsoll.engine.valuation import best_method, default_method, value
+    from plimsoll.engine.windows import BarrierWindow, PartialLookback, PartialTimeBarrier
 
 __all__ = [
     "American",
@@ -51,6 +52,7 @@ __all__ = [
     "Barrier",
     "BarrierSide",
     "BarrierState",
+    "BarrierWindow",
     "Basket",
     "BestMethod",
     "Binomial",
@@ -85,6 +87,8 @@ __all__ = [
     "LookbackStrike",
     "MonteCarlo",
     "OptionType",
+    "PartialLookback",
+    "PartialTimeBarrier",
     "Payout",
     "RainbowLattice",
     "Settlement",
@@ -151,6 +155,7 @@ _HOMES = {
     "plimsoll.engine.snapshot": ("Snapshot", "read_snapshot"),
     "plimsoll.engine.trades": ("American", "Asian", "European", "Future", "OptionType", "Stock", "Trade"),
     "plimsoll.engine.valuation": ("best_method", "default_method", "value"),
+    "plimsoll.engine.windows": ("BarrierWindow", "PartialLookback", "PartialTimeBarrier"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

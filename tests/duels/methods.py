@@ -40,6 +40,8 @@ FORMULA = (
     "DoubleTouch",
     *ON_DATES,
     *ON_TWO,
+    "PartialTimeBarrier",
+    "PartialLookback",
 )
 #: What is zero by every method and on every path, so that no score can tell of it.
 ALWAYS_ZERO = {"ForwardStart": ("gamma",), "Exchange": ("rho",)}
@@ -55,6 +57,8 @@ _CHALLENGERS = {
     "Lookback": ("MonteCarlo",),
     "DoubleTouch": ("CrankNicolson", "MonteCarlo"),
     **dict.fromkeys(ON_DATES, ("MonteCarlo",)),
+    "PartialTimeBarrier": ("CrankNicolson", "MonteCarlo"),
+    "PartialLookback": ("MonteCarlo",),
     "Exchange": ("RainbowLattice", "MonteCarlo"),
     "Spread": ("RainbowLattice", "MonteCarlo"),
     "Basket": ("RainbowLattice", "MonteCarlo"),

@@ -12,6 +12,7 @@ from plimsoll import (
     Asian,
     Barrier,
     BarrierSide,
+    BarrierWindow,
     Basket,
     Chooser,
     Compound,
@@ -31,6 +32,8 @@ from plimsoll import (
     Lookback,
     LookbackStrike,
     OptionType,
+    PartialLookback,
+    PartialTimeBarrier,
     Payout,
     Settlement,
     Snapshot,
@@ -249,6 +252,25 @@ def _extendible(name: str, p: Place) -> ProductTerms:
     )
 
 
+def _partial_time_barrier(name: str, p: Place) -> ProductTerms:
+    side = _side(p.rest[0])
+    window = _pick(p.rest[2], list(BarrierWindow))
+    return PartialTimeBarrier(
+        *(name, p.type, p.strike, _knock(p.rest[1]), window, p.beyond(side, p.rest[4]), _first(p, p.rest[3]), p.expiry),
+        direction=None if window is BarrierWindow.end_any_side else side,
+    )
+
+
+def _partial_lookback(name: str, p: Place) -> ProductTerms:
+    cover = _first(p, p.rest[3])
+    if p.rest[0] < 0.5:
+        return PartialLookback(name, p.type, LookbackStrike.fixed, cover, p.expiry, strike=p.strike)
+    lowest = BarrierSide.down if p.type is OptionType.call else BarrierSide.up
+    extremum = p.beyond(lowest, p.rest[4]) if p.rest[1] < 0.7 else SPOT
+    fraction = math.exp(_between(p.rest[2], -0.5, 0.5) * p.away(0.5))
+    return PartialLookback(name, p.type, LookbackStrike.floating, cover, p.expiry, extremum=extremum, fraction=fraction)
+
+
 def _other(name: str) -> str:
     return f"{name}-other"
 
@@ -287,6 +309,8 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "Chooser": _chooser,
     "Compound": _compound,
     "Extendible": _extendible,
+    "PartialTimeBarrier": _partial_time_barrier,
+    "PartialLookback": _partial_lookback,
     "Exchange": lambda name, p: Exchange(name, _other(name), Exercise.european, 1.0, p.strike / SPOT, p.expiry),
     "Spread": _spread,
     "Basket": _basket,

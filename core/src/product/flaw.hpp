@@ -24,9 +24,9 @@ inline std::optional<Error> flaw_of_expiry(double years) {
   return flaw_of_amount("expiry", years, "give the time to expiry in years");
 }
 
-inline std::optional<Error> flaw_of_option(double strike, double expiry) {
-  if (auto flaw = flaw_of_amount("strike", strike, "give the strike as a price >= 0; negative strikes need Bachelier"))
-    return flaw;
+inline std::optional<Error> flaw_of_option(double strike, double expiry,
+                                           std::string_view fix = "give the strike as a price >= 0") {
+  if (auto flaw = flaw_of_amount("strike", strike, fix)) return flaw;
   return flaw_of_expiry(expiry);
 }
 

@@ -23,6 +23,11 @@ Product knocked(const DoubleBarrier& option) {
   return Payment{};
 }
 
+Product knocked(const PartialTimeBarrier& option) {
+  if (option.knock == Knock::knock_in) return European{option.type, option.strike, option.expiry};
+  return Payment{};
+}
+
 Product knocked(const Touch& option, HitDay day) {
   if (option.knock == Knock::knock_out) return Payment{};
   const double amount = option.payout == Payout::cash ? option.cash : 1.0;

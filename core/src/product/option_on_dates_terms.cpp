@@ -10,13 +10,6 @@ namespace plimsoll {
 
 namespace {
 
-/// The refusal of a date that lies after the one that it must not lie after.
-std::optional<Error> flaw_of_order(std::string_view field, Date date, std::string_view last, Date end) {
-  if (date <= end) return std::nullopt;
-  return Error{ErrorCode::invalid_value, std::string(field), date.iso(),
-               "a date on or before " + std::string(last) + " " + end.iso(), "bring the dates into order"};
-}
-
 /// The refusal of a trade whose first date is over: what came of it is a trade of another kind.
 std::optional<Error> flaw_of_first_date(Date expiry, Date today, std::string_view what_is_left) {
   if (expiry >= today) return std::nullopt;
@@ -25,7 +18,14 @@ std::optional<Error> flaw_of_first_date(Date expiry, Date today, std::string_vie
                "remove the expired trade, or give " + std::string(what_is_left) + " as an option"};
 }
 
-/// The refusal of what has come of a date that is missing after it, or known before it.
+}  // namespace
+
+std::optional<Error> flaw_of_order(std::string_view field, Date date, std::string_view last, Date end) {
+  if (date <= end) return std::nullopt;
+  return Error{ErrorCode::invalid_value, std::string(field), date.iso(),
+               "a date on or before " + std::string(last) + " " + end.iso(), "bring the dates into order"};
+}
+
 std::optional<Error> flaw_of_outcome(std::string_view field, bool is_given, const std::string& given, Date date,
                                      Date today, std::string_view what) {
   if (is_given && date > today)
@@ -37,8 +37,6 @@ std::optional<Error> flaw_of_outcome(std::string_view field, bool is_given, cons
                  "give " + std::string(field)};
   return std::nullopt;
 }
-
-}  // namespace
 
 Result<Product> resolve_terms(const ForwardStartTerms& terms, Date today) {
   if (auto flaw = flaw_of_date(terms.expiry, today)) return *flaw;

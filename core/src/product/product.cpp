@@ -4,7 +4,10 @@
 
 namespace plimsoll {
 
-std::optional<Error> find_flaw(const European& option) { return flaw_of_option(option.strike, option.expiry); }
+std::optional<Error> find_flaw(const European& option) {
+  return flaw_of_option(option.strike, option.expiry,
+                        "give the strike as a price >= 0; negative strikes need Bachelier");
+}
 
 std::optional<Error> find_flaw(const American& option) { return flaw_of_option(option.strike, option.expiry); }
 

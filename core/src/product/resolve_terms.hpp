@@ -5,6 +5,7 @@
 #include "plimsoll/product/trade.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 // How each kind of terms becomes a product; inside the floor of products.
@@ -13,6 +14,13 @@ namespace plimsoll {
 /// The refusal of a trade that ended before the valuation date.
 std::optional<Error> flaw_of_date(Date expiry, Date valuation_date);
 std::optional<Error> flaw_of_date(std::string_view field, Date expiry, Date valuation_date);
+
+/// The refusal of a date that lies after the one that it must not lie after.
+std::optional<Error> flaw_of_order(std::string_view field, Date date, std::string_view last, Date end);
+
+/// The refusal of what has come of a date that is missing after it, or known before it.
+std::optional<Error> flaw_of_outcome(std::string_view field, bool is_given, const std::string& given, Date date,
+                                     Date today, std::string_view what);
 
 /// The refusal of a state and a day that contradict each other or the valuation date.
 std::optional<Error> flaw_of_state(BarrierState state, const std::optional<Date>& knocked_on, Date valuation_date);
@@ -26,6 +34,8 @@ Result<Product> resolve_terms(const BarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const DoubleBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const SoftBarrierTerms& terms, Date today);
 Result<Product> resolve_terms(const LookbackTerms& terms, Date today);
+Result<Product> resolve_terms(const PartialTimeBarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const PartialLookbackTerms& terms, Date today);
 Result<Product> resolve_terms(const DoubleTouchTerms& terms, Date today);
 Result<Product> resolve_terms(const ForwardStartTerms& terms, Date today);
 Result<Product> resolve_terms(const ChooserTerms& terms, Date today);

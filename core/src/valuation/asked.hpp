@@ -57,6 +57,8 @@ Result<Valuation> value_product(const BasketOption& option, const Market& market
 Result<Valuation> value_product(const ExtremeOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const CorrelationOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const PartialTimeBarrier& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const PartialLookback& option, const Market& market, const Asked& asked);
 
 /// The refusal of a method that does not value the product, with those that do.
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);

@@ -17,7 +17,8 @@ std::optional<double> years_on_grid(const Product& product) {
   return std::visit(
       []<class P>(const P& option) -> std::optional<double> {
         if constexpr (std::is_same_v<P, Digital> || std::is_same_v<P, Touch> || std::is_same_v<P, Barrier> ||
-                      std::is_same_v<P, DoubleBarrier> || std::is_same_v<P, DoubleTouch>)
+                      std::is_same_v<P, DoubleBarrier> || std::is_same_v<P, DoubleTouch> ||
+                      std::is_same_v<P, PartialTimeBarrier>)
           return option.expiry;
         else
           return std::nullopt;

@@ -119,6 +119,25 @@ PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<doubl
   return bounds;
 }
 
+PriceBounds no_arbitrage_bounds(const PartialTimeBarrier& option, const BlackScholes<double>& model,
+                                Dividends dividends) {
+  const double plain =
+      plain_at_most(option.type, Payout::difference, option.strike, 0.0, option.expiry, model, dividends);
+  return {0.0, plain, model.spot + option.strike};
+}
+
+PriceBounds no_arbitrage_bounds(const PartialLookback& option, const BlackScholes<double>& model,
+                                Dividends /*dividends*/) {
+  const bool is_fixed = option.kind == LookbackStrike::fixed;
+  const bool is_call = option.type == OptionType::call;
+  const double strike = is_fixed ? option.strike : option.fraction * option.extremum;
+  PriceBounds bounds{black_scholes_price(option.type, strike, option.expiry, model),
+                     std::numeric_limits<double>::infinity(), model.spot + strike};
+  if (is_fixed && !is_call) bounds.high = option.strike * discount_factor(model, option.expiry);
+  if (!is_fixed && is_call) bounds.high = prepaid_forward(model, option.expiry);
+  return bounds;
+}
+
 PriceBounds no_arbitrage_bounds(const ForwardStart& option, const BlackScholes<double>& model,
                                 Dividends /*dividends*/) {
   const double asset = prepaid_forward(model, option.expiry);

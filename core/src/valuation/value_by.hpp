@@ -10,6 +10,8 @@
 #include "plimsoll/method/closed_form/extendible.hpp"
 #include "plimsoll/method/closed_form/forward_start.hpp"
 #include "plimsoll/method/closed_form/lookback.hpp"
+#include "plimsoll/method/closed_form/partial_lookback.hpp"
+#include "plimsoll/method/closed_form/partial_time_barrier.hpp"
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/monte_carlo/asian.hpp"
@@ -123,6 +125,13 @@ inline auto value_by(const ClosedForm&, const Compound& p, const Setting& s) { r
 inline auto value_by(const MonteCarlo& m, const Compound& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const ClosedForm&, const Extendible& p, const Setting& s) { return by_formula(p, s); }
 inline auto value_by(const MonteCarlo& m, const Extendible& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const ClosedForm&, const PartialTimeBarrier& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const PartialTimeBarrier& p, const Setting& s) { return by_bridge(p, s, m); }
+inline auto value_by(const CrankNicolson& m, const PartialTimeBarrier& p, const PayingSetting& s) {
+  return by_grid(p, s, m);
+}
+inline auto value_by(const ClosedForm&, const PartialLookback& p, const Setting& s) { return by_formula(p, s); }
+inline auto value_by(const MonteCarlo& m, const PartialLookback& p, const Setting& s) { return by_bridge(p, s, m); }
 inline auto value_by(const CrankNicolson& m, const ArithmeticAsian& p, const Setting& s) { return by_grid(p, s, m); }
 inline auto value_by(const MonteCarlo& m, const ArithmeticAsian& p, const Setting& s) { return by_paths(p, s, m); }
 

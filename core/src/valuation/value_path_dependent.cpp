@@ -13,7 +13,7 @@ namespace {
 /// The strike at which the surface gives the one volatility of the model. That of the option itself, so that a knock-in
 /// and a knock-out add up to their vanilla; the level of a touch and the geometric middle of two; the extremum that
 /// stands for the strike of a floating lookback; the strike that today's spot would set; the call's of a chooser; the
-/// daughter's; that of the option before it is extended.
+/// daughter's; that of the option before it is extended; of a partial floating lookback its share of the extremum.
 double volatility_strike(const ArithmeticAsian& option) { return option.strike; }
 double volatility_strike(const Digital& option) { return option.strike; }
 double volatility_strike(const Touch& option) { return option.level; }
@@ -22,6 +22,11 @@ double volatility_strike(const DoubleBarrier& option) { return option.strike; }
 double volatility_strike(const SoftBarrier& option) { return option.strike; }
 double volatility_strike(const Lookback& option) {
   return option.kind == LookbackStrike::fixed ? option.strike : option.extremum;
+}
+
+double volatility_strike(const PartialTimeBarrier& option) { return option.strike; }
+double volatility_strike(const PartialLookback& option) {
+  return option.kind == LookbackStrike::fixed ? option.strike : option.fraction * option.extremum;
 }
 
 double volatility_strike(const DoubleTouch& option) { return std::sqrt(option.lower) * std::sqrt(option.upper); }
@@ -85,6 +90,11 @@ Result<Valuation> value_crossed(const Error& contradiction, const Rest& rest, co
                                 const Asked& asked) {
   if (asked.crossed == CrossedBarrier::is_refused) return contradiction;
   return std::visit([&](const auto& product) { return value_product(product, market, asked); }, rest);
+}
+
+/// The barrier of one side watched to the expiry.
+Barrier watched_to_expiry(const PartialTimeBarrier& option, BarrierSide side) {
+  return {option.type, Payout::difference, option.strike, 0.0, side, option.knock, option.barrier, 0.0, option.expiry};
 }
 
 /// A trade that lives while the spot stays between two levels.
@@ -156,6 +166,37 @@ Result<Valuation> value_product(const Lookback& option, const Market& market, co
   Lookback current = option;
   current.extremum =
       maximum ? std::max(option.extremum, market.quotes.spot) : std::min(option.extremum, market.quotes.spot);
+  return value_listed(current, market, asked);
+}
+
+Result<Valuation> value_product(const PartialTimeBarrier& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  const bool is_start = option.window == BarrierWindow::start;
+  // On the cover date a window to the expiry is a barrier on the side of today's spot, or on its own.
+  if (!is_start && option.cover == 0.0) {
+    const bool any_side = option.window == BarrierWindow::end_any_side;
+    const BarrierSide todays = spot < option.barrier ? BarrierSide::up : BarrierSide::down;
+    return value_product(watched_to_expiry(option, any_side ? todays : option.direction), market, asked);
+  }
+  if (is_start && touches(spot, option.direction, option.barrier))
+    return value_crossed(wrong_side("barrier", option.barrier, option.direction, spot), knocked(option), market, asked);
+  if (is_start && option.cover == option.expiry)
+    return value_product(watched_to_expiry(option, option.direction), market, asked);
+  return value_listed(option, market, asked);
+}
+
+Result<Valuation> value_product(const PartialLookback& option, const Market& market, const Asked& asked) {
+  const double spot = market.quotes.spot;
+  const bool is_call = option.type == OptionType::call;
+  if (option.kind == LookbackStrike::fixed) {
+    // Watched from today on it is a lookback that begins, and on its last day alone a plain option.
+    if (option.window == option.expiry)
+      return value_product(European{option.type, option.strike, option.expiry}, market, asked);
+    if (option.window > 0.0) return value_listed(option, market, asked);
+    return value_product(Lookback{option.type, option.kind, option.strike, spot, option.expiry}, market, asked);
+  }
+  PartialLookback current = option;
+  current.extremum = is_call ? std::min(option.extremum, spot) : std::max(option.extremum, spot);
   return value_listed(current, market, asked);
 }
 

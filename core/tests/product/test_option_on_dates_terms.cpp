@@ -157,6 +157,181 @@ TEST(OptionOnDatesTerms, numbers_that_make_no_sense_are_refused_by_field) {
   EXPECT_EQ(field_of(longer), "extended_strike");
 }
 
+PartialTimeBarrierTerms window_barrier(BarrierWindow window, Knock knock = Knock::knock_out) {
+  PartialTimeBarrierTerms terms;
+  terms.underlying = "ABC";
+  terms.strike = 100.0;
+  if (window != BarrierWindow::end_any_side) terms.direction = BarrierSide::down;
+  terms.knock = knock;
+  terms.window = window;
+  terms.barrier = 90.0;
+  terms.cover = first;
+  terms.expiry = last;
+  return terms;
+}
+
+PartialTimeBarrierTerms knocked_on(PartialTimeBarrierTerms terms, Date day) {
+  terms.state = BarrierState::knocked;
+  terms.knocked_on = day;
+  return terms;
+}
+
+constexpr BarrierWindow windows[] = {BarrierWindow::start, BarrierWindow::end_any_side, BarrierWindow::end_from_side};
+
+TEST(PartialTimeBarrierTerms, are_their_product_in_years_up_to_the_cover_date) {
+  for (const BarrierWindow window : windows) {
+    EXPECT_EQ(std::get<PartialTimeBarrier>(*resolved(window_barrier(window))),
+              (PartialTimeBarrier{call, 100.0, BarrierSide::down, Knock::knock_out, window, 90.0, to_first, 1.0}));
+    EXPECT_EQ(std::get<PartialTimeBarrier>(*resolved(window_barrier(window), first)).cover, 0.0);
+  }
+}
+
+TEST(PartialTimeBarrierTerms, after_the_cover_date_a_window_is_over_or_lasts_to_the_expiry) {
+  const Date later = first + 1;
+  const double left = 183.0 / 365.0;
+  EXPECT_EQ(std::get<European>(*resolved(window_barrier(BarrierWindow::start), later)), (European{call, 100.0, left}));
+  EXPECT_EQ(std::get<Payment>(*resolved(window_barrier(BarrierWindow::start, Knock::knock_in), later)), Payment{});
+  for (const BarrierWindow window : {BarrierWindow::end_any_side, BarrierWindow::end_from_side}) {
+    PartialTimeBarrierTerms terms = window_barrier(window);
+    terms.direction = BarrierSide::down;
+    EXPECT_EQ(std::get<Barrier>(*resolved(terms, later)),
+              (Barrier{call, Payout::difference, 100.0, 0.0, BarrierSide::down, Knock::knock_out, 90.0, 0.0, left}));
+  }
+}
+
+TEST(PartialTimeBarrierTerms, the_cover_date_says_on_which_side_of_the_barrier_the_spot_is) {
+  PartialTimeBarrierTerms terms = window_barrier(BarrierWindow::end_any_side);
+  expect_refusal(terms,
+                 "missing_field: direction = ; allowed: the side on which the barrier lay on 2027-05-20, before the "
+                 "valuation date 2027-05-21; fix: give direction",
+                 first + 1);
+  terms.direction = BarrierSide::up;
+  expect_refusal(terms,
+                 "invalid_value: direction = up; allowed: nothing before 2027-05-20; fix: remove direction, or correct "
+                 "the date");
+  terms.barrier = 110.0;
+  EXPECT_EQ(std::get<Barrier>(*resolved(terms, first)).direction, BarrierSide::up);
+  for (const BarrierWindow window : {BarrierWindow::start, BarrierWindow::end_from_side}) {
+    PartialTimeBarrierTerms without = window_barrier(window);
+    without.direction.reset();
+    expect_refusal(without,
+                   "missing_field: direction = ; allowed: down or up, the side on which the barrier lies; fix: give "
+                   "direction");
+  }
+}
+
+TEST(PartialTimeBarrierTerms, a_knocked_trade_is_what_is_left_of_it) {
+  const Date later = first + 30;
+  const double left = 154.0 / 365.0;
+  for (const BarrierWindow window : windows) {
+    EXPECT_EQ(std::get<Payment>(*resolved(knocked_on(window_barrier(window), first), later)), Payment{});
+    EXPECT_EQ(std::get<European>(*resolved(knocked_on(window_barrier(window, Knock::knock_in), first), later)),
+              (European{call, 100.0, left}));
+  }
+  EXPECT_EQ(std::get<European>(*resolved(knocked_on(window_barrier(BarrierWindow::start, Knock::knock_in), today))),
+            (European{call, 100.0, 1.0}));
+}
+
+TEST(PartialTimeBarrierTerms, a_knock_outside_the_window_is_refused) {
+  expect_refusal(knocked_on(window_barrier(BarrierWindow::start), first + 1),
+                 "invalid_value: knocked_on = 2027-05-21; allowed: a day on or before 2027-05-20: the barrier is "
+                 "watched until then; fix: correct the day, or give the state alive",
+                 first + 2);
+  for (const BarrierWindow window : {BarrierWindow::end_any_side, BarrierWindow::end_from_side})
+    expect_refusal(knocked_on(window_barrier(window), first + -1),
+                   "invalid_value: knocked_on = 2027-05-19; allowed: a day on or after 2027-05-20: the barrier is "
+                   "watched from then on; fix: correct the day, or give the state alive",
+                   first + 2);
+  EXPECT_EQ(resolved(knocked_on(window_barrier(BarrierWindow::start), today + 1)).error().field, "knocked_on");
+  PartialTimeBarrierTerms alive = window_barrier(BarrierWindow::start);
+  alive.knocked_on = today;
+  EXPECT_EQ(resolved(alive).error().field, "state");
+}
+
+TEST(PartialTimeBarrierTerms, are_refused_by_field) {
+  PartialTimeBarrierTerms terms = window_barrier(BarrierWindow::end_any_side);
+  terms.cover = last;
+  expect_refusal(terms,
+                 "invalid_value: cover = 2027-11-20; allowed: a date before expiry 2027-11-20; fix: a barrier that is "
+                 "watched to the expiry needs days to be watched on");
+  terms.window = BarrierWindow::start;
+  terms.direction = BarrierSide::down;
+  EXPECT_TRUE(resolved(terms)) << "watched all its life";
+  terms.cover = last + 1;
+  expect_refusal(terms,
+                 "invalid_value: cover = 2027-11-21; allowed: a date on or before expiry 2027-11-20; fix: bring the "
+                 "dates into order");
+  PartialTimeBarrierTerms never = window_barrier(BarrierWindow::end_from_side);
+  never.direction = BarrierSide::up;
+  expect_refusal(never,
+                 "invalid_value: barrier = 90; allowed: a level above the strike 100: this knock-out ends before it "
+                 "can pay; fix: put the barrier beyond the strike, or exchange knock_in and knock_out");
+  never.window = BarrierWindow::start;
+  EXPECT_TRUE(resolved(never)) << "it may pay beyond the barrier when nobody watches any more";
+  for (const double bad : {nan, -1.0, 0.0}) {
+    terms = window_barrier(BarrierWindow::start);
+    terms.barrier = bad;
+    EXPECT_EQ(resolved(terms).error().field, "barrier");
+  }
+  terms = window_barrier(BarrierWindow::start);
+  terms.strike = -1.0;
+  expect_refusal(terms,
+                 "invalid_value: strike = -1; allowed: a finite number >= 0; fix: give the strike as a price >= 0");
+  for (const BarrierWindow window : windows)
+    EXPECT_EQ(resolved(window_barrier(window), last + 1).error().code, ErrorCode::expired_product);
+}
+
+PartialLookbackTerms partial_lookback(LookbackStrike kind) {
+  const bool is_fixed = kind == LookbackStrike::fixed;
+  return {"ABC", put, kind, is_fixed ? 100.0 : 0.0, 1.1, is_fixed ? std::nullopt : std::optional(120.0), first, last};
+}
+
+TEST(PartialLookbackTerms, are_their_product_in_years_and_afterwards_what_the_window_made_of_them) {
+  PartialLookbackTerms floating = partial_lookback(LookbackStrike::floating);
+  EXPECT_EQ(std::get<PartialLookback>(*resolved(floating)),
+            (PartialLookback{put, LookbackStrike::floating, 0.0, 1.1, 120.0, to_first, 1.0}));
+  EXPECT_EQ(std::get<PartialLookback>(*resolved(floating, first)).window, 0.0);
+  EXPECT_EQ(std::get<European>(*resolved(floating, first + 1)), (European{put, 1.1 * 120.0, 183.0 / 365.0}));
+  PartialLookbackTerms fixed = partial_lookback(LookbackStrike::fixed);
+  EXPECT_EQ(std::get<PartialLookback>(*resolved(fixed)),
+            (PartialLookback{put, LookbackStrike::fixed, 100.0, 1.1, 0.0, to_first, 1.0}));
+  EXPECT_EQ(std::get<PartialLookback>(*resolved(fixed, first)).window, 0.0);
+  fixed.extremum = 85.0;
+  for (const int day : {0, 1})
+    EXPECT_EQ(std::get<Lookback>(*resolved(fixed, first + day)),
+              (Lookback{put, LookbackStrike::fixed, 100.0, 85.0, (184.0 - day) / 365.0}));
+}
+
+TEST(PartialLookbackTerms, are_refused_by_field) {
+  PartialLookbackTerms floating = partial_lookback(LookbackStrike::floating);
+  floating.fraction = 0.0;
+  expect_refusal(floating,
+                 "invalid_value: fraction = 0; allowed: a finite price > 0; fix: give the level as a price above zero");
+  floating.extremum = std::nullopt;
+  expect_refusal(floating,
+                 "missing_field: extremum = ; allowed: the extremum of the spot since the trade began; fix: give "
+                 "extremum");
+  floating.extremum = nan;
+  EXPECT_EQ(resolved(floating).error().field, "extremum");
+  floating.cover = last + 1;
+  expect_refusal(floating,
+                 "invalid_value: cover = 2027-11-21; allowed: a date on or before expiry 2027-11-20; fix: bring the "
+                 "dates into order");
+  PartialLookbackTerms fixed = partial_lookback(LookbackStrike::fixed);
+  expect_refusal(fixed,
+                 "missing_field: extremum = ; allowed: what was watched on 2027-05-20, before the valuation date "
+                 "2027-05-21; fix: give extremum",
+                 first + 1);
+  fixed.extremum = 85.0;
+  expect_refusal(fixed,
+                 "invalid_value: extremum = 85; allowed: nothing before 2027-05-20; fix: remove extremum, or correct "
+                 "the date");
+  fixed.extremum = std::nullopt;
+  fixed.strike = 0.0;
+  EXPECT_EQ(resolved(fixed).error().field, "strike");
+  EXPECT_EQ(resolved(fixed, last + 1).error().code, ErrorCode::expired_product);
+}
+
 TEST(DoubleTouchTerms, are_a_touch_of_either_or_neither_and_what_is_left_of_it) {
   EXPECT_EQ(std::get<DoubleTouch>(*resolved(double_touch(Knock::knock_in))),
             (DoubleTouch{TouchOrder::either, 10.0, 80.0, 120.0, 1.0}));

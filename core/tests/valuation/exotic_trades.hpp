@@ -65,12 +65,36 @@ inline ExtendibleTerms extendible_terms(ExtendedBy by = ExtendedBy::holder, Opti
   return {"ABC", type, by, 105.0, in_half_a_year, 110.0, in_a_year, by_holder ? 1.0 : 0.0};
 }
 
+inline PartialTimeBarrierTerms window_barrier_terms(BarrierWindow window = BarrierWindow::end_any_side,
+                                                    Knock knock = Knock::knock_out,
+                                                    BarrierSide direction = BarrierSide::down) {
+  PartialTimeBarrierTerms terms;
+  terms.underlying = "ABC";
+  terms.strike = 105.0;
+  if (window != BarrierWindow::end_any_side) terms.direction = direction;
+  terms.knock = knock;
+  terms.window = window;
+  terms.barrier = direction == BarrierSide::down ? 92.0 : 125.0;
+  terms.cover = in_half_a_year;
+  terms.expiry = in_a_year;
+  return terms;
+}
+
+inline PartialLookbackTerms partial_lookback_terms(LookbackStrike kind = LookbackStrike::floating,
+                                                   OptionType type = OptionType::call, double extremum = 95.0) {
+  const bool is_fixed = kind == LookbackStrike::fixed;
+  return {
+      "ABC",          type,     kind, is_fixed ? 105.0 : 0.0, 1.05, is_fixed ? std::nullopt : std::optional(extremum),
+      in_half_a_year, in_a_year};
+}
+
 inline Trade trade_of(const Terms& terms) { return {"T1", 2.0, 100.0, terms}; }
 
 inline std::vector<Terms> exotic_terms() {
-  return {digital_terms(),      touch_terms(),    barrier_terms(),      double_barrier_terms(),
-          soft_barrier_terms(), lookback_terms(), double_touch_terms(), forward_start_terms(),
-          chooser_terms(),      compound_terms(), extendible_terms()};
+  return {digital_terms(),         touch_terms(),    barrier_terms(),      double_barrier_terms(),
+          soft_barrier_terms(),    lookback_terms(), double_touch_terms(), forward_start_terms(),
+          chooser_terms(),         compound_terms(), extendible_terms(),   window_barrier_terms(),
+          partial_lookback_terms()};
 }
 
 }  // namespace plimsoll::testing

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -107,6 +108,22 @@ TEST(Bounds, a_lookback_is_worth_its_vanilla_at_least) {
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).low,
                    black_scholes_price(OptionType::call, 95.0, 1.0, model));
   EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 100.0 * std::exp(-0.02));
+}
+
+TEST(Bounds, of_a_window_are_those_of_what_is_watched_all_the_time) {
+  const PartialTimeBarrier barrier{
+      OptionType::put, 110.0, BarrierSide::down, Knock::knock_in, BarrierWindow::start, 90.0, 0.5, 1.0};
+  const double vanilla = black_scholes_price(OptionType::put, 110.0, 1.0, model);
+  EXPECT_EQ(no_arbitrage_bounds(barrier, model, {}).low, 0.0);
+  EXPECT_EQ(no_arbitrage_bounds(barrier, model, {}).high, vanilla);
+  PartialLookback lookback{OptionType::put, LookbackStrike::fixed, 110.0, 1.0, 0.0, 0.5, 1.0};
+  EXPECT_EQ(no_arbitrage_bounds(lookback, model, {}).low, vanilla);
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 110.0 * std::exp(-0.05));
+  lookback = {OptionType::call, LookbackStrike::floating, 0.0, 1.1, 95.0, 0.5, 1.0};
+  EXPECT_EQ(no_arbitrage_bounds(lookback, model, {}).low, black_scholes_price(OptionType::call, 104.5, 1.0, model));
+  EXPECT_DOUBLE_EQ(no_arbitrage_bounds(lookback, model, {}).high, 100.0 * std::exp(-0.02));
+  lookback.type = OptionType::put;
+  EXPECT_EQ(no_arbitrage_bounds(lookback, model, {}).high, std::numeric_limits<double>::infinity());
 }
 
 TEST(Bounds, a_double_touch_pays_its_amount_once) {

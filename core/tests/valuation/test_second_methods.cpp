@@ -62,10 +62,26 @@ std::vector<Terms> barriers() {
   return all;
 }
 
+/// Barriers watched over half a year, from the spot's side and from behind the level.
+std::vector<Terms> windows() {
+  std::vector<Terms> all;
+  for (const BarrierWindow window : {BarrierWindow::start, BarrierWindow::end_any_side, BarrierWindow::end_from_side})
+    for (const Knock knock : {Knock::knock_in, Knock::knock_out})
+      for (const BarrierSide direction : {BarrierSide::down, BarrierSide::up}) {
+        PartialTimeBarrierTerms terms = window_barrier_terms(window, knock, direction);
+        all.emplace_back(terms);
+        if (direction == BarrierSide::up) continue;
+        terms.type = OptionType::put;
+        if (window != BarrierWindow::start) terms.barrier = 104.0;
+        all.emplace_back(terms);
+      }
+  return all;
+}
+
 std::vector<Terms> on_a_grid() {
   std::vector<Terms> all = digitals();
   for (const Knock knock : {Knock::knock_in, Knock::knock_out}) all.emplace_back(double_touch_terms(knock));
-  for (const auto& more : {touches(), barriers()}) all.insert(all.end(), more.begin(), more.end());
+  for (const auto& more : {touches(), barriers(), windows()}) all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
@@ -85,6 +101,23 @@ std::vector<Terms> extremes() {
         if (type == OptionType::put && knock == Knock::knock_out) terms.strike = 95.0;
         all.emplace_back(terms);
       }
+  }
+  return all;
+}
+
+/// Lookbacks over half a year, at the record and away from it, and with a window to the expiry.
+std::vector<Terms> partial_lookbacks() {
+  std::vector<Terms> all;
+  for (const OptionType type : {OptionType::call, OptionType::put}) {
+    all.emplace_back(partial_lookback_terms(LookbackStrike::fixed, type));
+    for (const double away : {0.0, 3.0, 15.0}) {
+      const double extremum = type == OptionType::call ? 100.0 - away : 100.0 + away;
+      PartialLookbackTerms terms = partial_lookback_terms(LookbackStrike::floating, type, extremum);
+      all.emplace_back(terms);
+      terms.cover = terms.expiry;
+      terms.fraction = 0.97;
+      all.emplace_back(terms);
+    }
   }
   return all;
 }
@@ -126,7 +159,14 @@ std::vector<Terms> rare() {
   out.strike = 320.0;
   LookbackTerms high = lookback_terms(LookbackStrike::fixed, 100.0);
   high.strike = 310.0;
-  return {deep, far, far_at_hit, out, high};
+  PartialTimeBarrierTerms low = window_barrier_terms(BarrierWindow::end_from_side, Knock::knock_in);
+  low.type = OptionType::put;
+  low.barrier = 35.0;
+  PartialTimeBarrierTerms early = window_barrier_terms(BarrierWindow::start, Knock::knock_in);
+  early.barrier = 45.0;
+  PartialLookbackTerms late = partial_lookback_terms(LookbackStrike::fixed);
+  late.strike = 310.0;
+  return {deep, far, far_at_hit, out, high, low, early, late};
 }
 
 /// What a trade pays at most, by which errors are measured.
@@ -135,7 +175,10 @@ double size_of(const Terms& terms) {
   const auto* const digital = std::get_if<DigitalTerms>(&terms);
   const bool is_small =
       (touch != nullptr && touch->payout == Payout::cash) || (digital != nullptr && digital->payout == Payout::cash);
-  return is_small || std::holds_alternative<DoubleTouchTerms>(terms) ? 10.0 : 100.0;
+  if (is_small || std::holds_alternative<DoubleTouchTerms>(terms)) return 10.0;
+  // A window on any side is the sum of three contracts, each with its grid.
+  const auto* const window = std::get_if<PartialTimeBarrierTerms>(&terms);
+  return window != nullptr && window->window == BarrierWindow::end_any_side ? 300.0 : 100.0;
 }
 
 TEST(SecondMethod, the_grid_gives_the_formula_within_the_error_that_it_states) {
@@ -190,6 +233,15 @@ TEST(SecondMethod, with_cash_dividends_the_parts_add_up_on_the_grid) {
   const double certain = 10.0 * std::exp(-0.03);
   EXPECT_NEAR(worth(touch_terms(Knock::knock_in)) + worth(touch_terms(Knock::knock_out)), certain, discretisation);
   EXPECT_NEAR(worth(double_touch_terms(Knock::knock_in)) + worth(double_touch_terms()), certain, discretisation);
+  // A dividend within the window and one outside: a window that lasts to the expiry is the barrier.
+  for (const BarrierWindow window : {BarrierWindow::start, BarrierWindow::end_from_side}) {
+    PartialTimeBarrierTerms whole = window_barrier_terms(window);
+    whole.barrier = barrier_terms().barrier;
+    EXPECT_GT(worth(whole), worth(barrier_terms())) << "half a window knocks fewer";
+    whole.cover = window == BarrierWindow::start ? in_a_year + -1 : today + 1;
+    // Half a deviation of a day is 0.7 of the spot, of whose slope the days without a watch are a part.
+    EXPECT_NEAR(worth(whole), worth(barrier_terms()), 0.02);
+  }
   DigitalTerms put = digital_terms();
   put.type = OptionType::put;
   EXPECT_NEAR(worth(digital_terms()) + worth(put), certain, discretisation);
@@ -237,7 +289,8 @@ std::vector<double> scores(const Valuation& found, const Valuation& exact) {
 TEST(SecondMethod, simulated_bridges_give_the_formula_within_their_standard_errors) {
   const Snapshot snapshot = snapshot_of(market_of("ABC"));
   std::vector<Terms> all = on_a_grid();
-  for (const auto& more : {extremes(), on_dates(), rare()}) all.insert(all.end(), more.begin(), more.end());
+  for (const auto& more : {extremes(), on_dates(), partial_lookbacks(), rare()})
+    all.insert(all.end(), more.begin(), more.end());
   double squares = 0.0;
   double count = 0.0;
   std::uint64_t seed = 1;

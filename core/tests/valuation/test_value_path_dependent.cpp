@@ -111,6 +111,44 @@ TEST(ValueExotic, on_its_first_date_an_option_is_the_best_that_is_then_had) {
   EXPECT_EQ(worth(begun, snapshot), vanilla(OptionType::call, 105.0, in_a_year));
 }
 
+TEST(ValueExotic, a_window_that_begins_or_ends_today_is_the_product_that_it_leaves) {
+  const Snapshot then = *Snapshot::make(in_half_a_year, {market_of("ABC")});
+  const auto in_the_second_half = [&](const Terms& terms) { return worth(terms, then); };
+  const BarrierTerms below = [] {
+    BarrierTerms terms = barrier_terms();
+    terms.barrier = 92.0;
+    return terms;
+  }();
+  BarrierTerms above = below;
+  above.direction = BarrierSide::up;
+  above.barrier = 125.0;
+  PartialTimeBarrierTerms any_side = window_barrier_terms();
+  EXPECT_EQ(in_the_second_half(any_side), in_the_second_half(below));
+  any_side.direction = BarrierSide::down;
+  EXPECT_EQ(in_the_second_half(any_side), in_the_second_half(below));
+  any_side.direction.reset();
+  any_side.barrier = 125.0;
+  EXPECT_EQ(in_the_second_half(any_side), in_the_second_half(above)) << "on the side of today's spot";
+  EXPECT_EQ(in_the_second_half(window_barrier_terms(BarrierWindow::end_from_side)), in_the_second_half(below));
+  const double vanilla = in_the_second_half(OptionTerms{"ABC", OptionType::call, european, 105.0, in_a_year});
+  EXPECT_EQ(in_the_second_half(window_barrier_terms(BarrierWindow::start)), vanilla);
+  PartialTimeBarrierTerms whole = window_barrier_terms(BarrierWindow::start);
+  whole.cover = whole.expiry;
+  EXPECT_EQ(in_the_second_half(whole), in_the_second_half(below));
+  EXPECT_EQ(value(trade_of(whole), then, Trinomial{})->price, value(trade_of(below), then, Trinomial{})->price);
+  LookbackTerms lookback = lookback_terms(LookbackStrike::fixed, 100.0);
+  PartialLookbackTerms partial = partial_lookback_terms(LookbackStrike::fixed);
+  EXPECT_EQ(in_the_second_half(partial), in_the_second_half(lookback));
+  partial.cover = partial.expiry;
+  EXPECT_EQ(in_the_second_half(partial), vanilla) << "the last spot alone is watched";
+  EXPECT_NEAR(in_the_second_half(partial_lookback_terms()),
+              in_the_second_half(OptionTerms{"ABC", OptionType::call, european, 1.05 * 95.0, in_a_year}), 1e-12);
+  // Today's spot is the lowest so far.
+  const Snapshot lower = *Snapshot::make(in_half_a_year, {market_of("ABC", 90.0)});
+  EXPECT_EQ(worth(partial_lookback_terms(), lower),
+            worth(partial_lookback_terms(LookbackStrike::floating, OptionType::call, 90.0), lower));
+}
+
 TEST(ValueExotic, a_forward_start_is_in_proportion_to_the_spot_and_falls_when_the_start_nears_for_no_carry) {
   const Snapshot snapshot = snapshot_of(market_of("ABC"));
   const auto exact = value(trade_of(forward_start_terms()), snapshot, formula);
@@ -191,6 +229,9 @@ TEST(ValueExotic, an_alive_trade_whose_barrier_the_spot_has_crossed_is_refused_b
   expect_refusal(value(trade_of(double_barrier_terms()), at(150.0), formula), ErrorCode::invalid_value, "upper");
   expect_refusal(value(trade_of(double_touch_terms()), at(80.0), formula), ErrorCode::invalid_value, "lower");
   expect_refusal(value(trade_of(double_touch_terms()), at(130.0), formula), ErrorCode::invalid_value, "upper");
+  const PartialTimeBarrierTerms watched = window_barrier_terms(BarrierWindow::start);
+  expect_refusal(value(trade_of(watched), at(92.0), formula), ErrorCode::invalid_value, "barrier");
+  EXPECT_TRUE(value(trade_of(window_barrier_terms()), at(92.0), formula)) << "nobody watches yet";
 }
 
 TEST(ValueExotic, a_knocked_trade_is_worth_what_is_left_of_it) {
@@ -301,7 +342,8 @@ TEST(ValueExotic, a_shock_across_the_barrier_knocks_the_trade_and_moves_the_extr
                                   trade_of(double_barrier_terms()),
                                   trade_of(lookback_terms(LookbackStrike::floating, 95.0)),
                                   trade_of(double_touch_terms(Knock::knock_in)),
-                                  trade_of(double_touch_terms())};
+                                  trade_of(double_touch_terms()),
+                                  trade_of(window_barrier_terms(BarrierWindow::start, Knock::knock_in))};
   const auto prices = price_book(trades, markets, formula, 2, CrossedBarrier::is_knocked);
   EXPECT_EQ(*prices[0][0], 3.0);
   EXPECT_EQ(*prices[0][1], value(option_trade(OptionType::call, european), markets[0], formula)->price);
@@ -310,6 +352,7 @@ TEST(ValueExotic, a_shock_across_the_barrier_knocks_the_trade_and_moves_the_extr
   EXPECT_EQ(*prices[0][4], worth(lookback_terms(LookbackStrike::floating, 85.0), markets[0]));
   EXPECT_DOUBLE_EQ(*prices[1][5], 10.0 * std::exp(-0.03));
   EXPECT_EQ(*prices[1][6], 0.0);
+  EXPECT_EQ(*prices[0][7], *prices[0][1]);
   const auto strict = price_book(trades, markets, formula, 1);
   EXPECT_EQ(strict[0][0].error().field, "barrier") << "a book that contradicts its market is refused";
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from plimsoll.engine import exotics, options_on_dates
+from plimsoll.engine import exotics, options_on_dates, window_rows
 from plimsoll.engine.documents import schema, short
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
 from plimsoll.engine.option_type import OptionType
@@ -30,8 +30,10 @@ TERM_COLUMNS = (
     *_EXOTIC_WORDS,
     *NUMBERS,
     *WORDS,
+    *window_rows.NUMBERS,
+    *window_rows.WORDS,
 )
-_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS)
+_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS, *window_rows.NUMBERS)
 
 #: What the rows of a kind may have beside the terms that the schema requires of them.
 _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
@@ -45,6 +47,7 @@ _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
     "forward_start": ("start_spot",),
     "chooser": ("chosen",),
     "extendible": ("premium",),
+    **window_rows.OPTIONAL,
 }
 
 
@@ -97,6 +100,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
         return _chooser(row)
     if kind in KINDS:
         return product_on_two(row)
+    if kind in window_rows.KINDS:
+        return window_rows.product_with_window(row)
     expiry = date.fromisoformat(row["expiry"])
     if kind == "future":
         return Future(underlying, expiry)

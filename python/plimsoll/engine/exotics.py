@@ -76,7 +76,8 @@ class BarrierState(StrEnum):
         return _core.BarrierState[self.name]
 
 
-def _needed(number: float | None, name: str, chosen: StrEnum, asks: StrEnum) -> float:
+def needed(number: float | None, name: str, chosen: StrEnum, asks: StrEnum) -> float:
+    """Give a number that a choice may ask for, or zero where it does not; refuse one that is missing or not read."""
     # The core has a number in every place; where the choice does not ask for it, it reads none, so zero stands there.
     field = "strike_kind" if isinstance(asks, LookbackStrike) else "payout"
     allowed = f"a number where {field} is {asks.value}"
@@ -107,8 +108,8 @@ class Digital:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
-            paid_strike=_needed(self.paid_strike, "paid_strike", self.payout, Payout.difference),
+            amount=needed(self.amount, "amount", self.payout, Payout.cash),
+            paid_strike=needed(self.paid_strike, "paid_strike", self.payout, Payout.difference),
             expiry=self.expiry,
         )
 
@@ -135,7 +136,7 @@ class Touch:
         return _core.TouchTerms(
             underlying=self.underlying,
             payout=Payout(self.payout).to_core(),
-            amount=0.0 if is_difference else _needed(self.amount, "amount", self.payout, Payout.cash),
+            amount=0.0 if is_difference else needed(self.amount, "amount", self.payout, Payout.cash),
             direction=BarrierSide(self.direction).to_core(),
             knock=Knock(self.knock).to_core(),
             settlement=Settlement(self.settlement).to_core(),
@@ -173,7 +174,7 @@ class Barrier:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
+            amount=needed(self.amount, "amount", self.payout, Payout.cash),
             direction=BarrierSide(self.direction).to_core(),
             knock=Knock(self.knock).to_core(),
             barrier=self.barrier,
@@ -207,7 +208,7 @@ class DoubleBarrier:
             type=OptionType(self.type).to_core(),
             payout=Payout(self.payout).to_core(),
             strike=self.strike,
-            amount=_needed(self.amount, "amount", self.payout, Payout.cash),
+            amount=needed(self.amount, "amount", self.payout, Payout.cash),
             knock=Knock(self.knock).to_core(),
             lower=self.lower,
             upper=self.upper,
@@ -293,7 +294,7 @@ class Lookback:
             underlying=self.underlying,
             type=OptionType(self.type).to_core(),
             strike_kind=LookbackStrike(self.strike_kind).to_core(),
-            strike=_needed(self.strike, "strike", self.strike_kind, LookbackStrike.fixed),
+            strike=needed(self.strike, "strike", self.strike_kind, LookbackStrike.fixed),
             extremum=self.extremum,
             expiry=self.expiry,
         )

@@ -9,6 +9,7 @@ from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, DoubleTouch
 from plimsoll.engine.option_type import OptionType as OptionType
 from plimsoll.engine.options_on_dates import Chooser, Compound, Extendible, ForwardStart
 from plimsoll.engine.several import Basket, CorrelationOption, Exchange, ExtremeOption, Spread
+from plimsoll.engine.windows import PartialLookback, PartialTimeBarrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class Future:
 OnDates: TypeAlias = ForwardStart | Chooser | Compound | Extendible
 Exotic: TypeAlias = Digital | Touch | DoubleTouch | Barrier | DoubleBarrier | SoftBarrier | Lookback | OnDates
 OnSeveral: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral
+Windowed: TypeAlias = PartialTimeBarrier | PartialLookback
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral | Windowed
 
 
 def underlyings_of(product: ProductTerms) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ from plimsoll import (
 )
 from plimsoll.engine import exotics as products
 from plimsoll.engine import options_on_dates as on_dates
+from plimsoll.engine import windows
 from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingField, Unsupported
 from plimsoll.engine.stress import Shock, StressSubject, UnderlyingShock
@@ -70,6 +71,8 @@ def test_a_document_gives_the_terms_of_every_kind() -> None:
         on_dates.Chooser,
         on_dates.Compound,
         on_dates.Extendible,
+        windows.PartialTimeBarrier,
+        windows.PartialLookback,
     ]
     knocked = read_book(book(barrier(state="knocked", knocked_on="2025-12-30", payout="asset"))).positions[0].trade
     assert knocked is not None
@@ -373,7 +376,7 @@ def test_a_living_exotic_has_the_stressed_price_of_its_best_method_and_a_knocked
     across = UnderlyingShock(underlying="ABC", spot_relative=-0.2, **dict.fromkeys(still, 0.0))
     stressed = subject.stress([subject.apply(Shock(moves=[across], volatility_floor=0.05))])
     *living, begun, plain = stressed.positions[0]
-    assert len(living) == 12
+    assert len(living) == 14
     assert all(position.refusal is None and position.price is not None for position in living)
     assert living[2].price == 0.0, "the knock-out is knocked by the shock"
     assert begun.price == plain.price is not None
@@ -384,7 +387,7 @@ def test_a_book_is_marked_whole_by_the_method_and_where_it_does_not_fit_by_the_b
     held = read_book(book(option("american"), *exotics(), option("bad", strike=-1)))
     marked = mark(held, MARKET, LeisenReimer(), threads=2)
     methods = [outcome.valuation.method if outcome.valuation else None for outcome in marked.outcomes]
-    assert methods == ["LeisenReimer", *["ClosedForm"] * 11, None]
+    assert methods == ["LeisenReimer", *["ClosedForm"] * 13, None]
     best = value(held, MARKET, BestMethod()).outcomes[1:-1]
     assert [outcome.valuation for outcome in marked.outcomes[1:-1]] == [outcome.valuation for outcome in best]
     assert marked.outcomes[0] == value(held, MARKET, LeisenReimer()).outcomes[0]

@@ -237,7 +237,7 @@ def test_a_mixed_book_is_valued_each_trade_by_its_best_method() -> None:
     valued = value(read_book(book(*positions)), MARKET, BestMethod(), threads=2)
     assert valued.method == {"kind": "BestMethod"}
     methods = [outcome.valuation.method if outcome.valuation else None for outcome in valued.outcomes]
-    assert methods == ["IntegralEquation", "ClosedForm", "CrankNicolson", *["ClosedForm"] * 13, None]
+    assert methods == ["IntegralEquation", "ClosedForm", "CrankNicolson", *["ClosedForm"] * 15, None]
     american, _, average = (outcome.valuation for outcome in valued.outcomes[:3])
     assert american is not None
     assert american.error_estimate is not None

@@ -5,6 +5,7 @@
 #include "plimsoll/product/barrier.hpp"
 #include "plimsoll/product/barrier_state.hpp"
 #include "plimsoll/product/double_barrier.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 
 #include <optional>
@@ -64,6 +65,24 @@ struct SoftBarrierTerms {
   friend bool operator==(const SoftBarrierTerms&, const SoftBarrierTerms&) = default;
 };
 
+/// An option whose barrier is watched over part of its life as traded; the terms are those of PartialTimeBarrier. The
+/// direction of a window `end_any_side` is the side on which the barrier lay on the cover date: none before that date.
+struct PartialTimeBarrierTerms {
+  std::string underlying;
+  OptionType type = OptionType::call;
+  double strike = 0.0;
+  std::optional<BarrierSide> direction;
+  Knock knock = Knock::knock_out;
+  BarrierWindow window = BarrierWindow::start;
+  double barrier = 0.0;
+  Date cover;
+  Date expiry;
+  BarrierState state = BarrierState::alive;
+  std::optional<Date> knocked_on;
+
+  friend bool operator==(const PartialTimeBarrierTerms&, const PartialTimeBarrierTerms&) = default;
+};
+
 template <>
 struct Fields<BarrierTerms> {
   static constexpr std::string_view name = "BarrierTerms";
@@ -97,6 +116,18 @@ struct Fields<SoftBarrierTerms> {
                       field("knock", &SoftBarrierTerms::knock), field("lower", &SoftBarrierTerms::lower),
                       field("upper", &SoftBarrierTerms::upper), field("expiry", &SoftBarrierTerms::expiry),
                       field("extremum", &SoftBarrierTerms::extremum));
+};
+
+template <>
+struct Fields<PartialTimeBarrierTerms> {
+  static constexpr std::string_view name = "PartialTimeBarrierTerms";
+  static constexpr auto list = std::make_tuple(
+      field("underlying", &PartialTimeBarrierTerms::underlying), field("type", &PartialTimeBarrierTerms::type),
+      field("strike", &PartialTimeBarrierTerms::strike), field("direction", &PartialTimeBarrierTerms::direction),
+      field("knock", &PartialTimeBarrierTerms::knock), field("window", &PartialTimeBarrierTerms::window),
+      field("barrier", &PartialTimeBarrierTerms::barrier), field("cover", &PartialTimeBarrierTerms::cover),
+      field("expiry", &PartialTimeBarrierTerms::expiry), field("state", &PartialTimeBarrierTerms::state),
+      field("knocked_on", &PartialTimeBarrierTerms::knocked_on));
 };
 
 }  // namespace plimsoll

@@ -11,6 +11,7 @@ enum class HitDay { today, earlier };
 /// What is left of an option whose barrier has been touched: the option that began, or a rebate.
 Product knocked(const Barrier& option, HitDay day);
 Product knocked(const DoubleBarrier& option);
+Product knocked(const PartialTimeBarrier& option);
 
 /// What is left of a touch whose level has been touched: its amount, or nothing of a no-touch.
 Product knocked(const Touch& option, HitDay day);

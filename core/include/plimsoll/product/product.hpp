@@ -17,6 +17,8 @@
 #include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/partial_lookback.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/payment.hpp"
 #include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
@@ -32,7 +34,8 @@ namespace plimsoll {
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
 using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
                              SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
-                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow>;
+                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow,
+                             PartialTimeBarrier, PartialLookback>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

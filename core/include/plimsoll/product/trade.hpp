@@ -56,7 +56,7 @@ struct FutureTerms {
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
                            DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
                            ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
-                           ExtremeTerms, CorrelationTerms>;
+                           ExtremeTerms, CorrelationTerms, PartialTimeBarrierTerms, PartialLookbackTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.
@@ -116,9 +116,10 @@ std::vector<std::string> underlyings_of(const Trade& trade);
 /// The product in years from the valuation date (Act/365F). Refuses an expiry before that date (expired_product; on the
 /// date itself the product is at expiry and worth its payoff), an Asian that lacks a past fixing or holds one too many,
 /// a knocked barrier without its day or with one to come, a knock-out that ends before it can ever pay, dates out of
-/// order, a start or a choice that is over without its outcome or to come with one, and whatever find_flaw refuses. A
-/// knocked trade is what is left of it, an option or a Payment; a forward start that has begun and a choice that has
-/// been made are European options.
+/// order, a start or a choice that is over without its outcome or to come with one, a knock outside the window in which
+/// a barrier is watched, and whatever find_flaw refuses. A knocked trade is what is left of it, an option or a Payment;
+/// a forward start that has begun and a choice that has been made are European options, a window that is over or to the
+/// expiry leaves the option that the spot now decides.
 Result<Product> resolve(const Trade& trade, Date valuation_date);
 
 }  // namespace plimsoll

@@ -16,6 +16,8 @@
 #include "plimsoll/product/extreme_option.hpp"
 #include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/partial_lookback.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/spread.hpp"
@@ -67,6 +69,13 @@ PriceBounds no_arbitrage_bounds(const ArithmeticAsian& option, const BlackSchole
 /// is capped at most the cap.
 /// Source: Goldman, Sosin & Gatto (1979), sec. 3.
 PriceBounds no_arbitrage_bounds(const Lookback& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+
+/// A barrier watched over part of the life against the option without one, and a lookback against the vanilla that the
+/// extremum so far, or the strike, makes of it.
+PriceBounds no_arbitrage_bounds(const PartialTimeBarrier& option, const BlackScholes<double>& model,
+                                std::span<const TimedDividend> dividends);
+PriceBounds no_arbitrage_bounds(const PartialLookback& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
 
 /// A forward start is worth at least its forward against its strike, each of which is so many units of the asset, and

@@ -10,12 +10,15 @@
 #include "plimsoll/method/closed_form/extendible.hpp"
 #include "plimsoll/method/closed_form/forward_start.hpp"
 #include "plimsoll/method/closed_form/lookback.hpp"
+#include "plimsoll/method/closed_form/partial_lookback.hpp"
+#include "plimsoll/method/closed_form/partial_time_barrier.hpp"
 #include "plimsoll/method/closed_form/soft_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/deterministic.hpp"
 #include "plimsoll/method/grid_greeks.hpp"
 #include "plimsoll/method/monte_carlo/blocks.hpp"
 #include "plimsoll/numerics/philox.hpp"
+#include "window_payoffs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -229,6 +232,16 @@ Result<MonteCarloResult> monte_carlo_bridged(const Compound& option, const Black
 }
 
 Result<MonteCarloResult> monte_carlo_bridged(const Extendible& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const PartialTimeBarrier& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method) {
+  return simulated(option, model, method);
+}
+
+Result<MonteCarloResult> monte_carlo_bridged(const PartialLookback& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method) {
   return simulated(option, model, method);
 }

@@ -33,18 +33,25 @@ inline std::optional<Error> flaw_of_touch_order(const DoubleTouch& option) {
                "value the touch by its formula, or one that is paid at expiry"};
 }
 
-/// What an option that is left is worth on the date of the drawn spots.
-template <Real R>
-R left_price(OptionType type, double strike, double years, const LogLaw<R>& law, const Ends& ends) {
+/// A function of the market on the date of the drawn spots.
+template <Real R, class Function>
+R on_drawn_date(const LogLaw<R>& law, const Ends& ends, const Function& function) {
   const BlackScholes<R>& m = law.model;
   if constexpr (std::same_as<R, Dual<Dual<Paths>>>) {
     // Today's spot, by which alone the second order is taken, does not move it.
-    const BlackScholes<Paths> then{ends.spot, passive(m.rate), passive(m.dividend_yield), passive(m.volatility)};
-    return Still<R>::of(black_scholes_price<Paths>(type, strike, years, then));
+    return Still<R>::of(
+        function(BlackScholes<Paths>{ends.spot, passive(m.rate), passive(m.dividend_yield), passive(m.volatility)}));
   } else {
-    return black_scholes_price<R>(type, strike, years,
-                                  {Still<R>::of(ends.spot), m.rate, m.dividend_yield, m.volatility});
+    return function(BlackScholes<R>{Still<R>::of(ends.spot), m.rate, m.dividend_yield, m.volatility});
   }
+}
+
+/// What an option that is left is worth on the date of the drawn spots.
+template <Real R>
+R left_price(OptionType type, double strike, double years, const LogLaw<R>& law, const Ends& ends) {
+  return on_drawn_date<R>(law, ends, [&]<class Then>(const BlackScholes<Then>& then) -> Then {
+    return black_scholes_price<Then>(type, strike, years, then);
+  });
 }
 
 /// Density times what is had on the date.

@@ -84,6 +84,8 @@ class Layout {
       gap = std::min(gap, date - before);
       before = date;
     }
+    if (c_.watched_from > 0.0) gap = std::min(gap, c_.watched_from);
+    gap = std::min(gap, c_.watched_to);
     add(c_.lower, gap);
     add(c_.upper, gap);
     double last = c_.years;  // how long the payoff's kink has been smoothed when something moves it
@@ -213,12 +215,16 @@ Result<GridValuation> finite_differences(const SpotContract& contract, const Bla
   if (!(contract.years > 0.0)) return refuse_limit("expiry");
   SpotContract c = contract;
   const bool without_gap = c.monitoring.empty();
-  if (without_gap && c.has_barrier() && (model.spot <= c.lower || model.spot >= c.upper)) {
+  const Layout layout(c, model);
+  // From beyond a level that is watched later a spot may come back before.
+  const bool may_return = c.watched_from > 0.0 && (layout.reaches(c.lower) || layout.reaches(c.upper));
+  if (without_gap && c.has_barrier() && (model.spot <= c.lower || model.spot >= c.upper) && !may_return) {
     if (c.knock == Knock::knock_out) return of_cash(c.rebate, 0.0, 0.0);
     c.lower = 0.0;
     c.upper = std::numeric_limits<double>::infinity();
+    c.watched_from = 0.0;
+    c.watched_to = std::numeric_limits<double>::infinity();
   }
-  const Layout layout(c, model);
   if (without_gap && c.has_barrier()) {
     if (!layout.reaches(c.lower)) c.lower = 0.0;
     if (!layout.reaches(c.upper)) c.upper = std::numeric_limits<double>::infinity();

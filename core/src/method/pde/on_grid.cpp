@@ -4,6 +4,7 @@
 #include "plimsoll/method/closed_form/digital.hpp"
 #include "plimsoll/method/closed_form/double_barrier.hpp"
 #include "plimsoll/method/closed_form/double_touch.hpp"
+#include "plimsoll/method/closed_form/partial_time_barrier.hpp"
 #include "plimsoll/method/closed_form/touch.hpp"
 #include "plimsoll/method/deterministic.hpp"
 
@@ -114,6 +115,30 @@ std::vector<Part> parts_of(const DoubleTouch& option) {
   return {{1.0, neither}};
 }
 
+/// A knock-in whose level, on one side, is watched over the window.
+SpotContract begun_in_window(const PartialTimeBarrier& option, BarrierSide side) {
+  SpotContract contract = spot_contract(European{option.type, option.strike, option.expiry});
+  contract.knock = Knock::knock_in;
+  (side == BarrierSide::down ? contract.lower : contract.upper) = option.barrier;
+  const bool is_start = option.window == BarrierWindow::start;
+  if (!is_start) contract.watched_from = option.cover;
+  if (is_start && option.cover < option.expiry) contract.watched_to = option.cover;
+  return contract;
+}
+
+/// What is knocked in on either side has been knocked in by a spot beyond the level on the cover date on the other, so
+/// that both together are the option on any side and the one without a barrier. What is knocked out is the rest of it.
+std::vector<Part> parts_of(const PartialTimeBarrier& option) {
+  const bool any_side = option.window == BarrierWindow::end_any_side;
+  const bool is_out = option.knock == Knock::knock_out;
+  const double side = is_out ? -1.0 : 1.0;
+  std::vector<Part> parts{{side, begun_in_window(option, any_side ? BarrierSide::down : option.direction)}};
+  if (any_side) parts.push_back({side, begun_in_window(option, BarrierSide::up)});
+  const double plain = (is_out ? 1.0 : 0.0) - (any_side ? side : 0.0);
+  if (plain != 0.0) parts.push_back({plain, spot_contract(European{option.type, option.strike, option.expiry})});
+  return parts;
+}
+
 /// An amount that is sure to be paid.
 GridValuation sure(double cash, double years, const BlackScholes<double>& model) {
   const double worth = cash * discount_factor(model, years);
@@ -147,6 +172,17 @@ Result<GridValuation> on_grid(const Barrier& option, const BlackScholes<double>&
 Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<double>& model, Dividends dividends,
                               const CrankNicolson& settings, Measures measures) {
   return sum_of(option, {{1.0, spot_contract(option)}}, model, dividends, settings, measures);
+}
+
+Result<GridValuation> on_grid(const PartialTimeBarrier& option, const BlackScholes<double>& model, Dividends dividends,
+                              const CrankNicolson& settings, Measures measures) {
+  const bool is_start = option.window == BarrierWindow::start;
+  if (is_start && option.cover == 0.0) {
+    if (option.knock == Knock::knock_in) return GridValuation{};
+    const SpotContract plain = spot_contract(European{option.type, option.strike, option.expiry});
+    return sum_of(option, {{1.0, plain}}, model, dividends, settings, measures);
+  }
+  return sum_of(option, parts_of(option), model, dividends, settings, measures);
 }
 
 Result<GridValuation> on_grid(const DoubleTouch& option, const BlackScholes<double>& model, Dividends dividends,

@@ -52,6 +52,14 @@ std::optional<Error> find_flaw(const SpotContract& c) {
   if (c.exercise == Exercise::american && c.payout != Payout::difference)
     return Error{ErrorCode::unsupported, "exercise", "american", "european for a payoff that jumps",
                  "value it as a touch, which is paid at the hit"};
+  if (c.has_window() && (c.knock == Knock::knock_out || c.exercise == Exercise::american || c.rebate != 0.0 ||
+                         !c.monitoring.empty() || !c.has_barrier()))
+    return Error{ErrorCode::unsupported, "watched_from", "part of the life",
+                 "a knock-in without a rebate, exercised at expiry and monitored without a gap",
+                 "value a knock-out as the option without a barrier less the knock-in"};
+  if (!(c.watched_from >= 0.0 && c.watched_from < c.years && c.watched_to > c.watched_from))
+    return refuse("watched_from", c.watched_from, "years >= 0, before the expiry and before watched_to",
+                  "bring the dates into order");
   return flaw_of_dates(c);
 }
 

@@ -46,6 +46,7 @@ class SpotMarch {
     for (std::size_t i = 0; i + 1 < dates.size(); ++i) roots += std::sqrt(dates[i] - dates[i + 1]);
     for (std::size_t i = 0; i < dates.size(); ++i) {
       if (i > 0) {
+        is_watched_ = dates[i] >= c_.watched_from && dates[i - 1] <= c_.watched_to;
         const double share = static_cast<double>(time_steps_) * std::sqrt(dates[i - 1] - dates[i]) / roots;
         march_between(dates[i], dates[i - 1], std::max<std::int64_t>(std::llround(share), 4));
       }
@@ -55,11 +56,13 @@ class SpotMarch {
 
   /// Price, delta and gamma at a spot within the mesh.
   [[nodiscard]] std::array<R, 3> read(double spot) const {
+    if (c_.watched_from > 0.0) return interpolated(values_, spot, 0, end());
     return interpolated(is_waiting() ? waiting_ : values_, spot, first(), last());
   }
 
  private:
   [[nodiscard]] bool is_waiting() const noexcept { return c_.knock == Knock::knock_in && c_.has_barrier(); }
+  [[nodiscard]] bool waits_now() const noexcept { return is_waiting() && is_watched_; }
   [[nodiscard]] bool is_american() const noexcept { return c_.exercise == Exercise::american; }
   /// Whether a dividend on the day of expiry can be taken into the payoff.
   [[nodiscard]] bool has_last_dividend() const noexcept {
@@ -140,6 +143,8 @@ class SpotMarch {
     std::vector<double> dates{c_.years, 0.0};
     for (const SpotDividend& d : c_.dividends) dates.push_back(d.years);
     if (c_.has_barrier()) dates.insert(dates.end(), c_.monitoring.begin(), c_.monitoring.end());
+    if (c_.has_window() && c_.watched_to < c_.years) dates.push_back(c_.watched_to);
+    if (c_.has_window() && c_.watched_from > 0.0) dates.push_back(c_.watched_from);
     std::ranges::sort(dates, std::greater{});
     dates.erase(std::ranges::unique(dates).begin(), dates.end());
     return dates;
@@ -150,8 +155,18 @@ class SpotMarch {
       if (c_.has_lower()) look(c_.lower, true);
       if (c_.has_upper()) look(c_.upper, false);
     }
+    // A dividend on the day comes before the last look, and before the first.
+    if (c_.has_window() && date == c_.watched_to) begin_watch();
+    if (c_.has_window() && date == c_.watched_from) values_ = waiting_;
     for (const SpotDividend& d : c_.dividends)
       if (d.years == date && !(date == c_.years && has_last_dividend())) pay(d);
+  }
+
+  /// The end of a window: what has not begun by then never will.
+  void begin_watch() {
+    std::ranges::fill(waiting_, R{0.0});
+    copy_begun();
+    is_watched_ = true;
   }
 
   /// A day on which the spot is held against a level.
@@ -213,7 +228,7 @@ class SpotMarch {
     if (stops && mesh_.at_lower) bend_at_level(values_, after, d, R{0.0}, 0, end());
     if (stops && mesh_.at_upper) values_.back() = R{at_stop(end())};
     if (is_american()) exercise_before();
-    if (!is_waiting()) return;
+    if (!is_waiting() || !(is_watched_ && d.years > c_.watched_from)) return;
     const Values waited = waiting_;
     for (std::size_t i = first(); i <= last(); ++i) {
       const double x = before(s_[i]);
@@ -287,7 +302,7 @@ class SpotMarch {
     const Values start = values_;
     const Values waited = waiting_;
     advance(values_, start, stage, stage - weight, weight, false);
-    if (is_waiting()) advance(waiting_, waited, stage, stage - weight, weight, true);
+    if (waits_now()) advance(waiting_, waited, stage, stage - weight, weight, true);
     if (!two_stages) return;
     const auto mix = [&](Values& v, const Values& old, bool waiting) {
       for (std::size_t i = 0; i < v.size(); ++i) known_[i] = R{from_stage} * v[i] - R{from_stage - 1.0} * old[i];
@@ -295,7 +310,7 @@ class SpotMarch {
       solve_range(v, weight, waiting);
     };
     mix(values_, start, false);
-    if (is_waiting()) mix(waiting_, waited, true);
+    if (waits_now()) mix(waiting_, waited, true);
   }
 
   void advance(Values& v, const Values& old, double step, double explicit_part, double weight, bool waiting) {
@@ -388,6 +403,7 @@ class SpotMarch {
   Values waiting_;  // of a knock-in that has not begun
   Values lower_, upper_, known_, ratios_;
   std::vector<char> exercised_;
+  bool is_watched_ = true;  // whether a level is watched over the steps that are made
 };
 
 }  // namespace plimsoll

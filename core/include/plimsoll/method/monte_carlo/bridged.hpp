@@ -13,6 +13,8 @@
 #include "plimsoll/product/extendible.hpp"
 #include "plimsoll/product/forward_start.hpp"
 #include "plimsoll/product/lookback.hpp"
+#include "plimsoll/product/partial_lookback.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/touch.hpp"
 
@@ -59,6 +61,17 @@ Result<MonteCarloResult> monte_carlo_bridged(const Chooser& option, const BlackS
 Result<MonteCarloResult> monte_carlo_bridged(const Compound& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method);
 Result<MonteCarloResult> monte_carlo_bridged(const Extendible& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+
+/// The same where a barrier or an extremum is watched over part of the life: the spot is drawn where the window ends or
+/// begins. After a window that has ended an option is left at its Black-Scholes price; the record of a floating
+/// lookback is split from what lies beyond it, of which one level a path is drawn by the law of the bridge's extremum.
+/// In a window to come the spot at expiry is drawn too, from a mixture about the drift, the strike and the level, and
+/// the bridge between the two dates averaged. Limits: a barrier's window does not begin at expiry. A window that begins
+/// or ends today is the closed form.
+Result<MonteCarloResult> monte_carlo_bridged(const PartialTimeBarrier& option, const BlackScholes<double>& model,
+                                             const MonteCarlo& method);
+Result<MonteCarloResult> monte_carlo_bridged(const PartialLookback& option, const BlackScholes<double>& model,
                                              const MonteCarlo& method);
 
 }  // namespace plimsoll

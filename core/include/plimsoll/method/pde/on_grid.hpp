@@ -9,6 +9,7 @@
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/double_touch.hpp"
+#include "plimsoll/product/partial_time_barrier.hpp"
 #include "plimsoll/product/touch.hpp"
 
 #include <span>
@@ -31,6 +32,11 @@ Result<GridValuation> on_grid(const Barrier& option, const BlackScholes<double>&
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
 Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<double>& model,
+                              std::span<const TimedDividend> dividends, const CrankNicolson& settings,
+                              Measures measures = Measures::with_greeks);
+/// A barrier watched over part of the life is a knock-in whose level is watched then; a knock-out is the option without
+/// a barrier less the knock-in. Limits: the window neither begins at expiry nor has been touched.
+Result<GridValuation> on_grid(const PartialTimeBarrier& option, const BlackScholes<double>& model,
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
 /// A double touch is a double barrier that pays its amount whatever the spot; one that is paid at the hit is refused.

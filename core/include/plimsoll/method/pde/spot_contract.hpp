@@ -24,7 +24,7 @@ struct SpotDividend {
 
 /// A contract on one underlying as a grid in the spot values it: a payoff, the right to exercise, and levels whose
 /// touch begins or ends it. The rebate is paid when a knock-out is knocked out, and at expiry if a knock-in never
-/// began.
+/// began. A knock-in without a rebate, exercised at expiry, may have its level watched over a part of its life alone.
 struct SpotContract {
   OptionType type = OptionType::call;
   Payout payout = Payout::difference;
@@ -36,9 +36,12 @@ struct SpotContract {
   double lower = 0.0;                                      // zero: none
   double upper = std::numeric_limits<double>::infinity();  // infinite: none
   double rebate = 0.0;
-  std::vector<double> monitoring;       // years, rising; empty: monitored without a gap
+  std::vector<double> monitoring;  // years, rising; empty: monitored without a gap
+  double watched_from = 0.0;       // years; where one of these two is set, without a gap in between
+  double watched_to = std::numeric_limits<double>::infinity();
   std::vector<SpotDividend> dividends;  // in rising order; on a day of monitoring the dividend comes first
 
+  [[nodiscard]] bool has_window() const noexcept { return watched_from > 0.0 || watched_to < years; }
   [[nodiscard]] bool has_lower() const noexcept { return lower > 0.0; }
   [[nodiscard]] bool has_upper() const noexcept { return upper < std::numeric_limits<double>::infinity(); }
   [[nodiscard]] bool has_barrier() const noexcept { return has_lower() || has_upper(); }
