@@ -1,5 +1,6 @@
 """Stage 5, margin by SPAN: requirements of every account under a clearing house's parameters, or under our own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,12 @@ from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.margin import MARKS
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.watch import watched
-from plimsoll.data.store import write_atomically
 from plimsoll.engine.book import Book
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.span_book import ACCOUNT_CLASSES as ACCOUNT_CLASSES
 from plimsoll.engine.span_book import BookSpan, span_book
 from plimsoll.engine.span_file import read_span_file
-from plimsoll.engine.span_generator import SpanPack, generate, shipped_span_pack
+from plimsoll.engine.span_generator import Generated, SpanPack, generate, shipped_span_pack
 from plimsoll.engine.span_writer import span_file_text
 from plimsoll.vocabulary.errors import BadInput
 
@@ -30,25 +30,38 @@ def by_file(app: Application, book: Book, path: Path, account_class: str) -> tup
     return _kept(app, span_book(book, parameters, account_class), {"assumed_parameters": []})
 
 
-@watched(Stage.margin, facts.of_span)
-@step("margin-span")
-def by_snapshot(
-    app: Application, book: Book, snapshot: Snapshot, account_class: str, written: Path | None = None
-) -> tuple[BookSpan, Run]:
-    """Margin a book by parameters made from a snapshot, and write them as a file where one is named.
+@dataclass(frozen=True, slots=True)
+class OwnParameters:
+    """Parameters that were made from a snapshot, and what they were made with."""
+
+    made: Generated
+    snapshot: Snapshot
+    pack: SpanPack
+
+    def text(self) -> str:
+        """Give them as a risk-parameter file."""
+        return span_file_text(self.made.parameters)
+
+
+def own_parameters(app: Application, book: Book, snapshot: Snapshot) -> OwnParameters:
+    """Make the parameters that a book needs from a snapshot.
 
     Raises
     ------
     NotInForce
         If the pack of scan ranges is not in force on the snapshot's date.
     """
-    pack: SpanPack = shipped_span_pack()
-    made = generate(book, snapshot, pack, MARKS, threads=app.threads)
-    app.lineage.reads(artifacts.book(book), artifacts.snapshot(snapshot), artifacts.span_pack(pack))
-    if written is not None:
-        write_atomically(written, span_file_text(made.parameters).encode())
-    found = span_book(book, made.parameters, account_class, snapshot.valuation_date, made.refusals)
-    return _kept(app, found, {"pack": pack.pack_id, "assumed_parameters": pack.assumed()})
+    pack = shipped_span_pack()
+    return OwnParameters(generate(book, snapshot, pack, MARKS, threads=app.threads), snapshot, pack)
+
+
+@watched(Stage.margin, facts.of_span)
+@step("margin-span")
+def by_own(app: Application, book: Book, own: OwnParameters, account_class: str) -> tuple[BookSpan, Run]:
+    """Margin a book by parameters of our own."""
+    app.lineage.reads(artifacts.book(book), artifacts.snapshot(own.snapshot), artifacts.span_pack(own.pack))
+    found = span_book(book, own.made.parameters, account_class, own.snapshot.valuation_date, own.made.refusals)
+    return _kept(app, found, {"pack": own.pack.pack_id, "assumed_parameters": own.pack.assumed()})
 
 
 def _kept(app: Application, found: BookSpan, basis: dict[str, Any]) -> tuple[BookSpan, Run]:

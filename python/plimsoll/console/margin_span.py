@@ -10,6 +10,7 @@ from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import span as stage
 from plimsoll.bootstrap import valuation as books
 from plimsoll.console.command import command
+from plimsoll.console.files import write_text
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
 
@@ -49,8 +50,10 @@ def span(
     """Give the requirement of each account of BOOK by SPAN: scan risk, spreads, deliveries, credits, option value."""
     read = books.book_named(book)
     if parameters is None:
-        market = books.snapshot_named(app, snapshot, read)
-        found, kept = stage.by_snapshot(app, read, market, account_class, written)
+        own = stage.own_parameters(app, read, books.snapshot_named(app, snapshot, read))
+        if written is not None:
+            write_text(written, own.text(), "write")
+        found, kept = stage.by_own(app, read, own, account_class)
     else:
         _refuse_both(snapshot, written)
         found, kept = stage.by_file(app, read, parameters, account_class)

@@ -65,11 +65,23 @@ def shipped_pack(name: str = DEFAULT_PACK) -> MarginPack:
     BadInput
         If there is no such pack.
     """
-    folder = resources.files("plimsoll") / _FOLDER
-    names = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return read_pack(shipped_document(_FOLDER, name))
+
+
+def shipped_document(folder: str, name: str) -> Mapping[str, Any]:
+    """Give the document of a pack in a folder of the package, such as ``packs/margin``.
+
+    Raises
+    ------
+    BadInput
+        If there is no such pack.
+    """
+    root = resources.files("plimsoll") / folder
+    names = sorted(entry.name.removesuffix(".json") for entry in root.iterdir() if entry.name.endswith(".json"))
     if name not in names:
-        raise BadInput("unknown_pack", field=_FOLDER, value=name, allowed=", ".join(names), fix="name one of these")
-    return read_pack(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+        raise BadInput("unknown_pack", field=folder, value=name, allowed=", ".join(names), fix="name one of these")
+    document: dict[str, Any] = json.loads((root / f"{name}.json").read_text(encoding="utf-8"))
+    return document
 
 
 def read_pack(source: Mapping[str, Any] | Path | str) -> MarginPack:

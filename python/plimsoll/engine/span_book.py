@@ -69,11 +69,8 @@ class SpanOutcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the outcome as plain data."""
-        return {
-            "account_id": self.account_id,
-            "margin": None if self.margin is None else self.margin.to_dict(),
-            "refusal": None if self.refusal is None else self.refusal.to_dict(),
-        }
+        parts = {"margin": self.margin, "refusal": self.refusal}
+        return {"account_id": self.account_id, **{name: part and part.to_dict() for name, part in parts.items()}}
 
 
 @dataclass(frozen=True, slots=True)

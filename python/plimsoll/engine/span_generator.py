@@ -1,10 +1,8 @@
 """Makes parameters of SPAN of our own for the contracts of a book: risk arrays by valuation, all else from a pack."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from plimsoll import _core
 from plimsoll._core import span as _span
 from plimsoll.engine.book import Book
 from plimsoll.engine.documents import flaws, read_json
-from plimsoll.engine.margin_pack import assumed_paths
+from plimsoll.engine.margin_pack import assumed_paths, shipped_document
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import NotInForce, refusal
 from plimsoll.engine.snapshot import Snapshot
@@ -20,7 +18,7 @@ from plimsoll.engine.span_contracts import Listing, period_text
 from plimsoll.engine.span_file import CLASSES, SpanParameters
 from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.vocabulary.digest import digest_of
-from plimsoll.vocabulary.errors import BadInput, PlimsollError
+from plimsoll.vocabulary.errors import PlimsollError
 
 DEFAULT_PACK = "assumed-2026-11"
 _FOLDER = "packs/span"
@@ -87,11 +85,7 @@ def shipped_span_pack(name: str = DEFAULT_PACK) -> SpanPack:
     BadInput
         If there is no such pack.
     """
-    folder = resources.files("plimsoll") / _FOLDER
-    names = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
-    if name not in names:
-        raise BadInput("unknown_pack", field=_FOLDER, value=name, allowed=", ".join(names), fix="name one of these")
-    return read_span_pack(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+    return read_span_pack(shipped_document(_FOLDER, name))
 
 
 def read_span_pack(source: Mapping[str, Any] | Path | str) -> SpanPack:

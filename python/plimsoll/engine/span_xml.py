@@ -65,7 +65,7 @@ class Element:
         """
         text = self.word(path, None if default is None else repr(default))
         try:
-            value = finite(float(text))
+            value = finite(float("" if "_" in text else text))  # Python's 1_000 is no number of a file
         except ValueError:
             value = None
         if value is None:

@@ -77,6 +77,9 @@ def test_a_broken_file_or_two_sources_end_the_command(world: tuple[Path, ...]) -
     broken = path.with_suffix(".spn")
     broken.write_text("<spanFile><pointInTime>")
     assert refused(workspace, "margin", "span", path, "--parameters", broken)[0] == 2
+    nowhere = path.parent / "nowhere" / "our.spn"
+    code, failure = refused(workspace, "margin", "span", path, "--snapshot", market, "--write", nowhere)
+    assert (code, failure["code"], failure["field"]) == (2, "file_not_writable", "write")
     for option_name, value in (("--snapshot", market), ("--write", broken)):
         code, failure = refused(workspace, "margin", "span", path, "--parameters", broken, option_name, value)
         assert (code, failure["code"], failure["field"]) == (2, "option_of_another", option_name.strip("-"))

@@ -191,6 +191,8 @@ def test_a_credit_may_have_tiers_and_a_rate_by_leg(tmp_path: Path) -> None:
          "spanFile/pointInTime/clearingOrg/exchange/futPf/fut/ra/a", "8,72", "a finite number"),
         ({"array": array(NIFTY).replace("8.72", "nan", 1)}, "invalid_value",
          "spanFile/pointInTime/clearingOrg/exchange/futPf/fut/ra/a", "nan", "a finite number"),
+        ({"array": array(NIFTY).replace("8.72", "8_7", 1)}, "invalid_value",
+         "spanFile/pointInTime/clearingOrg/exchange/futPf/fut/ra/a", "8_7", "a finite number"),
         ({"commodity": "<somMeth>NET</somMeth>"}, "invalid_value", "spanFile/pointInTime/clearingOrg/ccDef/somMeth",
          "NET", "GROSS, MAX"),
         ({"spot": "<spotRate><pe>june</pe></spotRate>"}, "invalid_value",
