@@ -67,6 +67,9 @@ void bind_terms(nb::module_& module) {
   bind_described<BasketTerms>(module);
   bind_described<ExtremeTerms>(module);
   bind_described<CorrelationTerms>(module);
+  bind_described<FutureOptionTerms>(module);
+  bind_described<CurrencyForwardTerms>(module);
+  bind_described<CurrencyOptionTerms>(module);
 }
 
 }  // namespace
@@ -85,6 +88,9 @@ void bind_product(nb::module_& module) {
   bind_described<ArithmeticAsian>(module);
   bind_described<Stock>(module);
   bind_described<Future>(module);
+  bind_described<FutureOption>(module);
+  bind_described<CurrencyForward>(module);
+  bind_described<CurrencyOption>(module);
   module.def(
       "resolve", [](const Trade& trade, Date date) { return unwrap(resolve(trade, date)); }, nb::arg("trade"),
       nb::arg("valuation_date"), "The product in years from the valuation date.");

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         RainbowLattice,
         Trinomial,
     )
+    from plimsoll.engine.carried import CurrencyForward, CurrencyOption, FutureOption
     from plimsoll.engine.options_on_dates import Chooser, Compound, ExtendedBy, Extendible, ForwardStart
     from plimsoll.engine.several import Basket, CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, Spread
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
@@ -62,6 +63,8 @@ __all__ = [
     "ClosedForm",
     "Compound",
     "CorrelationOption",
+    "CurrencyForward",
+    "CurrencyOption",
     "CrankNicolson",
     "Digital",
     "DoubleBarrier",
@@ -76,6 +79,7 @@ __all__ = [
     "ExtremeOption",
     "ForwardStart",
     "Future",
+    "FutureOption",
     "IntegralEquation",
     "JuQuadratic",
     "Knock",
@@ -138,6 +142,7 @@ _HOMES = {
         "RainbowLattice",
         "Trinomial",
     ),
+    "plimsoll.engine.carried": ("CurrencyForward", "CurrencyOption", "FutureOption"),
     "plimsoll.engine.options_on_dates": ("Chooser", "Compound", "ExtendedBy", "Extendible", "ForwardStart"),
     "plimsoll.engine.several": (
         "Basket",

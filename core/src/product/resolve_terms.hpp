@@ -36,5 +36,8 @@ Result<Product> resolve_terms(const SpreadTerms& terms, Date today);
 Result<Product> resolve_terms(const BasketTerms& terms, Date today);
 Result<Product> resolve_terms(const ExtremeTerms& terms, Date today);
 Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
+Result<Product> resolve_terms(const FutureOptionTerms& terms, Date today);
+Result<Product> resolve_terms(const CurrencyForwardTerms& terms, Date today);
+Result<Product> resolve_terms(const CurrencyOptionTerms& terms, Date today);
 
 }  // namespace plimsoll

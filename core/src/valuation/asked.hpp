@@ -57,6 +57,12 @@ Result<Valuation> value_product(const BasketOption& option, const Market& market
 Result<Valuation> value_product(const ExtremeOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const CorrelationOption& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const FutureOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const CurrencyForward& forward, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const CurrencyOption& option, const Market& market, const Asked& asked);
+
+/// A European or American option by the methods that value it, its price within its bounds or flagged.
+Result<Valuation> value_vanilla(const VanillaCase& option, const Asked& asked, std::string_view product);
 
 /// The refusal of a method that does not value the product, with those that do.
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);

@@ -68,8 +68,11 @@ std::vector<Terms> terms_of_every_product() {
       ExtremeTerms{name, second, put, Extreme::minimum, Exercise::european, 100.0, expiry},
       CorrelationTerms{name, second, put, 100.0, 100.0, expiry},
       SpreadTerms{name, second, put, Exercise::american, 10.0, expiry},
+      FutureOptionTerms{name, put, Exercise::american, 100.0, between, expiry},
+      CurrencyOptionTerms{name, "EUR", "USD", put, Exercise::american, 100.0, expiry},
       StockTerms{name},
       FutureTerms{name, expiry},
+      CurrencyForwardTerms{name, "EUR", "USD", 100.0, expiry},
       // A one-touch that has been touched: an amount that is certain.
       TouchTerms{name, Payout::cash, 10.0, BarrierSide::up, Knock::knock_in, Settlement::at_expiry, 120.0, expiry,
                  BarrierState::knocked, today},
@@ -103,9 +106,8 @@ std::vector<ProductMethods> method_matrix() {
   for (const Terms& terms : terms_of_every_product()) {
     const Trade trade{"specimen", 1.0, 1.0, terms};
     const Product product = *resolve(trade, today);
-    const bool is_linear = std::holds_alternative<Stock>(product) || std::holds_alternative<Future>(product) ||
-                           std::holds_alternative<Payment>(product);
-    ProductMethods row{std::string(kind(product)), is_linear ? "none" : "BlackScholes", !is_linear, {}};
+    const bool linear = is_linear(product);
+    ProductMethods row{std::string(kind(product)), linear ? "none" : "BlackScholes", !linear, {}};
     const auto formula = value(trade, plain, ClosedForm{});
     for (const auto& [method, family] : specimens_of(std::type_identity<Method>{})) {
       const auto valued = value(trade, plain, method);

@@ -26,6 +26,15 @@ bool varies(const Curve& curve) {
   return !std::ranges::all_of(curve.rates(), [&](double rate) { return rate == curve.rates().front(); });
 }
 
+/// The refusal of a trade whose underlying is quoted as a future, unless it is the future itself or an option on one.
+std::optional<Error> flaw_of_quotation(const Trade& trade, const UnderlyingMarket& quotes) {
+  const bool takes_futures =
+      std::holds_alternative<FutureTerms>(trade.terms) || std::holds_alternative<FutureOptionTerms>(trade.terms);
+  if (quotes.quotation == Quotation::spot || takes_futures) return std::nullopt;
+  return Error{ErrorCode::unsupported, "underlying", quotes.name + ", which is quoted as a future",
+               "future, future_option on a quoted future", "give an option on a future as a future_option"};
+}
+
 }  // namespace
 
 Result<Market> market_of(const Trade& trade, const Snapshot& snapshot) {
@@ -34,6 +43,7 @@ Result<Market> market_of(const Trade& trade, const Snapshot& snapshot) {
   for (const std::string& name : names) {
     const auto quotes = snapshot.underlying(name);
     if (!quotes) return quotes.error();
+    if (auto flaw = flaw_of_quotation(trade, **quotes)) return *flaw;
     all.push_back(*quotes);
   }
   Market market{*all.front(), snapshot.valuation_date(), all, {}, Status::observed};

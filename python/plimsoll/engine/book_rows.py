@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from plimsoll.engine import exotics, options_on_dates
+from plimsoll.engine import carried_rows, exotics, options_on_dates
 from plimsoll.engine.documents import schema, short
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
 from plimsoll.engine.option_type import OptionType
@@ -30,6 +30,7 @@ TERM_COLUMNS = (
     *_EXOTIC_WORDS,
     *NUMBERS,
     *WORDS,
+    *carried_rows.WORDS,
 )
 _NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS)
 
@@ -97,6 +98,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
         return _chooser(row)
     if kind in KINDS:
         return product_on_two(row)
+    if kind in carried_rows.KINDS:
+        return carried_rows.carried_product(row)
     expiry = date.fromisoformat(row["expiry"])
     if kind == "future":
         return Future(underlying, expiry)

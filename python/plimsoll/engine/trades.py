@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self, TypeAlias
 
 from plimsoll import _core
+from plimsoll.engine.carried import Carried
 from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, DoubleTouch, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
 from plimsoll.engine.options_on_dates import Chooser, Compound, Extendible, ForwardStart
@@ -98,7 +99,7 @@ class Future:
 OnDates: TypeAlias = ForwardStart | Chooser | Compound | Extendible
 Exotic: TypeAlias = Digital | Touch | DoubleTouch | Barrier | DoubleBarrier | SoftBarrier | Lookback | OnDates
 OnSeveral: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral | Carried
 
 
 def underlyings_of(product: ProductTerms) -> tuple[str, ...]:

@@ -7,6 +7,7 @@
 #include "plimsoll/product/chooser.hpp"
 #include "plimsoll/product/compound.hpp"
 #include "plimsoll/product/correlation_option.hpp"
+#include "plimsoll/product/currency.hpp"
 #include "plimsoll/product/digital.hpp"
 #include "plimsoll/product/double_barrier.hpp"
 #include "plimsoll/product/double_touch.hpp"
@@ -15,6 +16,7 @@
 #include "plimsoll/product/extendible.hpp"
 #include "plimsoll/product/extreme_option.hpp"
 #include "plimsoll/product/forward_start.hpp"
+#include "plimsoll/product/future_option.hpp"
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/payment.hpp"
@@ -32,10 +34,14 @@ namespace plimsoll {
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
 using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
                              SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
-                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow>;
+                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow, FutureOption,
+                             CurrencyForward, CurrencyOption>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);
+
+/// Whether the product is linear in the spot, so that its worth is exact and no model changes it.
+bool is_linear(const Product& product);
 
 /// The first term that makes no sense, if there is one.
 std::optional<Error> find_flaw(const Product& product);

@@ -4,6 +4,7 @@
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/product/barrier_terms.hpp"
+#include "plimsoll/product/carry_terms.hpp"
 #include "plimsoll/product/digital_terms.hpp"
 #include "plimsoll/product/lookback_terms.hpp"
 #include "plimsoll/product/option_on_dates_terms.hpp"
@@ -56,7 +57,7 @@ struct FutureTerms {
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
                            DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
                            ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
-                           ExtremeTerms, CorrelationTerms>;
+                           ExtremeTerms, CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.

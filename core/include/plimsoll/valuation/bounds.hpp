@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/method/normal_future.hpp"
 #include "plimsoll/method/vanilla.hpp"
 #include "plimsoll/model/two_assets.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
@@ -86,6 +87,9 @@ PriceBounds no_arbitrage_bounds(const Compound& option, const BlackScholes<doubl
                                 std::span<const TimedDividend> dividends);
 PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
+
+/// An option on a normal future: nothing but its worth on exercise bounds it.
+PriceBounds no_arbitrage_bounds(const NormalOption& option) noexcept;
 
 /// Options on two assets against what each of them costs for delivery at expiry, or, exercised early, on any day.
 /// Source: Margrabe (1978), sec. 2; Stulz (1982), sec. 2.
