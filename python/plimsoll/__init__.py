@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plimsoll.engine.book import Book, read_book
+    from plimsoll.engine.carried import CurrencyForward, CurrencyOption, FutureOption
     from plimsoll.engine.exotics import (
         Barrier,
         BarrierSide,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
         RainbowLattice,
         Trinomial,
     )
-    from plimsoll.engine.carried import CurrencyForward, CurrencyOption, FutureOption
     from plimsoll.engine.options_on_dates import Chooser, Compound, ExtendedBy, Extendible, ForwardStart
+    from plimsoll.engine.quanto import OutsideBarrier, Quanto, QuantoBarrier
     from plimsoll.engine.several import Basket, CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, Spread
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
@@ -63,9 +64,9 @@ __all__ = [
     "ClosedForm",
     "Compound",
     "CorrelationOption",
+    "CrankNicolson",
     "CurrencyForward",
     "CurrencyOption",
-    "CrankNicolson",
     "Digital",
     "DoubleBarrier",
     "DoubleTouch",
@@ -89,7 +90,10 @@ __all__ = [
     "LookbackStrike",
     "MonteCarlo",
     "OptionType",
+    "OutsideBarrier",
     "Payout",
+    "Quanto",
+    "QuantoBarrier",
     "RainbowLattice",
     "Settlement",
     "Snapshot",
@@ -144,6 +148,7 @@ _HOMES = {
     ),
     "plimsoll.engine.carried": ("CurrencyForward", "CurrencyOption", "FutureOption"),
     "plimsoll.engine.options_on_dates": ("Chooser", "Compound", "ExtendedBy", "Extendible", "ForwardStart"),
+    "plimsoll.engine.quanto": ("OutsideBarrier", "Quanto", "QuantoBarrier"),
     "plimsoll.engine.several": (
         "Basket",
         "CorrelationOption",

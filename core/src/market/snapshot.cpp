@@ -15,7 +15,8 @@ std::optional<Error> flaw_of_future(const UnderlyingMarket& market) {
   if (market.quotation == Quotation::spot) return std::nullopt;
   if (!(market.dividend_yield == market.rate))
     return Error{ErrorCode::invalid_value, market.name + ".dividend_yield", "another curve than the rate",
-                 "the curve of the rate, for a quoted future", "give a future its rate as dividend yield, or leave it out"};
+                 "the curve of the rate, for a quoted future",
+                 "give a future its rate as dividend yield, or leave it out"};
   if (!market.dividends.empty())
     return Error{ErrorCode::invalid_value, market.name + ".cash_dividends", std::to_string(market.dividends.size()),
                  "none of a quoted future", "remove the dividends: the price of the future knows them"};

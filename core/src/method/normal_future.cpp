@@ -22,9 +22,7 @@ struct Reading {
   double gamma = 0.0;
 };
 
-double exercised(const NormalOption& o, double future) {
-  return std::max(sign(o.type) * (future - o.strike), 0.0);
-}
+double exercised(const NormalOption& o, double future) { return std::max(sign(o.type) * (future - o.strike), 0.0); }
 
 bool is_early(const NormalOption& o) { return o.exercise == Exercise::american; }
 
@@ -161,7 +159,14 @@ Reading extrapolated(const Reading& fine, const Reading& coarse, double order) {
           limit(fine.gamma, coarse.gamma)};
 }
 
-/// Price and sensitivities by `read(option, eighths)`, which gives a reading with so many eighths of the steps.
+/// A reading with how far its price may be from the exact one.
+struct Judged {
+  Reading today;
+  double error = 0.0;
+};
+
+/// Price and sensitivities by `read(option, eighths)`, which gives a reading with so many eighths of the steps. What is
+/// extrapolated is judged by the extrapolation of the next coarser pair.
 template <class Read>
 Result<NormalValuation> valued(const NormalOption& o, double order, Extrapolation extrapolation, Measures measures,
                                const Read& read) {
@@ -170,16 +175,15 @@ Result<NormalValuation> valued(const NormalOption& o, double order, Extrapolatio
   if (is_certain(o)) return certain(o, *european);
   const double now = exercised(o, o.model.forward);
   const auto best = [&](const NormalOption& option) {
-    Reading found = read(option, 8);
+    const Reading whole = read(option, 8);
     const Reading half = read(option, 4);
-    const double change = std::abs(found.price - half.price);
-    if (extrapolation == Extrapolation::richardson) found = extrapolated(found, half, order);
-    if (is_early(option)) found.price = std::max(found.price, now);
-    return std::pair{found, change};
+    if (extrapolation == Extrapolation::none) return Judged{whole, std::abs(whole.price - half.price)};
+    const Reading limit = extrapolated(whole, half, order);
+    return Judged{limit, std::abs(limit.price - extrapolated(half, read(option, 2), order).price) / order};
   };
-  const auto [today, change] = best(o);
-  if (is_early(o) && today.price <= now && now > 0.0) return NormalValuation{exercised_now(o), change};
-  NormalValuation valuation{{today.price, {today.delta, today.gamma, 0.0, 0.0, -o.years * today.price}}, change};
+  const auto [today, error] = best(o);
+  if (is_early(o) && today.price <= now && now > 0.0) return NormalValuation{exercised_now(o), error};
+  NormalValuation valuation{{today.price, {today.delta, today.gamma, 0.0, 0.0, -o.years * today.price}}, error};
   if (measures == Measures::price_only) return valuation;
   const double sigma = o.model.volatility;
   Greeks& greeks = valuation.priced.greeks;
@@ -189,9 +193,9 @@ Result<NormalValuation> valued(const NormalOption& o, double order, Extrapolatio
   constexpr double bump = 1e-4;
   NormalOption moved = o;
   moved.model.rate = o.model.rate + bump;
-  const double up = best(moved).first.price;
+  const double up = best(moved).today.price;
   moved.model.rate = o.model.rate - bump;
-  greeks.rho = (up - best(moved).first.price) / (2.0 * bump);
+  greeks.rho = (up - best(moved).today.price) / (2.0 * bump);
   return valuation;
 }
 
@@ -200,7 +204,7 @@ Result<NormalValuation> valued(const NormalOption& o, double order, Extrapolatio
 Result<NormalValuation> on_normal_lattice(const NormalOption& option, const Binomial& settings, Measures measures) {
   if (auto flaw = find_flaw(Method{settings})) return *flaw;
   return valued(option, 1.0, settings.extrapolation, measures, [&](const NormalOption& o, std::int64_t eighths) {
-    return on_lattice(o, std::max<std::int64_t>(settings.steps * eighths / 8, 1));
+    return on_lattice(o, std::max<std::int64_t>(settings.steps * eighths / 8, 2));
   });
 }
 

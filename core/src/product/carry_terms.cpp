@@ -37,7 +37,9 @@ std::optional<Error> find_flaw(const FutureOption& option) {
   return flaw_of_order("expiry", option.expiry, "future_expiry", option.future_expiry);
 }
 
-std::optional<Error> find_flaw(const CurrencyForward& forward) { return flaw_of_option(forward.strike, forward.expiry); }
+std::optional<Error> find_flaw(const CurrencyForward& forward) {
+  return flaw_of_option(forward.strike, forward.expiry);
+}
 
 std::optional<Error> find_flaw(const CurrencyOption& option) { return flaw_of_option(option.strike, option.expiry); }
 
@@ -50,8 +52,7 @@ Result<Product> resolve_terms(const CurrencyForwardTerms& terms, Date today) {
 Result<Product> resolve_terms(const CurrencyOptionTerms& terms, Date today) {
   if (auto flaw = flaw_of_currencies(terms)) return *flaw;
   if (auto flaw = flaw_of_date(terms.expiry, today)) return *flaw;
-  return Product{
-      CurrencyOption{terms.type, terms.exercise, terms.strike, year_fraction_act365f(today, terms.expiry)}};
+  return Product{CurrencyOption{terms.type, terms.exercise, terms.strike, year_fraction_act365f(today, terms.expiry)}};
 }
 
 Result<Product> resolve_terms(const FutureOptionTerms& terms, Date today) {

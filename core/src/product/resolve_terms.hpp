@@ -17,6 +17,14 @@ std::optional<Error> flaw_of_date(std::string_view field, Date expiry, Date valu
 /// The refusal of a state and a day that contradict each other or the valuation date.
 std::optional<Error> flaw_of_state(BarrierState state, const std::optional<Date>& knocked_on, Date valuation_date);
 
+/// The refusal of a second underlying that is not named or is the first.
+std::optional<Error> flaw_of_other(const std::string& underlying, const std::string& other);
+
+/// The refusal of a living knock-out whose every payoff lies behind its barrier, so that it ends before it can pay.
+/// `field` names the level in question. One that has been knocked is over, whatever it was.
+std::optional<Error> flaw_of_side(BarrierState state, Knock knock, OptionType type, double strike,
+                                  BarrierSide direction, std::string_view field, double level);
+
 /// The refusal of the amount of a cash payout.
 std::optional<Error> flaw_of_payout(double amount);
 
@@ -39,5 +47,8 @@ Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
 Result<Product> resolve_terms(const FutureOptionTerms& terms, Date today);
 Result<Product> resolve_terms(const CurrencyForwardTerms& terms, Date today);
 Result<Product> resolve_terms(const CurrencyOptionTerms& terms, Date today);
+Result<Product> resolve_terms(const QuantoTerms& terms, Date today);
+Result<Product> resolve_terms(const QuantoBarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const TwoAssetBarrierTerms& terms, Date today);
 
 }  // namespace plimsoll

@@ -32,6 +32,8 @@ Method default_method(const Product& product) {
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
   if (const auto* const option = std::get_if<FutureOption>(&product); option != nullptr)
     return option->exercise == Exercise::american ? Method{Binomial{}} : Method{ClosedForm{}};
+  if (const auto* const option = std::get_if<QuantoOption>(&product); option != nullptr)
+    return option->exercise == Exercise::american ? Method{LeisenReimer{}} : Method{ClosedForm{}};
   if (const auto* const option = std::get_if<CurrencyOption>(&product); option != nullptr)
     return option->exercise == Exercise::american ? Method{LeisenReimer{}} : Method{ClosedForm{}};
   // Where spots meet the lattice comes near an early exercise as the root of its steps only.
@@ -52,6 +54,9 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
   if (const auto* const option = std::get_if<FutureOption>(&*product);
       option != nullptr && option->exercise == Exercise::american && (*quotes)->quotation != Quotation::normal_future)
+    return Method{IntegralEquation::accurate()};
+  if (const auto* const option = std::get_if<QuantoOption>(&*product);
+      option != nullptr && option->exercise == Exercise::american)
     return Method{IntegralEquation::accurate()};
   if (const auto* const option = std::get_if<CurrencyOption>(&*product);
       option != nullptr && option->exercise == Exercise::american)

@@ -204,6 +204,11 @@ PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets
   return {0.0, option.type == OptionType::call ? asset : strike, model.spot2 + option.second_strike};
 }
 
+PriceBounds no_arbitrage_bounds(const TwoAssetBarrier& option, const TwoAssets<double>& model) {
+  const double plain = black_scholes_price(option.type, option.strike, option.expiry, first_asset(model));
+  return {0.0, plain, model.spot1 + option.strike};
+}
+
 PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model) {
   const auto dearest = [&](double quantity, const BlackScholes<double>& asset) {
     return quantity * std::max(asset.spot, prepaid_forward(asset, option.expiry));

@@ -10,19 +10,6 @@ namespace plimsoll {
 
 namespace {
 
-/// The derivative of an American option by its dividend yield: by symmetry it is that of the option of the other type,
-/// with spot and strike as well as rate and yield exchanged, by its rate.
-/// Source: McDonald & Schroder (1998), A parity result for American options, J. Computational Finance 1(3).
-Result<double> yield_slope(const VanillaCase& option, const Asked& asked, std::string_view product) {
-  const BlackScholes<double>& m = option.model;
-  const OptionType other = option.type == OptionType::call ? OptionType::put : OptionType::call;
-  const VanillaCase mirrored{
-      other, option.exercise, m.spot, option.years, {option.strike, m.dividend_yield, m.rate, m.volatility}, {}};
-  const auto valued = value_vanilla(mirrored, asked, product);
-  if (!valued) return valued.error();
-  return valued->greeks.rho;
-}
-
 /// Price and sensitivities by the future and by the rate alone, of a future whose logarithm is normal.
 Result<Valuation> on_log_normal(const FutureOption& option, const BlackScholes<double>& model, const Asked& asked) {
   const std::string_view product = Fields<FutureOption>::name;
@@ -94,6 +81,16 @@ SeveralGreeks by_name(const Market& market, const Greeks& greeks, double foreign
 }
 
 }  // namespace
+
+Result<double> yield_slope(const VanillaCase& option, const Asked& asked, std::string_view product) {
+  const BlackScholes<double>& m = option.model;
+  const OptionType other = option.type == OptionType::call ? OptionType::put : OptionType::call;
+  const VanillaCase mirrored{
+      other, option.exercise, m.spot, option.years, {option.strike, m.dividend_yield, m.rate, m.volatility}, {}};
+  const auto valued = value_vanilla(mirrored, asked, product);
+  if (!valued) return valued.error();
+  return valued->greeks.rho;
+}
 
 Result<Valuation> value_product(const CurrencyForward& forward, const Market& market, const Asked& /*asked*/) {
   if (auto flaw = flaw_of_currency(market, forward.expiry)) return *flaw;

@@ -30,9 +30,10 @@ TERM_COLUMNS = (
     *_EXOTIC_WORDS,
     *NUMBERS,
     *WORDS,
+    *carried_rows.NUMBERS,
     *carried_rows.WORDS,
 )
-_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS)
+_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS, *carried_rows.NUMBERS)
 
 #: What the rows of a kind may have beside the terms that the schema requires of them.
 _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
@@ -46,6 +47,8 @@ _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
     "forward_start": ("start_spot",),
     "chooser": ("chosen",),
     "extendible": ("premium",),
+    "quanto_barrier": ("knocked_on",),
+    "outside_barrier": ("knocked_on",),
 }
 
 

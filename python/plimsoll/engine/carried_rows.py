@@ -5,20 +5,37 @@ from datetime import date
 from typing import Any
 
 from plimsoll.engine.carried import Carried, CurrencyForward, CurrencyOption, FutureOption
+from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock
 from plimsoll.engine.option_type import OptionType
+from plimsoll.engine.quanto import OutsideBarrier, Quanto, QuantoBarrier
 from plimsoll.engine.several import Exercise
 
 WORDS = ("future_expiry", "notional_currency", "price_currency")
-KINDS = ("future_option", "currency_forward", "currency_option")
+NUMBERS = ("conversion",)
+KINDS = ("future_option", "currency_forward", "currency_option", "quanto", "quanto_barrier", "outside_barrier")
 
 
-def carried_product(row: Mapping[str, Any]) -> Carried:
+def carried_product(row: Mapping[str, Any]) -> Carried | Quanto | QuantoBarrier | OutsideBarrier:
     """Give the product of a row of one of ``KINDS`` that the schema has let pass."""
     underlying, strike, expiry = row["underlying"], float(row["strike"]), date.fromisoformat(row["expiry"])
     if row["kind"] == "future_option":
         last = date.fromisoformat(row["future_expiry"])
         return FutureOption(underlying, OptionType(row["type"]), Exercise(row["exercise"]), strike, expiry, last)
+    if row["kind"] in ("quanto", "quanto_barrier", "outside_barrier"):
+        return _on_two(row, strike, expiry)
     moneys = (row["notional_currency"], row["price_currency"])
     if row["kind"] == "currency_forward":
         return CurrencyForward(underlying, *moneys, strike, expiry)
     return CurrencyOption(underlying, *moneys, OptionType(row["type"]), Exercise(row["exercise"]), strike, expiry)
+
+
+def _on_two(row: Mapping[str, Any], strike: float, expiry: date) -> Quanto | QuantoBarrier | OutsideBarrier:
+    names, type_ = (row["underlying"], row["other"]), OptionType(row["type"])
+    if row["kind"] == "quanto":
+        return Quanto(*names, type_, Exercise(row["exercise"]), strike, float(row["conversion"]), expiry)
+    level = (BarrierSide(row["direction"]), Knock(row["knock"]), float(row["barrier"]))
+    knocked_on = date.fromisoformat(row["knocked_on"]) if "knocked_on" in row else None
+    state = (BarrierState(row["state"]), knocked_on)
+    if row["kind"] == "quanto_barrier":
+        return QuantoBarrier(*names, type_, strike, *level, float(row["conversion"]), expiry, *state)
+    return OutsideBarrier(*names, type_, strike, *level, expiry, *state)

@@ -27,8 +27,10 @@ def quoted(price: float = -4.0, **changes: Any) -> dict[str, Any]:
 
 
 def market(**changes: Any) -> dict[str, Any]:
-    exchange_rate = underlying(1.12, 0.08, kind="exchange_rate")
-    return snapshot(**{"ABC": underlying(), "XYZ": underlying(40.0), "CLK6": quoted(), "EURUSD": exchange_rate, **changes})
+    exchange_rate = underlying(1.12, 0.08, kind="exchange_rate", dividend_yield=underlying()["rate"])
+    names = {"ABC": underlying(), "XYZ": underlying(40.0), "CLK6": quoted(), "EURUSD": exchange_rate}
+    pairs = [{"first": "ABC", "second": name, "value": 0.4, "status": "OBSERVED"} for name in ("EURUSD", "XYZ")]
+    return {**snapshot(**{**names, **changes}), "correlations": pairs}
 
 
 def row(trade_id: str, kind: str, **terms: Any) -> dict[str, Any]:
@@ -47,11 +49,29 @@ def currency(trade_id: str = "Q3", kind: str = "currency_option", **changes: Any
     return row(trade_id, kind, **{**moneys, **option_terms, **changes})
 
 
+BARRIER = {"direction": "down", "knock": "knock_out", "barrier": 80.0, "state": "alive"}
+
+
+def quanto(trade_id: str = "Q5", kind: str = "quanto", **changes: Any) -> dict[str, Any]:
+    terms = {"other": "EURUSD", "type": "call", "strike": 105.0, "conversion": 1.5}
+    more = {"exercise": "european"} if kind == "quanto" else BARRIER
+    return row(trade_id, kind, **{**terms, **more, **changes})
+
+
+def outside_barrier(trade_id: str = "Q7", **changes: Any) -> dict[str, Any]:
+    terms = {"other": "XYZ", "type": "call", "strike": 105.0, **BARRIER, "barrier": 35.0}
+    return row(trade_id, "outside_barrier", **{**terms, **changes})
+
+
 EVERY_KIND = [
     future_option(),
     future_option("Q2", underlying="CLK6", exercise="european", strike=-2.5),
     currency(),
     currency("Q4", "currency_forward"),
+    quanto("Q5"),
+    quanto("Q6", "quanto_barrier"),
+    outside_barrier("Q7"),
+    outside_barrier("Q8", state="knocked", knocked_on="2026-01-02"),
 ]
 MARKET = read_snapshot(market())
 
@@ -79,7 +99,8 @@ def test_json_and_csv_give_the_same_trades(tmp_path: Path) -> None:
 def test_the_best_method_values_every_kind() -> None:
     valued = value(read_book(book(*EVERY_KIND)), MARKET, BestMethod())
     assert [outcome.valuation.method for outcome in valued.outcomes if outcome.valuation] == [
-        *("IntegralEquation", "ClosedForm", "IntegralEquation", "ClosedForm")
+        *("IntegralEquation", "ClosedForm", "IntegralEquation"),
+        *["ClosedForm"] * 5,
     ]
     for outcome in valued.outcomes:
         assert outcome.valuation is not None
@@ -114,6 +135,11 @@ def test_terms_that_make_no_sense_refuse_their_row_alone(changes: dict[str, Any]
         (currency("bad", price_currency="dollar"), "price_currency"),
         ({name: item for name, item in currency("bad").items() if name != "notional_currency"}, "notional_currency"),
         (currency("bad", "currency_forward", type="call"), "type"),
+        (quanto("bad", conversion="one"), "conversion"),
+        ({name: item for name, item in quanto("bad").items() if name != "other"}, "other"),
+        (quanto("bad", "quanto_barrier", rebate=1.0), "rebate"),
+        (outside_barrier("bad", conversion=1.0), "conversion"),
+        (outside_barrier("bad", state="knocked"), "knocked_on"),
     ],
 )
 def test_a_bad_field_refuses_its_row_and_names_it(bad: dict[str, Any], field: str) -> None:
@@ -158,7 +184,9 @@ def test_a_table_of_markets_may_hold_a_future_without_a_yield(tmp_path: Path) ->
 
 
 def test_a_contract_on_an_exchange_rate_has_the_foreign_rate_among_its_sensitivities() -> None:
-    option_, forward = value(read_book(book(currency(), currency("Q4", "currency_forward"))), MARKET, BestMethod()).outcomes
+    option_, forward = value(
+        read_book(book(currency(), currency("Q4", "currency_forward"))), MARKET, BestMethod()
+    ).outcomes
     for outcome in (option_, forward):
         assert outcome.valuation is not None
         own = outcome.valuation.several.by_underlying["EURUSD"]
@@ -170,6 +198,21 @@ def test_a_contract_on_an_exchange_rate_has_the_foreign_rate_among_its_sensitivi
     refused = value(read_book(book(same)), MARKET, BestMethod()).outcomes[0].refusal
     assert refused is not None
     assert (refused.field, refused.value) == ("price_currency", "EUR")
+
+
+def test_a_quanto_has_the_sensitivities_of_both_underlyings_and_needs_the_foreign_rate() -> None:
+    held = read_book(book(quanto(), quanto("Q6", "quanto_barrier")))
+    for outcome in value(held, MARKET, ClosedForm()).outcomes:
+        assert outcome.underlying == "ABC, EURUSD"
+        assert outcome.valuation is not None
+        several = outcome.valuation.several
+        assert several.by_underlying["EURUSD"]["delta"] == 0.0
+        assert several.by_pair["ABC", "EURUSD"]["correlation"] < 0.0, "a call loses where both rise together"
+        assert several.by_underlying["EURUSD"]["dividend"] == -several.by_underlying["ABC"]["dividend"]
+    dear = read_snapshot(market(EURUSD=underlying(1.12, kind="exchange_rate")))
+    refused = value(held, dear, ClosedForm()).outcomes[0].refusal
+    assert refused is not None
+    assert (refused.field, refused.value) == ("dividend_yield", "0.01 of EURUSD")
 
 
 def test_a_quoted_future_is_shocked_and_no_rule_margins_it() -> None:

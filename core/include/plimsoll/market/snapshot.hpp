@@ -19,8 +19,8 @@ namespace plimsoll {
 /// $5 minimum, cannot be trusted on adjusted prices.
 enum class PriceBasis { raw, adjusted };
 
-/// What an underlying's `spot` is the price of: one unit, held and paid for at once, or a future, which costs nothing to
-/// hold. The volatility of a future is that of its logarithm, or, for one that may be negative, that of the price
+/// What an underlying's `spot` is the price of: one unit, held and paid for at once, or a future, which costs nothing
+/// to hold. The volatility of a future is that of its logarithm, or, for one that may be negative, that of the price
 /// itself (`normal_future`), in units of price for the root of a year.
 enum class Quotation { spot, future, normal_future };
 
@@ -72,9 +72,9 @@ struct Fields<UnderlyingMarket> {
 class Snapshot {
  public:
   /// Refuses two underlyings of one name, a negative or non-finite spot (that of a normal future may be negative), a
-  /// negative or non-finite dividend, dividends that are not in order of their ex-dates, and a future with a dividend, a
-  /// dividend yield that is not its rate, or, where it is normal, a skew; of the correlations what `Correlations::make` refuses, and an
-  /// underlying that is none of these.
+  /// negative or non-finite dividend, dividends that are not in order of their ex-dates, and a future with a dividend,
+  /// a dividend yield that is not its rate, or, where it is normal, a skew; of the correlations what
+  /// `Correlations::make` refuses, and an underlying that is none of these.
   static Result<Snapshot> make(Date valuation_date, std::vector<UnderlyingMarket> underlyings,
                                std::vector<Correlation> correlations = {});
 

@@ -20,8 +20,8 @@ struct FutureOptionTerms {
   friend bool operator==(const FutureOptionTerms&, const FutureOptionTerms&) = default;
 };
 
-/// A forward on an exchange rate, as traded. The quantity counts units of `notional_currency`, the rate's foreign money;
-/// strike and value are in `price_currency`, its domestic money.
+/// A forward on an exchange rate, as traded. The quantity counts units of `notional_currency`, the rate's foreign
+/// money; strike and value are in `price_currency`, its domestic money.
 struct CurrencyForwardTerms {
   std::string underlying;
   std::string notional_currency;
@@ -48,11 +48,10 @@ struct CurrencyOptionTerms {
 template <>
 struct Fields<FutureOptionTerms> {
   static constexpr std::string_view name = "FutureOptionTerms";
-  static constexpr auto list =
-      std::make_tuple(field("underlying", &FutureOptionTerms::underlying), field("type", &FutureOptionTerms::type),
-                      field("exercise", &FutureOptionTerms::exercise), field("strike", &FutureOptionTerms::strike),
-                      field("expiry", &FutureOptionTerms::expiry),
-                      field("future_expiry", &FutureOptionTerms::future_expiry));
+  static constexpr auto list = std::make_tuple(
+      field("underlying", &FutureOptionTerms::underlying), field("type", &FutureOptionTerms::type),
+      field("exercise", &FutureOptionTerms::exercise), field("strike", &FutureOptionTerms::strike),
+      field("expiry", &FutureOptionTerms::expiry), field("future_expiry", &FutureOptionTerms::future_expiry));
 };
 
 template <>

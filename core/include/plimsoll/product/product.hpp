@@ -20,10 +20,12 @@
 #include "plimsoll/product/linear.hpp"
 #include "plimsoll/product/lookback.hpp"
 #include "plimsoll/product/payment.hpp"
+#include "plimsoll/product/quanto_option.hpp"
 #include "plimsoll/product/rainbow.hpp"
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
+#include "plimsoll/product/two_asset_barrier.hpp"
 
 #include <optional>
 #include <string_view>
@@ -32,10 +34,11 @@
 namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
-using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                             SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
-                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow, FutureOption,
-                             CurrencyForward, CurrencyOption>;
+using Product =
+    std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
+                 SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
+                 ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow, FutureOption,
+                 CurrencyForward, CurrencyOption, QuantoOption, QuantoBarrier, TwoAssetBarrier>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

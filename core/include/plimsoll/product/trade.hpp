@@ -9,6 +9,7 @@
 #include "plimsoll/product/lookback_terms.hpp"
 #include "plimsoll/product/option_on_dates_terms.hpp"
 #include "plimsoll/product/product.hpp"
+#include "plimsoll/product/quanto_terms.hpp"
 #include "plimsoll/product/two_asset_terms.hpp"
 
 #include <optional>
@@ -57,7 +58,8 @@ struct FutureTerms {
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
                            DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
                            ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
-                           ExtremeTerms, CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms>;
+                           ExtremeTerms, CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms,
+                           QuantoTerms, QuantoBarrierTerms, TwoAssetBarrierTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.

@@ -21,6 +21,7 @@
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
+#include "plimsoll/product/two_asset_barrier.hpp"
 
 #include <span>
 
@@ -98,6 +99,7 @@ PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& m
 PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const TwoAssetBarrier& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model);
 
 }  // namespace plimsoll
