@@ -26,7 +26,8 @@ bool varies(const Curve& curve) {
   return !std::ranges::all_of(curve.rates(), [&](double rate) { return rate == curve.rates().front(); });
 }
 
-/// The refusal of a trade whose underlying is quoted as a future, unless it is the future itself or an option on one.
+}  // namespace
+
 std::optional<Error> flaw_of_quotation(const Trade& trade, const UnderlyingMarket& quotes) {
   const bool takes_futures =
       std::holds_alternative<FutureTerms>(trade.terms) || std::holds_alternative<FutureOptionTerms>(trade.terms);
@@ -34,8 +35,6 @@ std::optional<Error> flaw_of_quotation(const Trade& trade, const UnderlyingMarke
   return Error{ErrorCode::unsupported, "underlying", quotes.name + ", which is quoted as a future",
                "future, future_option on a quoted future", "give an option on a future as a future_option"};
 }
-
-}  // namespace
 
 Result<Market> market_of(const Trade& trade, const Snapshot& snapshot) {
   const std::vector<std::string> names = underlyings_of(trade);

@@ -10,6 +10,7 @@
 
 #include <plimsoll/method/closed_form/bachelier.hpp>
 #include <plimsoll/valuation/best_method.hpp>
+#include <plimsoll/valuation/routes_of_trade.hpp>
 
 // Trades whose underlying costs nothing to hold, or earns another money's rate: options on futures, exchange rates,
 // quantos; and barriers on a second asset.
@@ -262,7 +263,11 @@ TEST(FutureOptions, are_refused_by_what_does_not_value_them) {
             (Error{ErrorCode::unsupported, "method", "MonteCarlo for FutureOption with a normal volatility",
                    "Binomial, CrankNicolson", "choose one of the methods that value this product"}));
   EXPECT_EQ(refusal(future_option(OptionType::call, Exercise::european, std::nan("")), oil()).field, "strike");
-  EXPECT_EQ(refusal(OptionTerms{"ABC", OptionType::call, Exercise::european, 1.0, in_a_year}, oil()),
+  const OptionTerms plain{"ABC", OptionType::call, Exercise::european, 1.0, in_a_year};
+  const auto routes = greek_routes({"T", 1.0, 1.0, plain}, oil(), MonteCarlo{64, 1, 1});
+  ASSERT_FALSE(routes);
+  EXPECT_EQ(routes.error(), refusal(plain, oil()));
+  EXPECT_EQ(refusal(plain, oil()),
             (Error{ErrorCode::unsupported, "underlying", "ABC, which is quoted as a future",
                    "future, future_option on a quoted future", "give an option on a future as a future_option"}));
 }
