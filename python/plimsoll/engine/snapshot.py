@@ -11,7 +11,7 @@ from typing import Any
 from plimsoll import _core
 from plimsoll.engine.correlations import CorrelationRepair, read_correlations
 from plimsoll.engine.documents import flaws, read_json, require_known_extension, short
-from plimsoll.engine.refusals import refusal_of_part
+from plimsoll.engine.refusals import refusal, refusal_of_part
 from plimsoll.engine.status import status_of
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
@@ -120,6 +120,8 @@ def _placed(error: PlimsollError, name: str) -> PlimsollError:
 
 
 def _market(name: str, underlying: Mapping[str, Any]) -> _core.UnderlyingMarket:
+    if underlying["kind"] == "future":
+        _refuse_carry(underlying)
     # A future costs nothing to hold: what it would earn at the rate it yields.
     carried = underlying["rate"] if underlying["kind"] == "future" else underlying["dividend_yield"]
     return _core.UnderlyingMarket(
@@ -135,6 +137,13 @@ def _market(name: str, underlying: Mapping[str, Any]) -> _core.UnderlyingMarket:
         volatility_status=status_of(underlying["volatility"]),
         quotation=_quotation(underlying),
     )
+
+
+def _refuse_carry(future: Mapping[str, Any]) -> None:
+    for name in ("dividend_yield", "cash_dividends"):
+        if name in future:
+            allowed = "none of a quoted future, whose price knows what its underlying pays"
+            raise refusal("unknown_field", name, short(repr(future[name])), allowed, f"remove {name}")
 
 
 def _quotation(underlying: Mapping[str, Any]) -> _core.Quotation:
