@@ -28,7 +28,9 @@ class Sizes:
 JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
 ON_DATES = ("ForwardStart", "Chooser", "Compound", "Extendible")
-ON_TWO = ("Exchange", "Spread", "Basket", "ExtremeOption", "CorrelationOption", "OutsideBarrier")
+ON_TWO = ("Exchange", "Spread", "Basket", "ExtremeOption", "CorrelationOption")
+#: Whose simulation meets a payoff in a tail by as many paths as one in the middle.
+OUTSIDE = ("OutsideBarrier",)
 #: On futures that are quoted themselves, whose logarithm is normal or whose price is.
 ON_FUTURES = ("FutureOption", "NormalFutureOption")
 QUANTOS = ("Quanto", "QuantoBarrier")
@@ -43,6 +45,7 @@ FORMULA = (
     "DoubleTouch",
     *ON_DATES,
     *ON_TWO,
+    *OUTSIDE,
     *ON_FUTURES,
     *QUANTOS,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from duels.methods import ON_FUTURES, ON_TWO, QUANTOS
+from duels.methods import ON_FUTURES, ON_TWO, OUTSIDE, QUANTOS
 from plimsoll import (
     American,
     Asian,
@@ -344,7 +344,7 @@ def chunk(product: str, numbers: range) -> tuple[list[Trade], Snapshot]:
         kind = "flat" if product == "FutureOption" else "normal"
         underlyings = {name: place.future(kind) for name, place in places.items()}
     pairs = []
-    if product in ON_TWO or product in QUANTOS:
+    if product in (*ON_TWO, *OUTSIDE, *QUANTOS):
         other = Place.exchange_rate if product in QUANTOS else Place.other_market
         underlyings |= {_other(name): other(place) for name, place in places.items()}
         pairs = [

@@ -179,7 +179,9 @@ Result<NormalValuation> valued(const NormalOption& o, double order, Extrapolatio
     const Reading half = read(option, 4);
     if (extrapolation == Extrapolation::none) return Judged{whole, std::abs(whole.price - half.price)};
     const Reading limit = extrapolated(whole, half, order);
-    return Judged{limit, std::abs(limit.price - extrapolated(half, read(option, 2), order).price) / order};
+    // Strikes lie anywhere among the nodes of a lattice, so one change may be small by chance.
+    const double change = std::abs(limit.price - extrapolated(half, read(option, 2), order).price);
+    return Judged{limit, 2.0 * change / (order * order)};
   };
   const auto [today, error] = best(o);
   if (is_early(o) && today.price <= now && now > 0.0) return NormalValuation{exercised_now(o), error};

@@ -33,9 +33,10 @@ def _on_two(row: Mapping[str, Any], strike: float, expiry: date) -> Quanto | Qua
     names, type_ = (row["underlying"], row["other"]), OptionType(row["type"])
     if row["kind"] == "quanto":
         return Quanto(*names, type_, Exercise(row["exercise"]), strike, float(row["conversion"]), expiry)
-    level = (BarrierSide(row["direction"]), Knock(row["knock"]), float(row["barrier"]))
+    side, knock, barrier = BarrierSide(row["direction"]), Knock(row["knock"]), float(row["barrier"])
+    state = BarrierState(row["state"])
     knocked_on = date.fromisoformat(row["knocked_on"]) if "knocked_on" in row else None
-    state = (BarrierState(row["state"]), knocked_on)
     if row["kind"] == "quanto_barrier":
-        return QuantoBarrier(*names, type_, strike, *level, float(row["conversion"]), expiry, *state)
-    return OutsideBarrier(*names, type_, strike, *level, expiry, *state)
+        conversion = float(row["conversion"])
+        return QuantoBarrier(*names, type_, strike, side, knock, barrier, conversion, expiry, state, knocked_on)
+    return OutsideBarrier(*names, type_, strike, side, knock, barrier, expiry, state, knocked_on)
