@@ -100,6 +100,10 @@ void bind_snapshot(nb::module_& module) {
 void bind_market(nb::module_& module) {
   nb::enum_<Status>(module, "Status").value("observed", Status::observed).value("assumed", Status::assumed);
   nb::enum_<PriceBasis>(module, "PriceBasis").value("raw", PriceBasis::raw).value("adjusted", PriceBasis::adjusted);
+  nb::enum_<Quotation>(module, "Quotation")
+      .value("spot", Quotation::spot)
+      .value("future", Quotation::future)
+      .value("normal_future", Quotation::normal_future);
   bind_curve(module);
   bind_surface(module);
   bind_described<CashDividend>(module);

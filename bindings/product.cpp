@@ -78,6 +78,12 @@ void bind_terms(nb::module_& module) {
   bind_described<CorrelationTerms>(module);
   bind_described<PartialTimeBarrierTerms>(module);
   bind_described<PartialLookbackTerms>(module);
+  bind_described<FutureOptionTerms>(module);
+  bind_described<CurrencyForwardTerms>(module);
+  bind_described<CurrencyOptionTerms>(module);
+  bind_described<QuantoTerms>(module);
+  bind_described<QuantoBarrierTerms>(module);
+  bind_described<TwoAssetBarrierTerms>(module);
 }
 
 }  // namespace
@@ -97,6 +103,11 @@ void bind_product(nb::module_& module) {
   bind_described<ArithmeticAsian>(module);
   bind_described<Stock>(module);
   bind_described<Future>(module);
+  bind_described<FutureOption>(module);
+  bind_described<CurrencyForward>(module);
+  bind_described<CurrencyOption>(module);
+  bind_described<QuantoOption>(module);
+  bind_described<QuantoBarrier>(module);
   module.def(
       "resolve", [](const Trade& trade, Date date) { return unwrap(resolve(trade, date)); }, nb::arg("trade"),
       nb::arg("valuation_date"), "The product in years from the valuation date.");

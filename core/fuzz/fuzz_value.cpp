@@ -175,6 +175,21 @@ Terms any_barrier(FuzzedDataProvider& data, Numbers& numbers, const std::string&
   }
 }
 
+Terms any_carried(FuzzedDataProvider& data, Numbers& numbers, const std::string& underlying, Date expiry) {
+  const auto type = data.PickValueInArray(types);
+  const auto exercise = data.PickValueInArray(exercises);
+  const double strike = numbers.mostly(-50.0, 500.0);
+  switch (data.ConsumeIntegralInRange(0, 2)) {
+    case 0:
+      return FutureOptionTerms{underlying, type,   exercise,
+                               strike,     expiry, expiry + data.ConsumeIntegralInRange(-1, 400)};
+    case 1:
+      return CurrencyForwardTerms{underlying, "EUR", numbers.one_in(8) ? "EUR" : "USD", strike, expiry};
+    default:
+      return CurrencyOptionTerms{underlying, "EUR", numbers.one_in(8) ? "usd" : "USD", type, exercise, strike, expiry};
+  }
+}
+
 Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
   const std::string underlying = numbers.one_in(16) ? "XYZ" : "ABC";
   const auto type = data.PickValueInArray(types);
@@ -202,6 +217,8 @@ Terms any_terms(FuzzedDataProvider& data, Numbers& numbers) {
       return any_on_dates(data, numbers, underlying, expiry);
     case 6:
       return any_window(data, numbers, underlying, expiry);
+    case 7:
+      return any_carried(data, numbers, underlying, expiry);
     default:
       return OptionTerms{underlying, type, data.PickValueInArray(exercises), strike, expiry};
   }
@@ -220,10 +237,19 @@ void require_finite(const Result<Valuation>& result) {
   require(result->evidence.trade_digest.size() == 64, "a valuation has its evidence");
 }
 
+/// The same market quoted as a future, which carries nothing and may be priced below zero.
+UnderlyingMarket quoted(FuzzedDataProvider& data, Numbers& numbers, UnderlyingMarket market) {
+  market.quotation = data.ConsumeBool() ? Quotation::future : Quotation::normal_future;
+  market.spot = numbers.mostly(-200.0, 500.0);
+  if (!numbers.one_in(8)) market.dividend_yield = market.rate;
+  if (!numbers.one_in(8)) market.dividends.clear();
+  return market;
+}
+
 void value_trades(FuzzedDataProvider& data, Numbers& numbers) {
   const auto market = any_market(data, numbers, "ABC");
   if (!market) return require_plain(market.error());
-  const auto snapshot = Snapshot::make(today, {*market});
+  const auto snapshot = Snapshot::make(today, {numbers.one_in(6) ? quoted(data, numbers, *market) : *market});
   if (!snapshot) return require_plain(snapshot.error());
   const Method method = any_method(data);
   std::vector<Trade> trades(data.ConsumeIntegralInRange<std::size_t>(1, 3));

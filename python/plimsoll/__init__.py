@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plimsoll.engine.book import Book, read_book
+    from plimsoll.engine.carried import CurrencyForward, CurrencyOption, FutureOption
     from plimsoll.engine.exotics import (
         Barrier,
         BarrierSide,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Trinomial,
     )
     from plimsoll.engine.options_on_dates import Chooser, Compound, ExtendedBy, Extendible, ForwardStart
+    from plimsoll.engine.quanto import OutsideBarrier, Quanto, QuantoBarrier
     from plimsoll.engine.several import Basket, CorrelationOption, Exchange, Exercise, Extreme, ExtremeOption, Spread
     from plimsoll.engine.snapshot import Snapshot, read_snapshot
     from plimsoll.engine.trades import American, Asian, European, Future, OptionType, Stock, Trade
@@ -65,6 +67,8 @@ __all__ = [
     "Compound",
     "CorrelationOption",
     "CrankNicolson",
+    "CurrencyForward",
+    "CurrencyOption",
     "Digital",
     "DoubleBarrier",
     "DoubleTouch",
@@ -78,6 +82,7 @@ __all__ = [
     "ExtremeOption",
     "ForwardStart",
     "Future",
+    "FutureOption",
     "IntegralEquation",
     "JuQuadratic",
     "Knock",
@@ -87,9 +92,12 @@ __all__ = [
     "LookbackStrike",
     "MonteCarlo",
     "OptionType",
+    "OutsideBarrier",
     "PartialLookback",
     "PartialTimeBarrier",
     "Payout",
+    "Quanto",
+    "QuantoBarrier",
     "RainbowLattice",
     "Settlement",
     "Snapshot",
@@ -142,7 +150,9 @@ _HOMES = {
         "RainbowLattice",
         "Trinomial",
     ),
+    "plimsoll.engine.carried": ("CurrencyForward", "CurrencyOption", "FutureOption"),
     "plimsoll.engine.options_on_dates": ("Chooser", "Compound", "ExtendedBy", "Extendible", "ForwardStart"),
+    "plimsoll.engine.quanto": ("OutsideBarrier", "Quanto", "QuantoBarrier"),
     "plimsoll.engine.several": (
         "Basket",
         "CorrelationOption",

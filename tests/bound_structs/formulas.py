@@ -155,6 +155,7 @@ STRUCTS: dict[type, dict[str, tuple[Any, Any]]] = {
         "dividends": ([_core.CashDividend(ex_date=date(2026, 1, 5), amount=1.0)], []),
         "surface": (_core.VolatilitySurface.flat(0.2), _core.VolatilitySurface.flat(0.3)),
         "volatility_status": (OBSERVED, ASSUMED),
+        "quotation": (_core.Quotation.spot, _core.Quotation.future),
     },
     _core.ClosedForm: {},
     _core.LeisenReimer: {

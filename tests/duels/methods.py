@@ -29,6 +29,11 @@ JUDGE = Sizes(paths=1 << 21, grid=1200, steps=1001)
 
 ON_DATES = ("ForwardStart", "Chooser", "Compound", "Extendible")
 ON_TWO = ("Exchange", "Spread", "Basket", "ExtremeOption", "CorrelationOption")
+#: Whose simulation meets a payoff in a tail by as many paths as one in the middle.
+OUTSIDE = ("OutsideBarrier",)
+#: On futures that are quoted themselves, whose logarithm is normal or whose price is.
+ON_FUTURES = ("FutureOption", "NormalFutureOption")
+QUANTOS = ("Quanto", "QuantoBarrier")
 FORMULA = (
     "Digital",
     "Touch",
@@ -42,7 +47,11 @@ FORMULA = (
     *ON_TWO,
     "PartialTimeBarrier",
     "PartialLookback",
+    *OUTSIDE,
+    *ON_FUTURES,
+    *QUANTOS,
 )
+EARLY = ("American", "CurrencyOption")
 #: What is zero by every method and on every path, so that no score can tell of it.
 ALWAYS_ZERO = {"ForwardStart": ("gamma",), "Exchange": ("rho",)}
 _CHALLENGERS = {
@@ -64,6 +73,12 @@ _CHALLENGERS = {
     "Basket": ("RainbowLattice", "MonteCarlo"),
     "ExtremeOption": ("RainbowLattice", "MonteCarlo"),
     "CorrelationOption": ("MonteCarlo",),
+    "OutsideBarrier": ("MonteCarlo",),
+    "FutureOption": ("LeisenReimer", "CrankNicolson", "MonteCarlo"),
+    "NormalFutureOption": ("Binomial", "CrankNicolson", "MonteCarlo"),
+    "CurrencyOption": ("LeisenReimer", "CrankNicolson", "IntegralEquation"),
+    "Quanto": ("LeisenReimer", "CrankNicolson", "MonteCarlo"),
+    "QuantoBarrier": ("CrankNicolson", "MonteCarlo", "Trinomial"),
 }
 
 
@@ -71,7 +86,7 @@ def reference(product: str) -> MethodSpec:
     """Give the method that the others are held against."""
     if product in FORMULA:
         return ClosedForm()
-    return IntegralEquation.high_precision() if product == "American" else CrankNicolson(400, 200)
+    return IntegralEquation.high_precision() if product in EARLY else CrankNicolson(400, 200)
 
 
 def challengers(product: str, sizes: Sizes, seed: int) -> dict[str, MethodSpec]:

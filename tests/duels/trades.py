@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from duels.methods import ON_TWO
+from duels.methods import ON_FUTURES, ON_TWO, OUTSIDE, QUANTOS
 from plimsoll import (
     American,
     Asian,
@@ -17,6 +17,7 @@ from plimsoll import (
     Chooser,
     Compound,
     CorrelationOption,
+    CurrencyOption,
     Digital,
     DoubleBarrier,
     DoubleTouch,
@@ -28,13 +29,17 @@ from plimsoll import (
     Extreme,
     ExtremeOption,
     ForwardStart,
+    FutureOption,
     Knock,
     Lookback,
     LookbackStrike,
     OptionType,
+    OutsideBarrier,
     PartialLookback,
     PartialTimeBarrier,
     Payout,
+    Quanto,
+    QuantoBarrier,
     Settlement,
     Snapshot,
     SoftBarrier,
@@ -117,6 +122,18 @@ class Place:
         volatility = {"kind": "flat", "value": self.other_volatility, "status": "OBSERVED"}
         dividend_yield = {"kind": "flat", "value": 0.08 - self.dividend_yield, "status": "OBSERVED"}
         return {**self.market(), "volatility": volatility, "dividend_yield": dividend_yield}
+
+    def exchange_rate(self) -> dict[str, Any]:
+        """Give the market of an exchange rate whose foreign money is that of the first underlying."""
+        other = self.other_market()
+        return {**other, "kind": "exchange_rate", "rate": other["dividend_yield"], "dividend_yield": other["rate"]}
+
+    def future(self, kind: str) -> dict[str, Any]:
+        """Give the market as that of a future, whose volatility is of one kind."""
+        size = self.volatility * (SPOT if kind == "normal" else 1.0)
+        carried = ("dividend_yield", "cash_dividends")
+        quoted = {name: item for name, item in self.market().items() if name not in carried}
+        return {**quoted, "kind": "future", "volatility": {"kind": kind, "value": size, "status": "OBSERVED"}}
 
     def market(self) -> dict[str, Any]:
         """Give the market as the document of an underlying."""
@@ -294,6 +311,23 @@ def _correlation(name: str, p: Place) -> ProductTerms:
     return CorrelationOption(name, _other(name), p.type, trigger, p.strike, p.expiry)
 
 
+def _outside_barrier(name: str, p: Place) -> ProductTerms:
+    side, knock = _side(p.rest[0]), _knock(p.rest[1])
+    return OutsideBarrier(name, _other(name), p.type, p.strike, side, knock, p.beyond(side, p.rest[2]), p.expiry)
+
+
+def _quanto_barrier(name: str, p: Place) -> ProductTerms:
+    side, knock = _side(p.rest[0]), _knock(p.rest[1])
+    # A knock-out that ends before it can pay is none.
+    ends = knock is Knock.knock_out and (p.type is OptionType.call) == (side is BarrierSide.up)
+    strike = SPOT * SPOT / p.beyond(side, p.rest[2]) if ends else p.strike
+    return QuantoBarrier(name, _other(name), p.type, strike, side, knock, p.beyond(side, p.rest[2]), 1.5, p.expiry)
+
+
+def _future_option(name: str, p: Place) -> ProductTerms:
+    return FutureOption(name, p.type, Exercise.european, p.strike, p.expiry, _later(p, p.rest[0]))
+
+
 PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "European": lambda name, p: European(name, p.type, p.strike, p.expiry),
     "American": lambda name, p: American(name, p.type, p.strike, p.expiry),
@@ -316,6 +350,12 @@ PRODUCTS: dict[str, Callable[[str, Place], ProductTerms]] = {
     "Basket": _basket,
     "ExtremeOption": _extreme,
     "CorrelationOption": _correlation,
+    "OutsideBarrier": _outside_barrier,
+    "FutureOption": _future_option,
+    "NormalFutureOption": _future_option,
+    "CurrencyOption": lambda name, p: CurrencyOption(name, "EUR", "USD", p.type, Exercise.american, p.strike, p.expiry),
+    "Quanto": lambda name, p: Quanto(name, _other(name), p.type, Exercise.european, p.strike, 1.5, p.expiry),
+    "QuantoBarrier": _quanto_barrier,
 }
 
 
@@ -324,9 +364,13 @@ def chunk(product: str, numbers: range) -> tuple[list[Trade], Snapshot]:
     places = {f"{product}-{number}": place_of(point(number)) for number in numbers}
     trades = [Trade.of(PRODUCTS[product](name, place), trade_id=name) for name, place in places.items()]
     underlyings = {name: place.market() for name, place in places.items()}
+    if product in ON_FUTURES:
+        kind = "flat" if product == "FutureOption" else "normal"
+        underlyings = {name: place.future(kind) for name, place in places.items()}
     pairs = []
-    if product in ON_TWO:
-        underlyings |= {_other(name): place.other_market() for name, place in places.items()}
+    if product in (*ON_TWO, *OUTSIDE, *QUANTOS):
+        other = Place.exchange_rate if product in QUANTOS else Place.other_market
+        underlyings |= {_other(name): other(place) for name, place in places.items()}
         pairs = [
             {"first": name, "second": _other(name), "value": place.correlation, "status": "OBSERVED"}
             for name, place in places.items()

@@ -10,11 +10,29 @@ namespace {
 
 using Shared = std::shared_ptr<const UnderlyingMarket>;
 
+/// What a quoted future must not have: whoever holds it pays nothing and receives nothing.
+std::optional<Error> flaw_of_future(const UnderlyingMarket& market) {
+  if (market.quotation == Quotation::spot) return std::nullopt;
+  if (!(market.dividend_yield == market.rate))
+    return Error{ErrorCode::invalid_value, market.name + ".dividend_yield", "another curve than the rate",
+                 "the curve of the rate, for a quoted future",
+                 "give a future its rate as dividend yield, or leave it out"};
+  if (!market.dividends.empty())
+    return Error{ErrorCode::invalid_value, market.name + ".cash_dividends", std::to_string(market.dividends.size()),
+                 "none of a quoted future", "remove the dividends: the price of the future knows them"};
+  if (market.quotation == Quotation::normal_future && market.surface.skew() != 0.0)
+    return Error{ErrorCode::invalid_value, market.name + ".skew", text_of(market.surface.skew()),
+                 "0 where the volatility is normal", "remove the skew"};
+  return std::nullopt;
+}
+
 std::optional<Error> find_flaw(const UnderlyingMarket& market) {
   if (market.name.empty()) return Error{ErrorCode::missing_field, "underlying", "", "a name", "name the underlying"};
-  if (!(market.spot >= 0.0 && std::isfinite(market.spot)))
-    return Error{ErrorCode::invalid_value, market.name + ".spot", text_of(market.spot), "a finite number >= 0",
-                 "give the price of one unit"};
+  const bool may_be_negative = market.quotation == Quotation::normal_future;
+  if (!std::isfinite(market.spot) || (market.spot < 0.0 && !may_be_negative))
+    return Error{ErrorCode::invalid_value, market.name + ".spot", text_of(market.spot),
+                 may_be_negative ? "a finite number" : "a finite number >= 0", "give the price of one unit"};
+  if (auto flaw = flaw_of_future(market)) return flaw;
   Date last{market.dividends.empty() ? 0 : market.dividends.front().ex_date.days};
   for (const CashDividend& dividend : market.dividends) {
     if (!(dividend.amount >= 0.0 && std::isfinite(dividend.amount)))
@@ -29,6 +47,16 @@ std::optional<Error> find_flaw(const UnderlyingMarket& market) {
 }
 
 const std::string& name_of(const Shared& market) { return market->name; }
+
+/// A market that quotes no future keeps the digest that it had before there were any.
+void add_market(Digester& digester, const UnderlyingMarket& market) {
+  digester.add(Fields<UnderlyingMarket>::name);
+  for_each_field(market, [&](std::string_view field, const auto& member) {
+    if (field == "quotation" && market.quotation == Quotation::spot) return;
+    digester.add(field);
+    add_to_digest(digester, member);
+  });
+}
 
 std::string known_names(const std::vector<Shared>& markets) {
   std::string known;
@@ -53,7 +81,7 @@ Snapshot::Snapshot(Date valuation_date, std::vector<Shared> underlyings, Correla
     : valuation_date_(valuation_date), underlyings_(std::move(underlyings)), correlations_(std::move(correlations)) {
   Digester digester;
   add_to_digest(digester, valuation_date_);
-  for (const Shared& market : underlyings_) add_to_digest(digester, *market);
+  for (const Shared& market : underlyings_) add_market(digester, *market);
   // A market without correlations keeps the digest that it had before there were any.
   if (!correlations_.pairs().empty()) add_to_digest(digester, correlations_.pairs());
   digest_ = digester.hex();

@@ -9,10 +9,6 @@
 
 namespace plimsoll {
 
-namespace {
-
-/// The refusal of a living knock-out whose every payoff lies behind its barrier, so that it ends before it can pay.
-/// `field` names the level in question. One that has been knocked is over, whatever it was.
 std::optional<Error> flaw_of_side(BarrierState state, Knock knock, OptionType type, double strike,
                                   BarrierSide direction, std::string_view field, double level) {
   const bool upward = type == OptionType::call;
@@ -24,6 +20,8 @@ std::optional<Error> flaw_of_side(BarrierState state, Knock knock, OptionType ty
                    ": this knock-out ends before it can pay",
                "put the barrier beyond the strike, or exchange knock_in and knock_out"};
 }
+
+namespace {
 
 /// The refusal of a knock on a day on which the barrier was not watched.
 std::optional<Error> flaw_of_window(const PartialTimeBarrierTerms& terms) {

@@ -42,6 +42,11 @@ std::string_view kind(const Product& product) {
   return std::visit([]<class P>(const P&) { return Fields<P>::name; }, product);
 }
 
+bool is_linear(const Product& product) {
+  return std::holds_alternative<Stock>(product) || std::holds_alternative<Future>(product) ||
+         std::holds_alternative<Payment>(product) || std::holds_alternative<CurrencyForward>(product);
+}
+
 std::optional<Error> find_flaw(const Product& product) {
   return std::visit([](const auto& terms) { return find_flaw(terms); }, product);
 }

@@ -25,6 +25,14 @@ std::optional<Error> flaw_of_outcome(std::string_view field, bool is_given, cons
 /// The refusal of a state and a day that contradict each other or the valuation date.
 std::optional<Error> flaw_of_state(BarrierState state, const std::optional<Date>& knocked_on, Date valuation_date);
 
+/// The refusal of a second underlying that is not named or is the first.
+std::optional<Error> flaw_of_other(const std::string& underlying, const std::string& other);
+
+/// The refusal of a living knock-out whose every payoff lies behind its barrier, so that it ends before it can pay.
+/// `field` names the level in question. One that has been knocked is over, whatever it was.
+std::optional<Error> flaw_of_side(BarrierState state, Knock knock, OptionType type, double strike,
+                                  BarrierSide direction, std::string_view field, double level);
+
 /// The refusal of the amount of a cash payout.
 std::optional<Error> flaw_of_payout(double amount);
 
@@ -46,5 +54,11 @@ Result<Product> resolve_terms(const SpreadTerms& terms, Date today);
 Result<Product> resolve_terms(const BasketTerms& terms, Date today);
 Result<Product> resolve_terms(const ExtremeTerms& terms, Date today);
 Result<Product> resolve_terms(const CorrelationTerms& terms, Date today);
+Result<Product> resolve_terms(const FutureOptionTerms& terms, Date today);
+Result<Product> resolve_terms(const CurrencyForwardTerms& terms, Date today);
+Result<Product> resolve_terms(const CurrencyOptionTerms& terms, Date today);
+Result<Product> resolve_terms(const QuantoTerms& terms, Date today);
+Result<Product> resolve_terms(const QuantoBarrierTerms& terms, Date today);
+Result<Product> resolve_terms(const TwoAssetBarrierTerms& terms, Date today);
 
 }  // namespace plimsoll

@@ -12,12 +12,7 @@ namespace {
 
 template <class TwoAssetTerms>
 std::optional<Error> flaw_of_trade(const TwoAssetTerms& terms, Date today) {
-  if (terms.other.empty())
-    return Error{ErrorCode::missing_field, "other", "", "the name of a second underlying of the snapshot",
-                 "name the other underlying"};
-  if (terms.other == terms.underlying)
-    return Error{ErrorCode::invalid_value, "other", terms.other, "another underlying than the first",
-                 "name the other underlying, or give an option on one"};
+  if (auto flaw = flaw_of_other(terms.underlying, terms.other)) return flaw;
   return flaw_of_date(terms.expiry, today);
 }
 
@@ -33,6 +28,15 @@ Rainbow american(OptionType type, RainbowUnderlying on, double strike, double ye
 }
 
 }  // namespace
+
+std::optional<Error> flaw_of_other(const std::string& underlying, const std::string& other) {
+  if (other.empty())
+    return Error{ErrorCode::missing_field, "other", "", "the name of a second underlying of the snapshot",
+                 "name the other underlying"};
+  if (other != underlying) return std::nullopt;
+  return Error{ErrorCode::invalid_value, "other", other, "another underlying than the first",
+               "name the other underlying, or give an option on one"};
+}
 
 Result<Product> resolve_terms(const ExchangeTerms& terms, Date today) {
   if (auto flaw = flaw_of_trade(terms, today)) return *flaw;

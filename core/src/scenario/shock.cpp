@@ -74,6 +74,8 @@ Result<UnderlyingMarket> moved(UnderlyingMarket market, const UnderlyingShock& m
   }
   if (move.dividend_yield_bp != 0.0)
     market.dividend_yield = market.dividend_yield.shifted(move.dividend_yield_bp * basis_point);
+  // A quoted future goes on costing nothing to hold.
+  if (market.quotation != Quotation::spot) market.dividend_yield = market.rate;
   for (CashDividend& dividend : market.dividends) dividend.amount *= 1.0 + move.dividends_relative;
   if (move.dividend_yield_bp != 0.0 || move.dividends_relative != 0.0) market.dividend_status = Status::assumed;
   return market;

@@ -59,6 +59,20 @@ Result<Valuation> value_product(const CorrelationOption& option, const Market& m
 Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const PartialTimeBarrier& option, const Market& market, const Asked& asked);
 Result<Valuation> value_product(const PartialLookback& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const FutureOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const CurrencyForward& forward, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const CurrencyOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const QuantoOption& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const QuantoBarrier& option, const Market& market, const Asked& asked);
+Result<Valuation> value_product(const TwoAssetBarrier& option, const Market& market, const Asked& asked);
+
+/// A European or American option by the methods that value it, its price within its bounds or flagged.
+Result<Valuation> value_vanilla(const VanillaCase& option, const Asked& asked, std::string_view product);
+
+/// The derivative of an American option by its dividend yield: by symmetry it is that of the option of the other type,
+/// with spot and strike as well as rate and yield exchanged, by its rate.
+/// Source: McDonald & Schroder (1998), A parity result for American options, J. Computational Finance 1(3).
+Result<double> yield_slope(const VanillaCase& option, const Asked& asked, std::string_view product);
 
 /// The refusal of a method that does not value the product, with those that do.
 Error does_not_fit(const Method& method, std::string_view product, std::string_view fitting);

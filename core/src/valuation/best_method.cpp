@@ -31,6 +31,12 @@ std::optional<double> years_on_grid(const Product& product) {
 Method default_method(const Product& product) {
   if (std::holds_alternative<American>(product)) return LeisenReimer{};
   if (std::holds_alternative<ArithmeticAsian>(product)) return MonteCarlo{65536, 1, 1};
+  if (const auto* const option = std::get_if<FutureOption>(&product); option != nullptr)
+    return option->exercise == Exercise::american ? Method{Binomial{}} : Method{ClosedForm{}};
+  if (const auto* const option = std::get_if<QuantoOption>(&product); option != nullptr)
+    return option->exercise == Exercise::american ? Method{LeisenReimer{}} : Method{ClosedForm{}};
+  if (const auto* const option = std::get_if<CurrencyOption>(&product); option != nullptr)
+    return option->exercise == Exercise::american ? Method{LeisenReimer{}} : Method{ClosedForm{}};
   // Where spots meet the lattice comes near an early exercise as the root of its steps only.
   if (const auto* const option = std::get_if<Rainbow>(&product))
     return has_strike_of_one(*option) ? Method{CrankNicolson{100, 50}} : Method{RainbowLattice{}};
@@ -47,6 +53,15 @@ Result<Method> best_method(const Trade& trade, const Snapshot& snapshot) {
   const auto pays = [&](double years) { return !dividends_until(**quotes, snapshot.valuation_date(), years).empty(); };
   if (const auto* const option = std::get_if<American>(&*product))
     return pays(option->expiry) ? Method{LeisenReimer{}} : Method{IntegralEquation::accurate()};
+  if (const auto* const option = std::get_if<FutureOption>(&*product);
+      option != nullptr && option->exercise == Exercise::american && (*quotes)->quotation != Quotation::normal_future)
+    return Method{IntegralEquation::accurate()};
+  if (const auto* const option = std::get_if<QuantoOption>(&*product);
+      option != nullptr && option->exercise == Exercise::american)
+    return Method{IntegralEquation::accurate()};
+  if (const auto* const option = std::get_if<CurrencyOption>(&*product);
+      option != nullptr && option->exercise == Exercise::american)
+    return Method{IntegralEquation::accurate()};
   const auto* const european = std::get_if<European>(&*product);
   if (european != nullptr && pays(european->expiry)) return Method{LeisenReimer{}};
   if (std::holds_alternative<ArithmeticAsian>(*product)) return Method{CrankNicolson{}};

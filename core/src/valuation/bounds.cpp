@@ -172,6 +172,15 @@ PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<dou
           model.spot + std::max(option.strike, option.extended_strike) + option.premium};
 }
 
+PriceBounds no_arbitrage_bounds(const NormalOption& option) noexcept {
+  const double worth = std::max(sign(option.type) * (option.model.forward - option.strike), 0.0);
+  const double discount = std::exp(-option.model.rate * option.years);
+  const double deviation = option.model.volatility * std::sqrt(option.years);
+  return {option.exercise == Exercise::american ? std::max(1.0, discount) * worth : discount * worth,
+          std::numeric_limits<double>::infinity(),
+          std::abs(option.model.forward) + std::abs(option.strike) + deviation};
+}
+
 PriceBounds no_arbitrage_bounds(const ExchangeOption& option, const TwoAssets<double>& model) {
   const double received = option.received * prepaid_forward(first_asset(model), option.expiry);
   const double delivered = option.delivered * prepaid_forward(second_asset(model), option.expiry);
@@ -212,6 +221,11 @@ PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets
   const double asset = prepaid_forward(second_asset(model), option.expiry);
   const double strike = option.second_strike * discount_factor(second_asset(model), option.expiry);
   return {0.0, option.type == OptionType::call ? asset : strike, model.spot2 + option.second_strike};
+}
+
+PriceBounds no_arbitrage_bounds(const TwoAssetBarrier& option, const TwoAssets<double>& model) {
+  const double plain = black_scholes_price(option.type, option.strike, option.expiry, first_asset(model));
+  return {0.0, plain, model.spot1 + option.strike};
 }
 
 PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model) {

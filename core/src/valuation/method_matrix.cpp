@@ -38,11 +38,13 @@ constexpr Date between{20182};
 constexpr Date expiry{20365};
 constexpr std::string_view underlying = "specimen";
 constexpr std::string_view other = "other specimen";
+constexpr std::string_view exchange_rate = "exchange rate";
 
 /// One trade of each product, at a spot of 100.
 std::vector<Terms> terms_of_every_product() {
   const std::string name(underlying);
   const std::string second(other);
+  const std::string exchange(exchange_rate);
   constexpr auto put = OptionType::put;
   return {
       OptionTerms{name, put, Exercise::european, 100.0, expiry},
@@ -71,8 +73,16 @@ std::vector<Terms> terms_of_every_product() {
       ExtremeTerms{name, second, put, Extreme::minimum, Exercise::european, 100.0, expiry},
       CorrelationTerms{name, second, put, 100.0, 100.0, expiry},
       SpreadTerms{name, second, put, Exercise::american, 10.0, expiry},
+      FutureOptionTerms{name, put, Exercise::american, 100.0, between, expiry},
+      CurrencyOptionTerms{name, "EUR", "USD", put, Exercise::american, 100.0, expiry},
+      QuantoTerms{name, exchange, put, Exercise::european, 100.0, 1.0, expiry},
+      QuantoBarrierTerms{name, exchange, put, 100.0, BarrierSide::down, Knock::knock_out, 90.0, 1.0, expiry,
+                         BarrierState::alive, std::nullopt},
+      TwoAssetBarrierTerms{name, second, put, 100.0, BarrierSide::down, Knock::knock_out, 90.0, expiry,
+                           BarrierState::alive, std::nullopt},
       StockTerms{name},
       FutureTerms{name, expiry},
+      CurrencyForwardTerms{name, "EUR", "USD", 100.0, expiry},
       // A one-touch that has been touched: an amount that is certain.
       TouchTerms{name, Payout::cash, 10.0, BarrierSide::up, Knock::knock_in, Settlement::at_expiry, 120.0, expiry,
                  BarrierState::knocked, today},
@@ -93,8 +103,13 @@ Snapshot market_with(std::vector<CashDividend> dividends) {
   UnderlyingMarket first = market;
   first.name = underlying;
   first.dividends = std::move(dividends);
-  return *Snapshot::make(today, {std::move(first), std::move(market)},
-                         {{std::string(underlying), std::string(other), 0.5}});
+  // Its foreign rate is that of the specimen's money.
+  UnderlyingMarket foreign = market;
+  foreign.name = exchange_rate;
+  foreign.dividend_yield = market.rate;
+  return *Snapshot::make(
+      today, {std::move(first), std::move(market), std::move(foreign)},
+      {{std::string(underlying), std::string(other), 0.5}, {std::string(underlying), std::string(exchange_rate), 0.5}});
 }
 
 }  // namespace
@@ -106,9 +121,8 @@ std::vector<ProductMethods> method_matrix() {
   for (const Terms& terms : terms_of_every_product()) {
     const Trade trade{"specimen", 1.0, 1.0, terms};
     const Product product = *resolve(trade, today);
-    const bool is_linear = std::holds_alternative<Stock>(product) || std::holds_alternative<Future>(product) ||
-                           std::holds_alternative<Payment>(product);
-    ProductMethods row{std::string(kind(product)), is_linear ? "none" : "BlackScholes", !is_linear, {}};
+    const bool linear = is_linear(product);
+    ProductMethods row{std::string(kind(product)), linear ? "none" : "BlackScholes", !linear, {}};
     const auto formula = value(trade, plain, ClosedForm{});
     for (const auto& [method, family] : specimens_of(std::type_identity<Method>{})) {
       const auto valued = value(trade, plain, method);

@@ -18,6 +18,7 @@ std::vector<TimedDividend> dividends_until(const UnderlyingMarket& market, Date 
 
 double forward_price(const UnderlyingMarket& market, double years,
                      const std::vector<TimedDividend>& dividends) noexcept {
+  if (market.quotation != Quotation::spot) return market.spot;
   const double carry = market.rate.zero_rate(years) - market.dividend_yield.zero_rate(years);
   double forward = market.spot * std::exp(carry * years);
   for (const TimedDividend& dividend : dividends)

@@ -1,6 +1,7 @@
 #include "plimsoll/valuation/routes_of_trade.hpp"
 
 #include "plimsoll/valuation/resolve_market.hpp"
+#include "several_assets.hpp"
 
 #include <string>
 #include <variant>
@@ -21,6 +22,7 @@ Result<RouteReport> greek_routes(const Trade& trade, const Snapshot& snapshot, c
   if (!product) return product.error();
   const auto quotes = snapshot.underlying(underlying_of(trade));
   if (!quotes) return quotes.error();
+  if (auto flaw = flaw_of_quotation(trade, **quotes)) return *flaw;
   return std::visit(
       [&]<class P>(const P& option) -> Result<RouteReport> {
         if constexpr (HasRoutes<P>) {

@@ -28,12 +28,21 @@ bool varies(const Curve& curve) {
 
 }  // namespace
 
+std::optional<Error> flaw_of_quotation(const Trade& trade, const UnderlyingMarket& quotes) {
+  const bool takes_futures =
+      std::holds_alternative<FutureTerms>(trade.terms) || std::holds_alternative<FutureOptionTerms>(trade.terms);
+  if (quotes.quotation == Quotation::spot || takes_futures) return std::nullopt;
+  return Error{ErrorCode::unsupported, "underlying", quotes.name + ", which is quoted as a future",
+               "future, future_option on a quoted future", "give an option on a future as a future_option"};
+}
+
 Result<Market> market_of(const Trade& trade, const Snapshot& snapshot) {
   const std::vector<std::string> names = underlyings_of(trade);
   std::vector<const UnderlyingMarket*> all;
   for (const std::string& name : names) {
     const auto quotes = snapshot.underlying(name);
     if (!quotes) return quotes.error();
+    if (auto flaw = flaw_of_quotation(trade, **quotes)) return *flaw;
     all.push_back(*quotes);
   }
   Market market{*all.front(), snapshot.valuation_date(), all, {}, Status::observed};

@@ -15,6 +15,9 @@ enum class Sees { expiry_alone, every_day };
 /// The quotes of the trade's underlyings and their correlations: missing_quote where one is not there.
 Result<Market> market_of(const Trade& trade, const Snapshot& snapshot);
 
+/// The refusal of a trade whose underlying is quoted as a future, unless it is the future itself or an option on one.
+std::optional<Error> flaw_of_quotation(const Trade& trade, const UnderlyingMarket& quotes);
+
 /// The refusal of underlyings under different rates: what is paid in one money has one.
 std::optional<Error> flaw_of_rates(const Market& market, double years);
 

@@ -53,7 +53,7 @@ void add_market_flags(const Market& market, const Product& product, std::vector<
   if (std::holds_alternative<Stock>(product)) return;
   if (is_assumed(&UnderlyingMarket::rate_status)) flags.push_back(Flag::assumed_rate);
   if (is_assumed(&UnderlyingMarket::dividend_status)) flags.push_back(Flag::assumed_dividends);
-  if (std::holds_alternative<Future>(product) || std::holds_alternative<Payment>(product)) return;
+  if (is_linear(product)) return;
   if (is_assumed(&UnderlyingMarket::volatility_status)) flags.push_back(Flag::assumed_volatility);
   if (market.correlation_status == Status::assumed) flags.push_back(Flag::assumed_correlation);
 }

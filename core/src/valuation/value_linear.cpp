@@ -20,6 +20,11 @@ Result<Valuation> value_product(const Future& future, const Market& market, cons
   const double growth = std::exp(carry * future.expiry);
   Valuation valuation;
   valuation.price = forward_price(market.quotes, future.expiry, dividends);
+  if (market.quotes.quotation != Quotation::spot) {
+    // A quoted price moves with nothing else.
+    valuation.greeks.delta = 1.0;
+    return valuation;
+  }
   if (!(valuation.price > 0.0)) return valuation;
   valuation.greeks.delta = growth;
   valuation.greeks.theta = -carry * growth * market.quotes.spot;

@@ -1,3 +1,4 @@
+#include "crossed_barrier.hpp"
 #include "plimsoll/product/knocked.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 #include "value_by.hpp"
@@ -73,25 +74,6 @@ Result<Valuation> value_listed(const P& option, const Market& market, const Aske
   return valuation;
 }
 
-bool touches(double spot, BarrierSide direction, double level) {
-  return direction == BarrierSide::down ? spot <= level : spot >= level;
-}
-
-Error wrong_side(std::string_view field, double level, BarrierSide direction, double spot) {
-  return {ErrorCode::invalid_value, std::string(field), text_of(level),
-          std::string(direction == BarrierSide::down ? "a level below" : "a level above") + " the spot " +
-              text_of(spot) + " while the state is alive",
-          "give the state knocked with its day, or correct the level or its direction"};
-}
-
-/// A level that the spot touches although the trade is alive: a contradiction in the book, or, after a shock, a touch.
-template <class Rest>
-Result<Valuation> value_crossed(const Error& contradiction, const Rest& rest, const Market& market,
-                                const Asked& asked) {
-  if (asked.crossed == CrossedBarrier::is_refused) return contradiction;
-  return std::visit([&](const auto& product) { return value_product(product, market, asked); }, rest);
-}
-
 /// The barrier of one side watched to the expiry.
 Barrier watched_to_expiry(const PartialTimeBarrier& option, BarrierSide side) {
   return {option.type, Payout::difference, option.strike, 0.0, side, option.knock, option.barrier, 0.0, option.expiry};
@@ -101,8 +83,8 @@ Barrier watched_to_expiry(const PartialTimeBarrier& option, BarrierSide side) {
 template <class P>
 Result<Valuation> value_between(const P& option, const Market& market, const Asked& asked) {
   const double spot = market.quotes.spot;
-  const bool below = touches(spot, BarrierSide::down, option.lower);
-  if (!below && !touches(spot, BarrierSide::up, option.upper)) return value_listed(option, market, asked);
+  const bool below = has_crossed(spot, BarrierSide::down, option.lower);
+  if (!below && !has_crossed(spot, BarrierSide::up, option.upper)) return value_listed(option, market, asked);
   const Error contradiction = below ? wrong_side("lower", option.lower, BarrierSide::down, spot)
                                     : wrong_side("upper", option.upper, BarrierSide::up, spot);
   return value_crossed(contradiction, knocked(option), market, asked);
@@ -120,14 +102,14 @@ Result<Valuation> value_product(const Digital& option, const Market& market, con
 
 Result<Valuation> value_product(const Touch& option, const Market& market, const Asked& asked) {
   const double spot = market.quotes.spot;
-  if (!touches(spot, option.direction, option.level)) return value_listed(option, market, asked);
+  if (!has_crossed(spot, option.direction, option.level)) return value_listed(option, market, asked);
   return value_crossed(wrong_side("level", option.level, option.direction, spot), knocked(option, HitDay::today),
                        market, asked);
 }
 
 Result<Valuation> value_product(const Barrier& option, const Market& market, const Asked& asked) {
   const double spot = market.quotes.spot;
-  if (!touches(spot, option.direction, option.barrier)) return value_listed(option, market, asked);
+  if (!has_crossed(spot, option.direction, option.barrier)) return value_listed(option, market, asked);
   return value_crossed(wrong_side("barrier", option.barrier, option.direction, spot), knocked(option, HitDay::today),
                        market, asked);
 }
@@ -178,7 +160,7 @@ Result<Valuation> value_product(const PartialTimeBarrier& option, const Market& 
     const BarrierSide todays = spot < option.barrier ? BarrierSide::up : BarrierSide::down;
     return value_product(watched_to_expiry(option, any_side ? todays : option.direction), market, asked);
   }
-  if (is_start && touches(spot, option.direction, option.barrier))
+  if (is_start && has_crossed(spot, option.direction, option.barrier))
     return value_crossed(wrong_side("barrier", option.barrier, option.direction, spot), knocked(option), market, asked);
   if (is_start && option.cover == option.expiry)
     return value_product(watched_to_expiry(option, option.direction), market, asked);

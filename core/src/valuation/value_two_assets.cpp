@@ -1,8 +1,10 @@
+#include "crossed_barrier.hpp"
 #include "plimsoll/method/approximation/spread.hpp"
 #include "plimsoll/method/closed_form/two_assets.hpp"
 #include "plimsoll/method/monte_carlo/terminal_assets.hpp"
 #include "plimsoll/method/pde/two_asset_grid.hpp"
 #include "plimsoll/method/tree/rainbow_lattice.hpp"
+#include "plimsoll/product/knocked.hpp"
 #include "plimsoll/valuation/resolve_market.hpp"
 #include "several_assets.hpp"
 #include "value_by.hpp"
@@ -178,6 +180,10 @@ Priced value_by(const ClosedForm&, const CorrelationOption& p, const PairSetting
 Priced value_by(const MonteCarlo& m, const CorrelationOption& p, const PairSetting& s) {
   return simulated(monte_carlo_assets(p, by_asset(s.model), m));
 }
+Priced value_by(const ClosedForm&, const TwoAssetBarrier& p, const PairSetting& s) { return by_formula(p, s); }
+Priced value_by(const MonteCarlo& m, const TwoAssetBarrier& p, const PairSetting& s) {
+  return simulated(monte_carlo_assets(p, s.model, m));
+}
 Priced value_by(const RainbowLattice& m, const Rainbow& p, const PairSetting& s) { return by_lattice(p, s, m); }
 Priced value_by(const CrankNicolson& m, const Rainbow& p, const PairSetting& s) { return by_plane(p, s, m); }
 
@@ -218,6 +224,7 @@ Strikes strikes_of(const Spread& /*option*/) { return {}; }
 Strikes strikes_of(const BasketOption& /*option*/) { return {}; }
 Strikes strikes_of(const ExtremeOption& option) { return {option.strike, option.strike}; }
 Strikes strikes_of(const CorrelationOption& option) { return {option.first_strike, option.second_strike}; }
+Strikes strikes_of(const TwoAssetBarrier& option) { return {option.strike, option.barrier}; }
 Strikes strikes_of(const Rainbow& option) {
   if (!has_strike_of_one(option)) return {};
   return {option.strike, option.strike};
@@ -272,7 +279,8 @@ Result<Valuation> value_pair(const P& option, const Market& market, const Asked&
   Valuation valuation = valuation_of(priced->assets, market, is_simulated ? Chance::simulated : Chance::none);
   valuation.error_estimate = priced->error_estimate;
   check_bounds(no_arbitrage_bounds(option, model), valuation);
-  constexpr Sees sees = std::is_same_v<P, Rainbow> ? Sees::every_day : Sees::expiry_alone;
+  constexpr bool is_watched = std::is_same_v<P, Rainbow> || std::is_same_v<P, TwoAssetBarrier>;
+  constexpr Sees sees = is_watched ? Sees::every_day : Sees::expiry_alone;
   if (is_flattened(market, sees)) valuation.flags.push_back(Flag::flattened_market);
   return valuation;
 }
@@ -297,6 +305,12 @@ Result<Valuation> value_product(const ExtremeOption& option, const Market& marke
 
 Result<Valuation> value_product(const CorrelationOption& option, const Market& market, const Asked& asked) {
   return value_pair(option, market, asked);
+}
+
+Result<Valuation> value_product(const TwoAssetBarrier& option, const Market& market, const Asked& asked) {
+  const double spot = market.all[1]->spot;
+  if (!has_crossed(spot, option.direction, option.barrier)) return value_pair(option, market, asked);
+  return value_crossed(wrong_side("barrier", option.barrier, option.direction, spot), knocked(option), market, asked);
 }
 
 Result<Valuation> value_product(const Rainbow& option, const Market& market, const Asked& asked) {

@@ -21,6 +21,16 @@ std::string fitting_methods_of(const VanillaCase& option) {
   return names;
 }
 
+template <class Option>
+Result<Valuation> value_option(const Option& option, Exercise exercise, const Market& market, const Asked& asked) {
+  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
+  const auto model = resolve_black_scholes(market.quotes, option.strike, option.expiry, dividends);
+  return value_vanilla({option.type, exercise, option.strike, option.expiry, model, dividends}, asked,
+                       Fields<Option>::name);
+}
+
+}  // namespace
+
 Result<Valuation> value_vanilla(const VanillaCase& option, const Asked& asked, std::string_view product) {
   const bool is_european = option.exercise == Exercise::european;
   const auto* const simulation = std::get_if<MonteCarlo>(&asked.method);
@@ -39,16 +49,6 @@ Result<Valuation> value_vanilla(const VanillaCase& option, const Asked& asked, s
   check_bounds(no_arbitrage_bounds(option), valuation);
   return valuation;
 }
-
-template <class Option>
-Result<Valuation> value_option(const Option& option, Exercise exercise, const Market& market, const Asked& asked) {
-  const auto dividends = dividends_until(market.quotes, market.today, option.expiry);
-  const auto model = resolve_black_scholes(market.quotes, option.strike, option.expiry, dividends);
-  return value_vanilla({option.type, exercise, option.strike, option.expiry, model, dividends}, asked,
-                       Fields<Option>::name);
-}
-
-}  // namespace
 
 Result<Valuation> value_product(const European& option, const Market& market, const Asked& asked) {
   return value_option(option, Exercise::european, market, asked);

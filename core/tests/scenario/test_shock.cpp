@@ -71,6 +71,19 @@ TEST(Shock, every_factor_lands_where_it_belongs_and_is_assumed_from_then_on) {
   EXPECT_EQ(abc(*dividends).dividend_status, Status::assumed);
 }
 
+TEST(Shock, a_quoted_future_goes_on_costing_nothing_to_hold) {
+  auto market = market_of("ABC", -4.0);
+  market.dividend_yield = market.rate;
+  market.quotation = Quotation::normal_future;
+  const auto after =
+      apply(one({.underlying = "ABC", .spot_relative = 0.5, .rate_bp = 100.0, .dividend_yield_bp = 50.0}),
+            *Snapshot::make(today, {market}));
+  ASSERT_TRUE(after);
+  EXPECT_EQ(abc(*after).spot, -6.0);
+  EXPECT_EQ(abc(*after).dividend_yield, abc(*after).rate);
+  EXPECT_EQ(abc(*after).rate.zero_rate(1.0), market.rate.shifted(0.01).zero_rate(1.0));
+}
+
 TEST(Shock, a_fall_of_volatility_ends_at_the_floor_and_lifts_nothing_that_lay_lower) {
   const Snapshot before = two();
   const auto at_floor = apply(Shock{{{.underlying = "ABC", .volatility_shift = -0.4}}, 0.05}, before);

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from plimsoll.engine import exotics, options_on_dates, window_rows
+from plimsoll.engine import carried_rows, exotics, options_on_dates, window_rows
 from plimsoll.engine.documents import schema, short
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock, LookbackStrike, Payout, Settlement
 from plimsoll.engine.option_type import OptionType
@@ -30,10 +30,21 @@ TERM_COLUMNS = (
     *_EXOTIC_WORDS,
     *NUMBERS,
     *WORDS,
+    *carried_rows.NUMBERS,
+    *carried_rows.WORDS,
     *window_rows.NUMBERS,
     *window_rows.WORDS,
 )
-_NUMBER_COLUMNS = ("quantity", "strike", "multiplier", "entry_price", *_EXOTIC_NUMBERS, *NUMBERS, *window_rows.NUMBERS)
+_NUMBER_COLUMNS = (
+    "quantity",
+    "strike",
+    "multiplier",
+    "entry_price",
+    *_EXOTIC_NUMBERS,
+    *NUMBERS,
+    *carried_rows.NUMBERS,
+    *window_rows.NUMBERS,
+)
 
 #: What the rows of a kind may have beside the terms that the schema requires of them.
 _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
@@ -48,6 +59,8 @@ _OPTIONAL_TERMS: dict[str, tuple[str, ...]] = {
     "chooser": ("chosen",),
     "extendible": ("premium",),
     **window_rows.OPTIONAL,
+    "quanto_barrier": ("knocked_on",),
+    "outside_barrier": ("knocked_on",),
 }
 
 
@@ -102,6 +115,8 @@ def product_of(row: Mapping[str, Any]) -> ProductTerms:
         return product_on_two(row)
     if kind in window_rows.KINDS:
         return window_rows.product_with_window(row)
+    if kind in carried_rows.KINDS:
+        return carried_rows.carried_product(row)
     expiry = date.fromisoformat(row["expiry"])
     if kind == "future":
         return Future(underlying, expiry)

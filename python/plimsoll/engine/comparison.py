@@ -27,7 +27,7 @@ from plimsoll.vocabulary.errors import PlimsollError
 
 #: Below this share of the spot no method is told from another: rounding, and the accuracy of the formulas' functions.
 ROUNDING = 1e-10
-_LINEAR = ("Stock", "Future")
+_LINEAR = ("Stock", "Future", "CurrencyForward")
 _SECOND_ORDER = (LeisenReimer.__name__, CrankNicolson.__name__)
 _RUNS = 4  # all steps, a half, a quarter and an eighth of them
 

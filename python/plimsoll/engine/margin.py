@@ -108,6 +108,7 @@ def market_view(snapshot: Snapshot) -> _core.margin.MarketView:
             price_basis=market.price_basis,
         )
         for market in snapshot.core.underlyings
+        if snapshot.kinds[market.name] not in ("future", "exchange_rate")  # of which the rules know nothing
     ]
     return _core.margin.MarketView(valuation_date=snapshot.valuation_date, underlyings=views)
 

@@ -11,7 +11,7 @@ from typing import Any
 from plimsoll import _core
 from plimsoll.engine.correlations import CorrelationRepair, read_correlations
 from plimsoll.engine.documents import flaws, read_json, require_known_extension, short
-from plimsoll.engine.refusals import refusal_of_part
+from plimsoll.engine.refusals import refusal, refusal_of_part
 from plimsoll.engine.status import status_of
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
@@ -120,18 +120,36 @@ def _placed(error: PlimsollError, name: str) -> PlimsollError:
 
 
 def _market(name: str, underlying: Mapping[str, Any]) -> _core.UnderlyingMarket:
+    if underlying["kind"] == "future":
+        _refuse_carry(underlying)
+    # A future costs nothing to hold: what it would earn at the rate it yields.
+    carried = underlying["rate"] if underlying["kind"] == "future" else underlying["dividend_yield"]
     return _core.UnderlyingMarket(
         name=name,
         spot=float(underlying["spot"]),
         price_basis=_core.PriceBasis[underlying["price_basis"]],
         rate=_curve(underlying["rate"]),
         rate_status=status_of(underlying["rate"]),
-        dividend_yield=_curve(underlying["dividend_yield"]),
-        dividend_status=status_of(underlying["dividend_yield"]),
-        dividends=[_dividend(item) for item in underlying["cash_dividends"]],
+        dividend_yield=_curve(carried),
+        dividend_status=status_of(carried),
+        dividends=[_dividend(item) for item in underlying.get("cash_dividends", ())],
         surface=_surface(underlying["volatility"]),
         volatility_status=status_of(underlying["volatility"]),
+        quotation=_quotation(underlying),
     )
+
+
+def _refuse_carry(future: Mapping[str, Any]) -> None:
+    for name in ("dividend_yield", "cash_dividends"):
+        if name in future:
+            allowed = "none of a quoted future, whose price knows what its underlying pays"
+            raise refusal("unknown_field", name, short(repr(future[name])), allowed, f"remove {name}")
+
+
+def _quotation(underlying: Mapping[str, Any]) -> _core.Quotation:
+    if underlying["kind"] != "future":
+        return _core.Quotation.spot
+    return _core.Quotation.normal_future if underlying["volatility"]["kind"] == "normal" else _core.Quotation.future
 
 
 def _curve(item: Mapping[str, Any]) -> _core.Curve:
@@ -141,7 +159,7 @@ def _curve(item: Mapping[str, Any]) -> _core.Curve:
 
 
 def _surface(item: Mapping[str, Any]) -> _core.VolatilitySurface:
-    if item["kind"] == "flat":
+    if item["kind"] in ("flat", "normal"):
         return _core.VolatilitySurface.flat(float(item["value"]))
     return _core.VolatilitySurface.skewed(float(item["atm"]), float(item["skew"]))
 
@@ -196,6 +214,14 @@ def _underlying_document(row: Row) -> dict[str, Any]:
             "atm": volatility["value"],
             "skew": number(row["skew"]),
             "status": volatility["status"],
+        }
+    if row.get("kind") == "future" and not ("dividend_yield" in row or "dividend_yield_status" in row):
+        return {
+            "kind": "future",
+            "spot": number(row.get("spot")),
+            "price_basis": row.get("price_basis"),
+            "rate": {"kind": "flat", "value": number(row.get("rate")), "status": row.get("rate_status")},
+            "volatility": volatility,
         }
     return {
         "kind": row.get("kind"),

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Self, TypeAlias
 
 from plimsoll import _core
+from plimsoll.engine.carried import Carried
 from plimsoll.engine.exotics import Barrier, Digital, DoubleBarrier, DoubleTouch, Lookback, SoftBarrier, Touch
 from plimsoll.engine.option_type import OptionType as OptionType
 from plimsoll.engine.options_on_dates import Chooser, Compound, Extendible, ForwardStart
+from plimsoll.engine.quanto import OutsideBarrier, Quanto, QuantoBarrier
 from plimsoll.engine.several import Basket, CorrelationOption, Exchange, ExtremeOption, Spread
 from plimsoll.engine.windows import PartialLookback, PartialTimeBarrier
 
@@ -98,9 +100,10 @@ class Future:
 
 OnDates: TypeAlias = ForwardStart | Chooser | Compound | Extendible
 Exotic: TypeAlias = Digital | Touch | DoubleTouch | Barrier | DoubleBarrier | SoftBarrier | Lookback | OnDates
-OnSeveral: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
+OnPair: TypeAlias = Exchange | Spread | Basket | ExtremeOption | CorrelationOption
+OnSeveral: TypeAlias = OnPair | Quanto | QuantoBarrier | OutsideBarrier
 Windowed: TypeAlias = PartialTimeBarrier | PartialLookback
-ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral | Windowed
+ProductTerms: TypeAlias = European | American | Asian | Stock | Future | Exotic | OnSeveral | Carried | Windowed
 
 
 def underlyings_of(product: ProductTerms) -> tuple[str, ...]:

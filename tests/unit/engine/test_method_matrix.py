@@ -24,7 +24,7 @@ def test_every_product_has_a_method_and_the_vanillas_several_unrelated_ones() ->
 
 def test_what_is_linear_takes_any_method_and_counts_none() -> None:
     linear = [row for row in method_matrix() if not row.needs_a_model]
-    assert {row.product for row in linear} == {"Stock", "Future", "Payment"}
+    assert {row.product for row in linear} == {"Stock", "Future", "Payment", "CurrencyForward"}
     assert all(row.families == () and cell(row, row.methods[0]) == "any" for row in linear)
 
 

@@ -19,6 +19,11 @@ namespace plimsoll {
 /// $5 minimum, cannot be trusted on adjusted prices.
 enum class PriceBasis { raw, adjusted };
 
+/// What an underlying's `spot` is the price of: one unit, held and paid for at once, or a future, which costs nothing
+/// to hold. The volatility of a future is that of its logarithm, or, for one that may be negative, that of the price
+/// itself (`normal_future`), in units of price for the root of a year.
+enum class Quotation { spot, future, normal_future };
+
 /// An amount per share paid to holders before the ex-date.
 struct CashDividend {
   Date ex_date;
@@ -46,6 +51,7 @@ struct UnderlyingMarket {
   std::vector<CashDividend> dividends;
   VolatilitySurface surface;
   Status volatility_status;
+  Quotation quotation = Quotation::spot;
 
   friend bool operator==(const UnderlyingMarket&, const UnderlyingMarket&) = default;
 };
@@ -58,15 +64,17 @@ struct Fields<UnderlyingMarket> {
       field("price_basis", &UnderlyingMarket::price_basis), field("rate", &UnderlyingMarket::rate),
       field("rate_status", &UnderlyingMarket::rate_status), field("dividend_yield", &UnderlyingMarket::dividend_yield),
       field("dividend_status", &UnderlyingMarket::dividend_status), field("dividends", &UnderlyingMarket::dividends),
-      field("surface", &UnderlyingMarket::surface), field("volatility_status", &UnderlyingMarket::volatility_status));
+      field("surface", &UnderlyingMarket::surface), field("volatility_status", &UnderlyingMarket::volatility_status),
+      field("quotation", &UnderlyingMarket::quotation));
 };
 
 /// The market on one date: immutable, cheap to copy (the innards are shared), valued as of its own date only.
 class Snapshot {
  public:
-  /// Refuses two underlyings of one name, a negative or non-finite spot, a negative or non-finite dividend, and
-  /// dividends that are not in order of their ex-dates; of the correlations what `Correlations::make` refuses, and an
-  /// underlying that is none of these.
+  /// Refuses two underlyings of one name, a negative or non-finite spot (that of a normal future may be negative), a
+  /// negative or non-finite dividend, dividends that are not in order of their ex-dates, and a future with a dividend,
+  /// a dividend yield that is not its rate, or, where it is normal, a skew; of the correlations what
+  /// `Correlations::make` refuses, and an underlying that is none of these.
   static Result<Snapshot> make(Date valuation_date, std::vector<UnderlyingMarket> underlyings,
                                std::vector<Correlation> correlations = {});
 

@@ -19,4 +19,8 @@ Product knocked(const Touch& option, HitDay day);
 /// What is left of a double touch that pays at expiry.
 Product knocked(const DoubleTouch& option);
 
+/// What is left of an option whose barrier has been touched and that pays no rebate: the option that began, or nothing.
+Product knocked(const QuantoBarrier& option);
+Product knocked(const TwoAssetBarrier& option);
+
 }  // namespace plimsoll

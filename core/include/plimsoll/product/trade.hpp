@@ -4,10 +4,12 @@
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/product/barrier_terms.hpp"
+#include "plimsoll/product/carry_terms.hpp"
 #include "plimsoll/product/digital_terms.hpp"
 #include "plimsoll/product/lookback_terms.hpp"
 #include "plimsoll/product/option_on_dates_terms.hpp"
 #include "plimsoll/product/product.hpp"
+#include "plimsoll/product/quanto_terms.hpp"
 #include "plimsoll/product/two_asset_terms.hpp"
 
 #include <optional>
@@ -56,7 +58,9 @@ struct FutureTerms {
 using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
                            DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
                            ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
-                           ExtremeTerms, CorrelationTerms, PartialTimeBarrierTerms, PartialLookbackTerms>;
+                           ExtremeTerms, CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms,
+                           QuantoTerms, QuantoBarrierTerms, TwoAssetBarrierTerms, PartialTimeBarrierTerms,
+                           PartialLookbackTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plimsoll/method/normal_future.hpp"
 #include "plimsoll/method/vanilla.hpp"
 #include "plimsoll/model/two_assets.hpp"
 #include "plimsoll/product/arithmetic_asian.hpp"
@@ -22,6 +23,7 @@
 #include "plimsoll/product/soft_barrier.hpp"
 #include "plimsoll/product/spread.hpp"
 #include "plimsoll/product/touch.hpp"
+#include "plimsoll/product/two_asset_barrier.hpp"
 
 #include <span>
 
@@ -96,6 +98,9 @@ PriceBounds no_arbitrage_bounds(const Compound& option, const BlackScholes<doubl
 PriceBounds no_arbitrage_bounds(const Extendible& option, const BlackScholes<double>& model,
                                 std::span<const TimedDividend> dividends);
 
+/// An option on a normal future: nothing but its worth on exercise bounds it.
+PriceBounds no_arbitrage_bounds(const NormalOption& option) noexcept;
+
 /// Options on two assets against what each of them costs for delivery at expiry, or, exercised early, on any day.
 /// Source: Margrabe (1978), sec. 2; Stulz (1982), sec. 2.
 PriceBounds no_arbitrage_bounds(const ExchangeOption& option, const TwoAssets<double>& model);
@@ -103,6 +108,7 @@ PriceBounds no_arbitrage_bounds(const Spread& option, const TwoAssets<double>& m
 PriceBounds no_arbitrage_bounds(const BasketOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const ExtremeOption& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const CorrelationOption& option, const TwoAssets<double>& model);
+PriceBounds no_arbitrage_bounds(const TwoAssetBarrier& option, const TwoAssets<double>& model);
 PriceBounds no_arbitrage_bounds(const Rainbow& option, const TwoAssets<double>& model);
 
 }  // namespace plimsoll

@@ -1,6 +1,7 @@
 #include "plimsoll/method/monte_carlo/terminal_assets.hpp"
 
 #include "plimsoll/base/parallel.hpp"
+#include "plimsoll/method/closed_form/two_assets.hpp"
 #include "plimsoll/method/monte_carlo/blocks.hpp"
 #include "plimsoll/method/monte_carlo/co_moments.hpp"
 #include "plimsoll/numerics/linear_algebra.hpp"
@@ -178,6 +179,78 @@ Moments run_block(const Payoff& payoff, const Model& model, double years, const 
   return moments;
 }
 
+/// Means and standard errors of the moments of all blocks.
+SimulatedAssets estimates_of(const std::vector<Moments>& parts, std::size_t assets) {
+  std::vector<double> means;
+  std::vector<double> errors;
+  for (std::size_t k = 0; k < parts.front().size(); ++k) {
+    CoMoments total;
+    for (const Moments& part : parts) total.merge(part[k]);
+    const Estimate found = plain_estimate(total);
+    means.push_back(found.mean);
+    errors.push_back(found.standard_error);
+  }
+  return {read(means, assets), read(errors, assets)};
+}
+
+/// What the first asset pays in the mean where the second ends at the quantile `uniform` of what is on its side of the
+/// barrier, times the chance of that side and of no touch on the way there.
+template <Real R>
+R alive_on_draw(const TwoAssetBarrier& option, const TwoAssets<R>& m, const R& years, double uniform) {
+  const bool is_down = option.direction == BarrierSide::down;
+  const TwoNormals<R> spots = spots_of<R>(m, years);
+  const R deviation = sqrt(spots.variance2);
+  const R root = sqrt(years);
+  const double level = std::log(option.barrier);
+  const double outward = is_down ? -1.0 : 1.0;
+  const R chance = normal_cdf(outward * (level - spots.mean2) / deviation);
+  const R z = outward * normal_quantile(R(uniform * chance));
+  const R away = spots.mean2 + deviation * z - level;
+  const R no_touch = -expm1(R(-2.0 * (log(m.spot2) - level) * away / spots.variance2));
+  const R shared = m.correlation * m.volatility1 * root;
+  const R asset = m.spot1 * exp(-m.dividend_yield1 * years - 0.5 * shared * shared + shared * z);
+  const R own = m.volatility1 * sqrt((1.0 - m.correlation) * (1.0 + m.correlation)) * root;
+  return chance * no_touch *
+         black_price<R>(Passive<R>{sign(option.type)}, asset, R(option.strike * exp(-m.rate * years)), own);
+}
+
+/// The price on a draw: what is alive, or, knocked in, what it lacks of the option without a barrier.
+template <Real R>
+R price_on_draw(const TwoAssetBarrier& option, const TwoAssets<R>& m, const R& years, double uniform) {
+  const R alive = alive_on_draw<R>(option, m, years, uniform);
+  if (option.knock == Knock::knock_out) return alive;
+  return black_price<R>(Passive<R>{sign(option.type)}, R(m.spot1 * exp(-m.dividend_yield1 * years)),
+                        R(option.strike * exp(-m.rate * years)), R(m.volatility1 * sqrt(years))) -
+         alive;
+}
+
+Moments barrier_block(const TwoAssetBarrier& option, const TwoAssets<double>& model, const Block& block) {
+  constexpr std::size_t assets = 2;
+  RandomStream stream(block.seed, block.number);
+  std::vector<double> uniforms(block.paths);
+  stream.fill_uniform(uniforms);
+  std::vector<double> list;
+  Moments moments(6 + assets * (2 * assets + 3));
+  for (const double uniform : uniforms) {
+    const PricedTwoAssets drawn = two_asset_greeks(
+        model, option.expiry,
+        [&]<class R>(const TwoAssets<R>& m, const R& years) { return price_on_draw<R>(option, m, years, uniform); });
+    write(by_asset(drawn), list);
+    for (std::size_t k = 0; k < list.size(); ++k) moments[k].add(list[k], 0.0);
+  }
+  return moments;
+}
+
+/// The moments of all blocks, on as many threads as the method says.
+template <class RunBlock>
+std::vector<Moments> moments_of(const MonteCarlo& method, const RunBlock& run) {
+  const std::vector<Block> blocks = split(method);
+  std::vector<Moments> parts(blocks.size());
+  parallel_blocks(blocks.size(), 1, static_cast<int>(method.threads),
+                  [&](std::size_t i, std::size_t) { parts[i] = run(blocks[i]); });
+  return parts;
+}
+
 template <class Payoff>
 Result<SimulatedAssets> simulated(const Payoff& payoff, const Model& model, double years, const MonteCarlo& method) {
   if (auto flaw = find_flaw(model)) return *flaw;
@@ -191,20 +264,8 @@ Result<SimulatedAssets> simulated(const Payoff& payoff, const Model& model, doub
     return Error{ErrorCode::unsupported, "correlation", factor.error().value, "a positive definite matrix",
                  "value an option whose assets determine each other by its formula"};
   const TerminalLaw law(model, years, *factor);
-  const std::vector<Block> blocks = split(method);
-  std::vector<Moments> parts(blocks.size());
-  parallel_blocks(blocks.size(), 1, static_cast<int>(method.threads),
-                  [&](std::size_t i, std::size_t) { parts[i] = run_block(payoff, model, years, law, blocks[i]); });
-  std::vector<double> means;
-  std::vector<double> errors;
-  for (std::size_t k = 0; k < parts.front().size(); ++k) {
-    CoMoments total;
-    for (const Moments& part : parts) total.merge(part[k]);
-    const Estimate found = plain_estimate(total);
-    means.push_back(found.mean);
-    errors.push_back(found.standard_error);
-  }
-  return SimulatedAssets{read(means, model.spots.size()), read(errors, model.spots.size())};
+  const auto run = [&](const Block& block) { return run_block(payoff, model, years, law, block); };
+  return estimates_of(moments_of(method, run), model.spots.size());
 }
 
 }  // namespace
@@ -218,6 +279,25 @@ Result<SimulatedAssets> monte_carlo_assets(const CorrelationOption& option, cons
                                            const MonteCarlo& method) {
   if (auto flaw = find_flaw(option)) return *flaw;
   return simulated(TriggeredPayoff{option}, model, option.expiry, method);
+}
+
+Result<SimulatedAssets> monte_carlo_assets(const TwoAssetBarrier& option, const TwoAssets<double>& model,
+                                           const MonteCarlo& method) {
+  if (auto flaw = find_flaw(Method{method})) return *flaw;
+  const auto exact = closed_form(option, model);
+  if (!exact) return exact.error();
+  const bool is_alive =
+      option.direction == BarrierSide::down ? model.spot2 > option.barrier : model.spot2 < option.barrier;
+  const double least = std::min({model.spot1, model.spot2, model.volatility1, model.volatility2, option.expiry});
+  if (!is_alive || !(least > 0.0)) {
+    const std::vector<double> none(2, 0.0);
+    const std::vector<double> no_pair(4, 0.0);
+    return SimulatedAssets{by_asset(*exact), {0.0, {{}, none, none, none, no_pair, no_pair}}};
+  }
+  if (!(std::abs(model.correlation) < 1.0))
+    return Error{ErrorCode::unsupported, "correlation", text_of(model.correlation), "above -1 and below 1",
+                 "value an option whose assets determine each other by its formula"};
+  return estimates_of(moments_of(method, [&](const Block& block) { return barrier_block(option, model, block); }), 2);
 }
 
 }  // namespace plimsoll

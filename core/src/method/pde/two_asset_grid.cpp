@@ -221,7 +221,8 @@ Result<TwoAssetValuation> two_asset_grid(const Rainbow& option, const TwoAssets<
                                      {"volatility2", model.volatility2},
                                      {"expiry", option.expiry}})
     if (!(value > 0.0))
-      return Error{ErrorCode::unsupported, field, text_of(value), "above zero", "value this limit by its formula"};
+      return Error{ErrorCode::unsupported, field, text_of(value), "above zero",
+                   "give a small number in place of zero, 0.001 for a volatility; European options have a formula"};
   TwoAssetValuation result = measures == Measures::price_only
                                  ? valuation_of(model, march<double>(option, model, model, settings))
                                  : with_tangents(option, model, settings);

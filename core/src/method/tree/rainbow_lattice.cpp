@@ -202,9 +202,10 @@ std::optional<Error> flaw_of(const Rainbow& option, const TwoAssets<double>& mod
   const double least = std::min({model.spot1, model.spot2, model.volatility1 * std::sqrt(option.expiry),
                                  model.volatility2 * std::sqrt(option.expiry), 1.0 - std::abs(model.correlation)});
   if (least > 1e-10) return std::nullopt;
-  return Error{ErrorCode::unsupported, "model", text_of(least),
-               "spots, volatilities and time above zero, and a correlation between -1 and 1",
-               "value what is left of the option as one on a single asset"};
+  return Error{
+      ErrorCode::unsupported, "model", text_of(least),
+      "spots, volatilities and time above zero, and a correlation between -1 and 1",
+      "give a small number in place of zero, 0.001 for a volatility, and 0.999 in place of a correlation of 1"};
 }
 
 /// Steps of the finer lattice: those asked for, rounded up so that half of them still meet every exercise date.
