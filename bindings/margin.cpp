@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "component_tree.hpp"
 #include "field_list.hpp"
 #include "money_caster.hpp"
 
@@ -28,6 +29,8 @@ const char* name_of(margin::ComponentKind kind) {
   return "";
 }
 
+}  // namespace
+
 nb::dict tree_of(const margin::Component& node) {
   nb::dict inputs;
   for (const margin::Input& input : node.inputs) inputs[nb::cast(input.name)] = input.value;
@@ -42,6 +45,8 @@ nb::dict tree_of(const margin::Component& node) {
   out["children"] = children;
   return out;
 }
+
+namespace {
 
 nb::list pairings_of(const margin::PhaseResult& phase) {
   nb::list out;

@@ -37,13 +37,15 @@ std::optional<Error> flaw_of(const CfdRules& rules, Date date) {
                  "a pack in force on " + date.iso() + "; this one is from " + rules.in_force_from.iso() + " to " +
                      rules.in_force_until.iso(),
                  "choose the pack of that date"};
-  const auto bad = [](std::string field, double value) {
-    return Error{ErrorCode::invalid_value, "pack." + std::move(field), text_of(value), "a fraction above 0 and up to 1",
+  const auto bad = [](std::string field, double value, const char* allowed) {
+    return Error{ErrorCode::invalid_value, "pack." + std::move(field), text_of(value), allowed,
                  "correct the parameter pack; its numbers carry their source"};
   };
-  if (!(rules.close_out > 0.0 && rules.close_out <= 1.0)) return bad("close_out", rules.close_out);
+  if (!(rules.close_out > 0.0 && rules.close_out <= 1.0))
+    return bad("close_out", rules.close_out, "a fraction above 0 and up to 1");
   for (const CfdClass& each : rules.classes)
-    if (!(each.rate > 0.0 && each.rate <= 1.0)) return bad("classes[" + each.name + "].rate", each.rate);
+    if (!(each.maximum_leverage >= 1.0 && each.maximum_leverage <= 1000.0))
+      return bad("classes[" + each.name + "].maximum_leverage", each.maximum_leverage, "from 1 to 1000");
   return std::nullopt;
 }
 
@@ -98,7 +100,7 @@ Result<Open> open_of(const CfdPosition& position, const Ledger& ledger, const Cf
     return bad_position(ErrorCode::invalid_value, position.trade_id, "asset_class", position.asset_class, known,
                         "name the class of the underlying, also of a future on it");
   }
-  Open open{position, found->rate, {}, {}, {}, {}};
+  Open open{position, 1.0 / found->maximum_leverage, {}, {}, {}, {}};
   open.profit = ledger.booked(open.size() * (position.mark - position.entry_price));
   const double price = rules.margin_base == MarginBase::entry ? position.entry_price : position.mark;
   open.initial = ledger.booked(std::fabs(open.size() * price) * open.rate);

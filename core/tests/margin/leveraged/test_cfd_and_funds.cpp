@@ -1,5 +1,7 @@
-// Contracts for difference: the rules of ESMA's decision by hand, and invariants on random accounts.
+// Contracts for difference: the rules of ESMA's decision by hand, and invariants on random accounts. Leveraged funds:
+// paths by hand, and the decay within its bound.
 #include "plimsoll/margin/leveraged/cfd.hpp"
+#include "plimsoll/margin/leveraged/fund.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +22,7 @@ CfdRules esma() {
           "1",
           *Date::parse("2018-08-01"),
           *Date::parse("2030-12-31"),
-          {{"major_fx", 1.0 / 30}, {"major_index", 0.05}, {"equity", 0.2}, {"crypto", 0.5}}};
+          {{"major_fx", 30}, {"major_index", 20}, {"equity", 5}, {"crypto", 2}}};
 }
 
 CfdPosition position(const char* id, const char* instrument, const char* kind, double quantity, double entry,
@@ -179,7 +181,7 @@ TEST(Cfd, bad_input_is_named_by_field) {
             "positions[U].mark");
   EXPECT_EQ(field_of([](A a, P, R) { a.decimals = -1; }), "accounts[A].decimals");
   EXPECT_EQ(field_of([](A, P, R r) { r.close_out = 0; }), "pack.close_out");
-  EXPECT_EQ(field_of([](A, P, R r) { r.classes[0].rate = 2; }), "pack.classes[major_fx].rate");
+  EXPECT_EQ(field_of([](A, P, R r) { r.classes[0].maximum_leverage = 0; }), "pack.classes[major_fx].maximum_leverage");
   EXPECT_EQ(field_of([](A, P, R r) { r.in_force_until = *Date::parse("2019-01-01"); }), "pack.pack_id");
   const auto unknown = cfd_margin(account(1, {position("T", "X", "stock", 1, 1, 1)}), today, esma());
   EXPECT_EQ(unknown.error().message(),
@@ -236,6 +238,86 @@ RC_GTEST_PROP(CfdProperty, what_is_left_is_covered_and_equity_is_cash_and_result
       // A leaf of profit and of margin for each position, half a cent each, and the close-out level's own half.
       RC_ASSERT(std::abs((at.equity.amount - at.close_out_level).cents()) <= static_cast<std::int64_t>(all.size()) + 1);
     }
+}
+
+// ---- Leveraged and inverse funds ------------------------------------------------------------------------------------
+
+TEST(LeveragedFund, two_days_by_hand) {
+  // 1,000 twice the index over 100, 110, 99: +20 % and -20 % of what is there.
+  const auto path = *fund_path({2.0, 1000.0, 0.0, 0.0, 252}, std::vector{100.0, 110.0, 99.0});
+  EXPECT_DOUBLE_EQ(path.days[0].net_assets, 1200.0);
+  EXPECT_NEAR(path.days[0].rebalancing, 200.0, 1e-9);  // 2 x 1 x 1,000 x 10 %
+  EXPECT_NEAR(path.days[0].shares, 200.0 / 110.0, 1e-12);
+  EXPECT_NEAR(path.days[1].rebalancing, -240.0, 1e-9);
+  EXPECT_NEAR(path.fund_return, -0.04, 1e-15);
+  EXPECT_NEAR(path.index_return, -0.01, 1e-15);
+  EXPECT_NEAR(path.shortfall, -0.02, 1e-15);
+  EXPECT_NEAR(*path.decay, std::log(0.96) - 2.0 * std::log(0.99), 1e-15);
+  EXPECT_NEAR(*path.decay_by_variance, -0.02, 1e-15);
+  EXPECT_LE(std::fabs(*path.decay - *path.decay_by_variance), *path.error_bound);
+  // Inverse: sold 1,000, after +10 % owes 1,100 with 900 of its own, buys 200 back.
+  const auto inverse = *fund_path({-1.0, 1000.0, 0.0, 0.0, 252}, std::vector{100.0, 110.0});
+  EXPECT_DOUBLE_EQ(inverse.days[0].net_assets, 900.0);
+  EXPECT_NEAR(inverse.days[0].rebalancing, 200.0, 1e-9);
+  EXPECT_DOUBLE_EQ(rebalancing_flow(-1.0, 1000.0, 0.1), 200.0);
+  EXPECT_DOUBLE_EQ(rebalancing_flow(1.0, 1000.0, 0.1), 0.0);
+}
+
+TEST(LeveragedFund, costs_and_loss_of_everything) {
+  // A day without a move: 1,000 x (1 - (0.95 % + 5 %) / 250).
+  const auto costly = *fund_path({2.0, 1000.0, 0.0095, 0.05, 250}, std::vector{100.0, 100.0});
+  EXPECT_NEAR(costly.days[0].net_assets, 1000.0 * (1.0 - 0.0595 / 250), 1e-12);
+  EXPECT_EQ(*costly.decay, 0.0);
+  const auto lost = *fund_path({3.0, 1000.0, 0.0, 0.0, 252}, std::vector{100.0, 66.0, 100.0});
+  EXPECT_TRUE(lost.lost);
+  EXPECT_EQ(lost.days.size(), 1u);
+  EXPECT_EQ(lost.fund_return, -1.0);
+  EXPECT_FALSE(lost.decay);
+  EXPECT_FALSE(lost.frequent_limit);
+  EXPECT_NEAR(lost.days[0].rebalancing, -1980.0, 1e-9);  // everything is sold
+}
+
+TEST(LeveragedFund, steady_alternation_has_the_limit_of_frequent_rebalancing) {
+  std::vector<double> closes{100.0};
+  for (int day = 0; day < 252; ++day) closes.push_back(day % 2 == 0 ? 101.0 : 100.0);
+  const auto path = *fund_path({3.0, 1.0, 0.0, 0.0, 252}, closes);
+  // exp(-3 x sum of squared log returns), Avellaneda and Zhang (2010) eq. 10.
+  const double variance = 252 * std::log(1.01) * std::log(1.01);
+  EXPECT_NEAR(*path.frequent_limit, std::exp(-3.0 * variance) - 1.0, 1e-12);
+  EXPECT_NEAR(path.fund_return, *path.frequent_limit, *path.error_bound);
+}
+
+TEST(LeveragedFund, bad_input_is_named_by_field) {
+  const auto field_of = [](const FundTerms& terms, std::vector<double> closes) {
+    return fund_path(terms, closes).error().field;
+  };
+  const std::vector<double> closes{1.0, 2.0};
+  EXPECT_EQ(field_of({11, 1, 0, 0, 252}, closes), "multiple");
+  EXPECT_EQ(field_of({2, 0, 0, 0, 252}, closes), "net_assets");
+  EXPECT_EQ(field_of({2, 1, 2, 0, 252}, closes), "annual_fee");
+  EXPECT_EQ(field_of({2, 1, 0, HUGE_VAL, 252}, closes), "annual_rate");
+  EXPECT_EQ(field_of({2, 1, 0, 0, 0}, closes), "days_per_year");
+  EXPECT_EQ(field_of({2, 1, 0, 0, 252}, {1.0}), "closes");
+  EXPECT_EQ(fund_path({2, 1, 0, 0, 252}, std::vector{1.0, -1.0}).error().message(),
+            (Error{ErrorCode::invalid_value, "closes[1]", "-1", "above 0, up to 1e12", "correct the input"}.message()));
+}
+
+RC_GTEST_PROP(LeveragedFundProperty, decay_is_a_loss_within_its_bound_and_flows_restore_the_multiple, ()) {
+  const double multiple = *rc::gen::element(-3.0, -2.0, -1.0, 0.5, 1.0, 2.0, 3.0);
+  std::vector<double> closes{100.0};
+  const int days = *rc::gen::inRange(1, 40);
+  for (int day = 0; day < days; ++day) closes.push_back(closes.back() * (1.0 + 0.001 * *rc::gen::inRange(-120, 121)));
+  const auto path = *fund_path({multiple, 1e6, 0.0, 0.0, 252}, closes);
+  const double rounding = 1e-14 * days;  // of sums of logarithms below 1
+  RC_ASSERT(std::fabs(*path.decay - *path.decay_by_variance) <= *path.error_bound + rounding);
+  if (multiple > 1.0 || multiple < 0.0) RC_ASSERT(*path.decay <= rounding);
+  double before = 1e6;
+  for (const FundDay& day : path.days) {
+    const double held = multiple * before * (1.0 + day.index_return);
+    RC_ASSERT(std::fabs(held + day.rebalancing - multiple * day.net_assets) <= 1e-8);
+    RC_ASSERT(std::fabs(day.rebalancing - rebalancing_flow(multiple, before, day.index_return)) <= 1e-8);
+    before = day.net_assets;
+  }
 }
 
 }  // namespace

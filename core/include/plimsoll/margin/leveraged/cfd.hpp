@@ -11,10 +11,10 @@
 
 namespace plimsoll::margin {
 
-/// Initial margin of one class of underlyings as a fraction of notional: 1 / the leverage that retail clients may take.
+/// The leverage that retail clients may take on one class of underlyings; the initial margin is notional over it.
 struct CfdClass {
   std::string name;
-  double rate = 0.0;
+  double maximum_leverage = 1.0;
 
   friend bool operator==(const CfdClass&, const CfdClass&) = default;
 };
@@ -127,8 +127,8 @@ namespace plimsoll {
 template <>
 struct Fields<margin::CfdClass> {
   static constexpr std::string_view name = "CfdClass";
-  static constexpr auto list =
-      std::make_tuple(field("name", &margin::CfdClass::name), field("rate", &margin::CfdClass::rate));
+  static constexpr auto list = std::make_tuple(field("name", &margin::CfdClass::name),
+                                               field("maximum_leverage", &margin::CfdClass::maximum_leverage));
 };
 
 template <>
