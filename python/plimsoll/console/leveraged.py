@@ -1,4 +1,4 @@
-"""`plimsoll margin perp` and `plimsoll margin cfd`."""
+"""`plimsoll margin perp` and `plimsoll margin cfd`: accounts of leveraged retail products."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

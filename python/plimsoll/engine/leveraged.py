@@ -152,6 +152,17 @@ def _refusal(error: _core.Error) -> PlimsollError:
     return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
 
 
+def amount_text(units: int, decimals: int) -> str:
+    """Give whole units of a ledger as an exact amount in its currency.
+
+    Examples
+    --------
+    >>> amount_text(0, 8)
+    '0.00000000'
+    """
+    return f"{Decimal(units).scaleb(-decimals):f}"
+
+
 def in_currency(node: Any, decimals: int) -> Any:
     """Give plain data of the core with the amounts of its ledger as exact text in the currency.
 
@@ -163,7 +174,7 @@ def in_currency(node: Any, decimals: int) -> Any:
     if isinstance(node, Mapping):
         return {
             key: (
-                str(Decimal(item).scaleb(-decimals))
+                amount_text(item, decimals)
                 if key in _AMOUNTS and isinstance(item, int)
                 else in_currency(item, decimals)
             )
@@ -201,7 +212,7 @@ def _waterfall(
         for source, after in zip(file.good, found["accounts"], strict=True)
     ]
     money = in_currency({name: item for name, item in found.items() if name != "accounts"}, file.fund.decimals)
-    before = str(Decimal(file.fund.amount).scaleb(-file.fund.decimals))
+    before = amount_text(file.fund.amount, file.fund.decimals)
     marks = {mark.contract: mark.mark for mark in market.marks}
     return {"marks": marks, "fund_before": before, **money, "accounts": accounts}
 

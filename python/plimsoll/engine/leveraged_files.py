@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json, require_known_extension, short
+from plimsoll.engine.documents import finite, flaws, read_json, require_known_extension, short
 from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.digest import digest_of
@@ -323,6 +324,30 @@ def _digestible(document: Mapping[str, Any]) -> Any:
         return str(value) if isinstance(value, float) and value - value != 0.0 else value
 
     return plain(document)
+
+
+def index_closes(path: Path) -> tuple[list[str], list[float]]:
+    """Read the dates and closes of a table with the columns date and close, in order of time.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read, the dates do not ascend, or a close is no number.
+    """
+    rows = read_rows(path, ("date", "close"), ())
+    days = [str(row.get("date")) for row in rows]
+    closes = [number(row.get("close")) for row in rows]
+    twisted = next((after for before, after in pairwise(days) if after <= before), None)
+    wrong = next((day for day, close in zip(days, closes, strict=True) if finite(close) is None), None)
+    if twisted is not None or wrong is not None:
+        raise BadInput(
+            "invalid_value",
+            field="date" if twisted is not None else f"close of {wrong}",
+            value=short(twisted or str(closes[days.index(str(wrong))])),
+            allowed="dates as YYYY-MM-DD that ascend" if twisted is not None else "a finite number",
+            fix="sort the table by date, each once" if twisted is not None else "correct the close",
+        )
+    return days, [float(close) for close in closes if isinstance(close, float | int)]
 
 
 def day_of(text: str) -> date:

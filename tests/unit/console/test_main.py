@@ -23,7 +23,7 @@ GROUPS = {
     "converge": [],
     "methods": [],
     "risk": ["run", "backtest"],
-    "margin": ["run", "explain", "replay", "perp", "cfd"],
+    "margin": ["run", "explain", "replay", "perp", "cfd", "leverage", "fund"],
     "stress": ["list", "run"],
     "validation": ["plan", "run", "replay", "status"],
     "report": ["build"],
