@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from books import underlying, write_csv
 from books import snapshot as snapshot_document
+from books import underlying, write_csv
 from plimsoll import _core
 from plimsoll.engine.leverage import fund_path
 from plimsoll.engine.leveraged import cfd_run, perpetual_run
