@@ -123,9 +123,9 @@ void bind_structs(nb::module_& rules) {
       .value("linear", margin::PerpetualKind::linear)
       .value("inverse", margin::PerpetualKind::inverse)
       .value("quanto", margin::PerpetualKind::quanto);
-  nb::enum_<margin::MarginBase>(rules, "MarginBase")
-      .value("mark", margin::MarginBase::mark)
-      .value("entry", margin::MarginBase::entry);
+  nb::enum_<margin::MarginPrice>(rules, "MarginPrice")
+      .value("mark", margin::MarginPrice::mark)
+      .value("entry", margin::MarginPrice::entry);
   nb::enum_<margin::StopOutOrder>(rules, "StopOutOrder")
       .value("largest_loss_first", margin::StopOutOrder::largest_loss_first)
       .value("largest_margin_first", margin::StopOutOrder::largest_margin_first)

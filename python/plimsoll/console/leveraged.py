@@ -15,68 +15,64 @@ from plimsoll.vocabulary.errors import BadInput
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-def add_to(group: click.Group) -> None:
-    """Hang the commands on a group."""
+@_FILE
+@click.option(
+    "--pack", default="perpetual-venue-2021-03", show_default=True, help="Contracts and brackets: a name or a file."
+)
+@click.option(
+    "--move",
+    "moves",
+    multiple=True,
+    metavar="[CONTRACT=]FRACTION",
+    help="Liquidate at moved marks; -0.3 is a fall of 30 %.",
+)
+def perp(app: Application, file: Path, pack: str, moves: tuple[str, ...]) -> View:
+    """Margin accounts of perpetual contracts in FILE: requirement, liquidation and bankruptcy prices.
 
-    @command(group, "perp", "plimsoll margin perp examples/perpetuals.json --move BTCUSDT=-0.3")
-    @_FILE
-    @click.option(
-        "--pack", default="perpetual-venue-2021-03", show_default=True, help="Contracts and brackets: a name or a file."
-    )
-    @click.option(
-        "--move",
-        "moves",
-        multiple=True,
-        metavar="[CONTRACT=]FRACTION",
-        help="Liquidate at moved marks; -0.3 is a fall of 30 %.",
-    )
-    def perp(app: Application, file: Path, pack: str, moves: tuple[str, ...]) -> View:
-        """Margin accounts of perpetual contracts in FILE: requirement, liquidation and bankruptcy prices.
+    With --move the marks move, and every account and isolated position without excess runs through the waterfall: orders
+    cancelled, reduced by bracket, taken over by the insurance fund at the bankruptcy price, or closed against others.
+    """
+    found, kept = stage.perpetual(app, file, pack, dict(_move(text) for text in moves))
+    title = f"{file.name} at {found.as_of}, {found.pack_id}"
+    margins = [o.margin for o in found.outcomes if o.margin is not None]
+    tables = [Table(title, _POOLS, [row for m in margins for row in _pools(m)])]
+    tables.append(Table("Positions", _POSITIONS, [row for m in margins for row in _positions(m)]))
+    lines = [f"{w['code']}: {w['contract']}: {w['text']}" for m in margins for w in m["warnings"]]
+    if found.waterfall is not None:
+        tables += _waterfall(found.waterfall)
+        lines.append(_totals(found.waterfall))
+    trees = [_tree(pool[part], f"{m['account_id']} {pool['name']} ")
+             for m in margins for pool in m["pools"] for part in ("equity", "maintenance")]  # fmt: skip
+    return _view(found, kept.document, tables, trees, lines)
 
-        With --move the marks move, and every account and isolated position without excess runs through the waterfall: orders
-        cancelled, reduced by bracket, taken over by the insurance fund at the bankruptcy price, or closed against others.
-        """
-        found, kept = stage.perpetual(app, file, pack, dict(_move(text) for text in moves))
-        title = f"{file.name} at {found.as_of}, {found.pack_id}"
-        margins = [o.margin for o in found.outcomes if o.margin is not None]
-        tables = [Table(title, _POOLS, [row for m in margins for row in _pools(m)])]
-        tables.append(Table("Positions", _POSITIONS, [row for m in margins for row in _positions(m)]))
-        lines = [f"{w['code']}: {w['contract']}: {w['text']}" for m in margins for w in m["warnings"]]
-        if found.waterfall is not None:
-            tables += _waterfall(found.waterfall)
-            lines.append(_totals(found.waterfall))
-        trees = [_tree(pool[part], f"{m['account_id']} {pool['name']} ")
-                 for m in margins for pool in m["pools"] for part in ("equity", "maintenance")]  # fmt: skip
-        return _view(found, kept.document, tables, trees, lines)
 
-    @command(group, "cfd", "plimsoll margin cfd examples/cfds.csv")
-    @_FILE
-    @click.option(
-        "--pack", default="cfd-esma-2018-08", show_default=True, help="Leverage limits and close-out: a name or a file."
-    )
-    def cfd(app: Application, file: Path, pack: str) -> View:
-        """Margin accounts of contracts for difference in FILE: initial margin, close-out, financing, dividends.
+@_FILE
+@click.option(
+    "--pack", default="cfd-esma-2018-08", show_default=True, help="Leverage limits and close-out: a name or a file."
+)
+def cfd(app: Application, file: Path, pack: str) -> View:
+    """Margin accounts of contracts for difference in FILE: initial margin, close-out, financing, dividends.
 
-        Where equity is below the close-out level, the positions are named that the close-out closes, in its order, with what
-        is left; a negative balance is the broker's where the rules protect the customer.
-        """
-        found, kept = stage.cfd(app, file, pack)
-        margins = [o.margin for o in found.outcomes if o.margin is not None]
-        rows = [
-            (m["account_id"], m["equity"]["amount"], m["initial"]["amount"], m["close_out_level"],
-             number(m["margin_level"]), number(m["leverage"], 2), " ".join(c["trade_id"] for c in m["closures"]) or "-",
-             " ".join(m["left"]) or "-", m["equity_after"], m["broker_loss"])
-            for m in margins
-        ]  # fmt: skip
-        tables = [Table(f"{file.name} on {found.as_of}, {found.pack_id}", _ACCOUNTS, rows)]
-        lines = [
-            (m["account_id"], p["trade_id"], number(p["notional"], 2), p["profit"], p["financing"], p["dividend"],
-             p["initial"], number(p["stop_out_below"]), number(p["stop_out_above"]))
-            for m in margins for p in m["positions"]
-        ]  # fmt: skip
-        tables.append(Table("Positions", _CFDS, lines))
-        trees = [_tree(m[part], f"{m['account_id']} ") for m in margins for part in ("equity", "initial")]
-        return _view(found, kept.document, tables, trees, [])
+    Where equity is below the close-out level, the positions are named that the close-out closes, in its order, with what
+    is left; a negative balance is the broker's where the rules protect the customer.
+    """
+    found, kept = stage.cfd(app, file, pack)
+    margins = [o.margin for o in found.outcomes if o.margin is not None]
+    rows = [
+        (m["account_id"], m["equity"]["amount"], m["initial"]["amount"], m["close_out_level"],
+         number(m["margin_level"]), number(m["leverage"], 2), " ".join(c["trade_id"] for c in m["closures"]) or "-",
+         " ".join(m["left"]) or "-", m["equity_after"], m["broker_loss"])
+        for m in margins
+    ]  # fmt: skip
+    tables = [Table(f"{file.name} on {found.as_of}, {found.pack_id}", _ACCOUNTS, rows)]
+    lines = [
+        (m["account_id"], p["trade_id"], number(p["notional"], 2), p["profit"], p["financing"], p["dividend"],
+         p["initial"], number(p["stop_out_below"]), number(p["stop_out_above"]))
+        for m in margins for p in m["positions"]
+    ]  # fmt: skip
+    tables.append(Table("Positions", _CFDS, lines))
+    trees = [_tree(m[part], f"{m['account_id']} ") for m in margins for part in ("equity", "initial")]
+    return _view(found, kept.document, tables, trees, [])
 
 
 _POOLS = ("account", "balance of", "equity", "initial", "maintenance", "orders", "excess", "ratio", "liquidated")
@@ -167,3 +163,9 @@ def _tree(node: Mapping[str, Any], prefix: str = "") -> Tree:
 def _view(found: Any, document: Mapping[str, Any], tables: list[Table], trees: list[Tree], lines: list[str]) -> View:
     refused = [f"{o.account_id} refused: {o.refusal}" for o in found.outcomes if o.refusal is not None]
     return View(document, tables, [*lines, *refused], exit_code=1 if refused else 0, trees=trees)
+
+
+def add_to(group: click.Group) -> None:
+    """Hang the commands on a group."""
+    command(group, "perp", "plimsoll margin perp examples/perpetuals.json --move BTCUSDT=-0.3")(perp)
+    command(group, "cfd", "plimsoll margin cfd examples/cfds.csv")(cfd)

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from plimsoll import _core
 from plimsoll.engine.documents import finite, flaws, read_json, require_known_extension, short
+from plimsoll.engine.leveraged_pack import refuse_twins
 from plimsoll.engine.refusals import refusal_of_part
 from plimsoll.engine.tables import Row, number, read_rows
 from plimsoll.vocabulary.digest import digest_of
@@ -17,6 +18,7 @@ from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 _Account = TypeVar("_Account", _core.margin.PerpetualAccount, _core.margin.CfdAccount)
 _DECIMALS = 2
+_MOST_UNITS = 10**17
 _MARK = ("mark", "slippage")
 _PERPETUAL = ("trade_id", "contract", "quantity", "entry_price")
 _PERPETUAL_MORE = ("leverage", "isolated_margin", "opened", "unpaid_fee")
@@ -64,6 +66,7 @@ def perpetual_accounts(source: Mapping[str, Any] | Path | str) -> PerpetualFile:
     market = _core.margin.PerpetualMarket(
         date=datetime.fromtimestamp(time, UTC).date(), time=time, marks=[_mark(each) for each in document["marks"]]
     )
+    refuse_twins([each.contract for each in market.marks], "marks")
     fund = document.get("insurance_fund")
     return PerpetualFile(
         accounts=tuple(_accounts(document, bad, _perpetual_account)),
@@ -97,7 +100,7 @@ def units(amount: str, decimals: int, field: str) -> int:
     Raises
     ------
     BadInput
-        If it has more decimals than the ledger books.
+        If it has more decimals than the ledger books, or more units than it holds.
 
     Examples
     --------
@@ -112,6 +115,14 @@ def units(amount: str, decimals: int, field: str) -> int:
             value=amount,
             allowed=f"an amount with at most {decimals} decimals",
             fix="round the amount, or give the account's ledger its decimals",
+        )
+    if abs(scaled) > _MOST_UNITS:
+        raise BadInput(
+            "invalid_value",
+            field=field,
+            value=amount,
+            allowed=f"at most {_MOST_UNITS:,} units of 10^-{decimals}",
+            fix="give the account's ledger fewer decimals",
         )
     return int(scaled)
 
@@ -165,13 +176,13 @@ def _mark(document: Mapping[str, Any]) -> _core.margin.PerpetualMark:
 
 
 def _fund(document: Mapping[str, Any]) -> _core.margin.InsuranceFund:
-    decimals = document.get("decimals", _DECIMALS)
+    decimals = int(document.get("decimals", _DECIMALS))
     amount = units(document["amount"], decimals, "insurance_fund.amount")
     return _core.margin.InsuranceFund(settlement=document["settlement"], decimals=decimals, amount=amount)
 
 
 def _perpetual_account(document: Mapping[str, Any]) -> _core.margin.PerpetualAccount:
-    decimals = document.get("decimals", _DECIMALS)
+    decimals = int(document.get("decimals", _DECIMALS))
     place = f"accounts[{document['account_id']}]"
     return _core.margin.PerpetualAccount(
         account_id=document["account_id"],
@@ -199,7 +210,7 @@ def _perpetual_position(document: Mapping[str, Any], decimals: int) -> _core.mar
 
 
 def _cfd_account(document: Mapping[str, Any]) -> _core.margin.CfdAccount:
-    decimals = document.get("decimals", _DECIMALS)
+    decimals = int(document.get("decimals", _DECIMALS))
     return _core.margin.CfdAccount(
         account_id=document["account_id"],
         currency=document["currency"],
@@ -217,8 +228,8 @@ def _cfd_position(document: Mapping[str, Any]) -> _core.margin.CfdPosition:
         trade_id=document["trade_id"],
         instrument=document["instrument"],
         asset_class=document["asset_class"],
-        nights=document.get("nights", 0),
-        day_basis=document.get("day_basis", 365),
+        nights=int(document.get("nights", 0)),
+        day_basis=int(document.get("day_basis", 365)),
         opened=0 if opened is None else _seconds(opened, f"positions[{document['trade_id']}].opened"),
         **numbers,
         **{name: float(document.get(name, usual)) for name, usual in more.items()},

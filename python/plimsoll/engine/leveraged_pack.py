@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -52,6 +52,7 @@ def perpetual_pack(
         If it cannot be read, or a field is missing, unknown or of the wrong type.
     """
     document = _document(source, "perpetual-pack-v1")
+    refuse_twins([each["name"] for each in document["contracts"]], "contracts")
     rules = _core.margin.PerpetualRules(
         contracts=[_contract(each) for each in document["contracts"]], **_head(document)
     )
@@ -67,18 +68,32 @@ def cfd_pack(source: Mapping[str, Any] | Path | str = CFD_PACK) -> LeveragedPack
         As there.
     """
     document = _document(source, "cfd-pack-v1")
+    refuse_twins([each["name"] for each in document["classes"]], "classes")
     rules = _core.margin.CfdRules(
         classes=[
             _core.margin.CfdClass(name=each["name"], maximum_leverage=float(each["leverage"]))
             for each in document["classes"]
         ],
         close_out=float(document["close_out"]["value"]),
-        margin_base=_core.margin.MarginBase[document["margin_base"]["value"]],
+        margin_price=_core.margin.MarginPrice[document["margin_price"]["value"]],
         order=_core.margin.StopOutOrder[document["order"]["value"]],
         negative_balance_protection=document["negative_balance_protection"]["value"],
         **_head(document),
     )
     return LeveragedPack(rules, document, digest_of(document))
+
+
+def refuse_twins(names: Sequence[str], field: str) -> None:
+    """Refuse a name that stands twice.
+
+    Raises
+    ------
+    BadInput
+        If one does.
+    """
+    twin = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    if twin is not None:
+        raise BadInput("double_name", field=field, value=twin, allowed="each name once", fix="remove one of the two")
 
 
 def _document(source: Mapping[str, Any] | Path | str, schema: str) -> Mapping[str, Any]:
@@ -130,7 +145,7 @@ def _contract(entry: Mapping[str, Any]) -> _core.margin.PerpetualContract:
         multiplier=float(entry["multiplier"]),
         lot=float(entry["lot"]),
         negative_prices=entry["negative_prices"],
-        margin_base=_core.margin.MarginBase[entry["margin_base"]],
+        margin_price=_core.margin.MarginPrice[entry["margin_price"]],
         liquidation_fee=float(entry["liquidation_fee"]),
         tiers=tiers,
     )

@@ -34,7 +34,7 @@ def pack() -> dict[str, Any]:
     contracts = [
         {
             "name": name, "settlement": "USDT", "kind": kind, "multiplier": multiplier, "lot": 1,
-            "negative_prices": False, "margin_base": "mark", "liquidation_fee": 0.0, "source": "test", "status": "ASSUMED",
+            "negative_prices": False, "margin_price": "mark", "liquidation_fee": 0.0, "source": "test", "status": "ASSUMED",
             "tiers": [{"up_to": None if math.isinf(up) else up, "rate": rate, "maximum_leverage": 50} for up, rate in tiers],
         }
         for name, (kind, multiplier, tiers) in CONTRACTS.items()
@@ -201,6 +201,7 @@ def test_what_is_wrong_outside_the_accounts_ends_the_run() -> None:
         "invalid_value",
         "insurance_fund.amount",
     )
+    assert fails({"marks": PERPETUALS["marks"][:1] * 2}) == ("double_name", "marks")
     file = perpetual_accounts({name: item for name, item in PERPETUALS.items() if name != "insurance_fund"})
     with pytest.raises(BadInput, match="insurance_fund"):
         perpetual_run(file, perpetual_pack(), {"BTCUSDT": 0.1})
@@ -257,14 +258,32 @@ def test_contracts_for_difference_of_a_table() -> None:
     assert second["left"] == ["C02-2"]
     assert third["positions"][0]["stop_out_above"] > 64_000
     assert cfd_pack().assumed() == ["order"]
-    with pytest.raises(BadInput, match="margin_base"):
-        cfd_pack(dict(cfd_pack().document) | {"margin_base": {}})
+    whole = {"trade_id": "T", "instrument": "X", "asset_class": "gold", "quantity": 1, "entry_price": 1, "mark": 1}
+    accounts = [
+        {
+            "account_id": name,
+            "currency": "EUR",
+            "cash": "10",
+            "decimals": 2.0,
+            "positions": [whole | {"nights": nights}],
+        }
+        for name, nights in (("A", 2.0), ("B", 2.5))
+    ]
+    told = {"schema": "plimsoll/cfd-accounts/v1", "as_of": "2026-11-27", "accounts": accounts}
+    good, bad = cfd_run(cfd_accounts(told), cfd_pack()).outcomes
+    assert good.refusal is None
+    assert bad.refusal is not None
+    assert bad.refusal.field == "accounts[1].positions[0].nights"
+    with pytest.raises(BadInput, match="margin_price"):
+        cfd_pack(dict(cfd_pack().document) | {"margin_price": {}})
 
 
 def test_units_of_a_ledger_are_exact() -> None:
     assert units("-0.15", 8, "wallet") == -15_000_000
     with pytest.raises(BadInput, match="at most 0 decimals"):
         units("0.5", 0, "wallet")
+    with pytest.raises(BadInput, match="units of 10\\^-12"):
+        units("999999999999999", 12, "wallet")
 
 
 def test_the_structs_are_values() -> None:

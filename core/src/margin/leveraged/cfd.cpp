@@ -102,7 +102,7 @@ Result<Open> open_of(const CfdPosition& position, const Ledger& ledger, const Cf
   }
   Open open{position, 1.0 / found->maximum_leverage, {}, {}, {}, {}};
   open.profit = ledger.booked(open.size() * (position.mark - position.entry_price));
-  const double price = rules.margin_base == MarginBase::entry ? position.entry_price : position.mark;
+  const double price = rules.margin_price == MarginPrice::entry ? position.entry_price : position.mark;
   open.initial = ledger.booked(std::fabs(open.size() * price) * open.rate);
   book_carry(open, ledger);
   return open;
@@ -145,12 +145,12 @@ ExcessCurve curve_of(const std::vector<Open>& opens, const std::string& instrume
                             : open.size() * (open.position.mark - open.position.entry_price);
     if (moves) curve.slope += open.size();
     const double share = rules.close_out * open.rate;
-    if (moves && rules.margin_base == MarginBase::mark)
+    if (moves && rules.margin_price == MarginPrice::mark)
       curve.sizes.push_back(share * std::fabs(open.size()));
     else
       curve.constant -=
           share * std::fabs(open.size() *
-                            (rules.margin_base == MarginBase::mark ? open.position.mark : open.position.entry_price));
+                            (rules.margin_price == MarginPrice::mark ? open.position.mark : open.position.entry_price));
   }
   return curve;
 }

@@ -44,7 +44,7 @@ struct Holding {
   [[nodiscard]] double notional() const noexcept { return std::fabs(size() * now()); }
   /// Notional that margins are taken on.
   [[nodiscard]] double margin_notional() const noexcept {
-    return std::fabs(size() * (contract->margin_base == MarginBase::mark ? now() : entry()));
+    return std::fabs(size() * (contract->margin_price == MarginPrice::mark ? now() : entry()));
   }
   [[nodiscard]] Money booked_profit() const { return ledger.booked(profit()); }
   [[nodiscard]] Money booked_maintenance() const {

@@ -106,7 +106,7 @@ ExcessCurve curve_of(const Pool& pool, const PerpetualContract& moving, bool wit
     curve.constant += moves ? -holding->size() * holding->entry() : holding->profit();
     if (moves) curve.slope += holding->size();
     if (!with_requirement || holding->position.quantity == 0.0) continue;
-    if (moves && moving.margin_base == MarginBase::mark)
+    if (moves && moving.margin_price == MarginPrice::mark)
       curve.sizes.push_back(std::fabs(holding->size()));
     else
       curve.constant -= maintenance_of(holding->margin_notional(), holding->contract->tiers);

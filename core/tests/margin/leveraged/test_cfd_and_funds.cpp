@@ -70,7 +70,7 @@ TEST(Cfd, stop_out_price_by_hand_and_just_beyond_it) {
   EXPECT_EQ(run(account(300, {p})).closures.size(), 1u);
   // On the mark: 300 + 10 (p - 100) = p, at 700 / 9; a short of the same: 300 - 10 (p - 100) = p, at 1,300 / 11.
   auto current = esma();
-  current.margin_base = MarginBase::mark;
+  current.margin_price = MarginPrice::mark;
   EXPECT_NEAR(*run(account(300, {p}), current).lines[0].stop_out_below, 700.0 / 9.0, 1e-12);
   p.quantity = -10;
   EXPECT_NEAR(*run(account(300, {p}), current).lines[0].stop_out_above, 1300.0 / 11.0, 1e-12);
@@ -145,7 +145,7 @@ TEST(Cfd, negative_balance_is_the_brokers) {
 
 TEST(Cfd, negative_marks_of_oil_are_prices) {
   auto rules = esma();
-  rules.margin_base = MarginBase::mark;
+  rules.margin_price = MarginPrice::mark;
   const auto now = run(account(6000, {position("T", "WTI", "equity", 100, 18, -37.63)}), rules);
   EXPECT_EQ(now.lines[0].profit.cents(), -556300);
   EXPECT_EQ(now.initial.amount.cents(), 75260);

@@ -26,7 +26,7 @@ std::vector<MaintenanceTier> btcusdt() {
 std::vector<MaintenanceTier> flat(double rate) { return {{unlimited, rate, 125, 0}}; }
 
 PerpetualContract contract(const char* name, std::vector<MaintenanceTier> tiers,
-                           PerpetualKind kind = PerpetualKind::linear, MarginBase base = MarginBase::mark) {
+                           PerpetualKind kind = PerpetualKind::linear, MarginPrice base = MarginPrice::mark) {
   return {name, "USDT", kind, 1.0, 0.001, false, base, 0.0, std::move(tiers)};
 }
 
@@ -116,13 +116,13 @@ TEST(Perpetual, examples_that_venues_print) {
   EXPECT_EQ(run(small, market({{"BTC", 36000, 0, {}}}), flipster).equity.cents(), 90000);
   EXPECT_EQ(run(small, market({{"BTC", 28000, 0, {}}}), flipster).equity.cents(), 10000);
   // Toobit: 10 at 1,500, fifty times, mark 1,483, margins on the entry: 150 / 130 = 115.38 %.
-  const auto toobit = rules({contract("ETH", flat(0.01), PerpetualKind::linear, MarginBase::entry)});
+  const auto toobit = rules({contract("ETH", flat(0.01), PerpetualKind::linear, MarginPrice::entry)});
   const auto eth = account(0, {isolated(position("T", "ETH", 10, 1500, 50), 300)});
   const auto pool = run(eth, market({{"ETH", 1483, 0, {}}}), toobit).pools[1];
   EXPECT_NEAR(*pool.margin_ratio, 1.1538, 5e-5);
   EXPECT_TRUE(pool.liquidated);
   // Bybit: 60,000 contracts of a dollar at 50,000: value 1.2 bitcoin, initial margin 0.12.
-  PerpetualContract inverse = contract("BTCUSD", flat(0.005), PerpetualKind::inverse, MarginBase::entry);
+  PerpetualContract inverse = contract("BTCUSD", flat(0.005), PerpetualKind::inverse, MarginPrice::entry);
   inverse.settlement = "BTC";
   PerpetualAccount bitcoin{"A", "BTC", 8, Money::from_cents(12000000), {}, {position("T", "BTCUSD", 60000, 50000)}};
   const auto coin = run(bitcoin, market({{"BTCUSD", 50000, 0, {}}}), rules({inverse}));

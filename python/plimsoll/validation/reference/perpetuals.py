@@ -89,7 +89,7 @@ def _world(rate: float, mark: float, inverse: bool) -> tuple[_core.margin.Perpet
         multiplier=1.0,
         lot=1.0,
         negative_prices=False,
-        margin_base=_core.margin.MarginBase.entry,
+        margin_price=_core.margin.MarginPrice.entry,
         liquidation_fee=0.0,
         tiers=[_core.margin.MaintenanceTier(up_to=math.inf, rate=rate, maximum_leverage=1000.0, amount=0.0)],
     )

@@ -30,7 +30,7 @@ struct CfdRules {
   Date in_force_until;  ///< last day
   std::vector<CfdClass> classes;
   double close_out = 0.5;  ///< positions are closed while equity is below this fraction of the required initial margin
-  MarginBase margin_base = MarginBase::entry;
+  MarginPrice margin_price = MarginPrice::entry;
   StopOutOrder order = StopOutOrder::largest_loss_first;
   bool negative_balance_protection = true;
 
@@ -139,7 +139,7 @@ struct Fields<margin::CfdRules> {
                       field("in_force_from", &margin::CfdRules::in_force_from),
                       field("in_force_until", &margin::CfdRules::in_force_until),
                       field("classes", &margin::CfdRules::classes), field("close_out", &margin::CfdRules::close_out),
-                      field("margin_base", &margin::CfdRules::margin_base), field("order", &margin::CfdRules::order),
+                      field("margin_price", &margin::CfdRules::margin_price), field("order", &margin::CfdRules::order),
                       field("negative_balance_protection", &margin::CfdRules::negative_balance_protection));
 };
 

@@ -23,7 +23,7 @@ namespace plimsoll::margin {
 enum class PerpetualKind { linear, inverse, quanto };
 
 /// The price at which the margins of a position are taken: the present mark or the price of its entry.
-enum class MarginBase { mark, entry };
+enum class MarginPrice { mark, entry };
 
 /// A bracket of notional value in the settlement currency, up to and with `up_to`, infinite in an open last bracket.
 struct MaintenanceTier {
@@ -43,7 +43,7 @@ struct PerpetualContract {
   double multiplier = 1.0;
   double lot = 1.0;              ///< smallest step of quantity in which the venue reduces a position
   bool negative_prices = false;  ///< whether the price may be zero or below
-  MarginBase margin_base = MarginBase::mark;
+  MarginPrice margin_price = MarginPrice::mark;
   double liquidation_fee = 0.0;  ///< fraction of the notional that a forced reduction pays to the insurance fund
   std::vector<MaintenanceTier> tiers;
 
@@ -201,7 +201,7 @@ struct Fields<margin::PerpetualContract> {
       field("kind", &margin::PerpetualContract::kind), field("multiplier", &margin::PerpetualContract::multiplier),
       field("lot", &margin::PerpetualContract::lot),
       field("negative_prices", &margin::PerpetualContract::negative_prices),
-      field("margin_base", &margin::PerpetualContract::margin_base),
+      field("margin_price", &margin::PerpetualContract::margin_price),
       field("liquidation_fee", &margin::PerpetualContract::liquidation_fee),
       field("tiers", &margin::PerpetualContract::tiers));
 };
