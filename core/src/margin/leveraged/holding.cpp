@@ -140,7 +140,7 @@ Money Ledger::booked(double amount) const {
   const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
   const auto split = text.find('e');
   int exponent = 0;
-  const auto from = text.find_first_not_of("+", split + 1);  // from_chars reads no plus
+  const auto from = text.find_first_not_of('+', split + 1);  // from_chars reads no plus
   std::from_chars(text.data() + from, end, exponent);
   const std::string scaled = std::string(text.substr(0, split)) + "e" + std::to_string(exponent + decimals - 2);
   double cents = 0.0;

@@ -153,7 +153,10 @@ class Waterfall {
   void close_all(LivePool& pool, Money deficit, bool absorbed) {
     double all = 0.0;
     for (const Holding& holding : pool.holdings) all += holding.notional();
-    if (all == 0.0) return settle_empty(pool, deficit);
+    if (all == 0.0) {
+      settle_empty(pool, deficit);
+      return;
+    }
     Money shared;
     double so_far = 0.0;
     for (Holding& holding : pool.holdings) {
