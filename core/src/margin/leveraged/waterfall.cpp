@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -38,6 +39,20 @@ struct Candidate {
   std::size_t holding = 0;
   double score = 0.0;
 };
+
+/// Profit over entry value times effective leverage, over it for losses; an entry or a mark of zero is a limit of
+/// these.
+double score_of(const Holding& holding, double equity) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const double profit = holding.profit();
+  const double paid = std::fabs(holding.size() * holding.entry());
+  if (profit == 0.0) return 0.0;
+  if (paid == 0.0) return std::copysign(infinite, profit);
+  const double rate = profit / paid;
+  const double leverage = holding.notional() == 0.0 ? 0.0 : holding.notional() / equity;
+  if (rate > 0.0) return rate * leverage;
+  return leverage == 0.0 ? -infinite : rate / leverage;
+}
 
 /// Changes the quantity of a holding by a trade whose result against the mark is `result`, booked to the balance.
 void trade(LivePool& pool, Holding& holding, double quantity, Money result) {
@@ -164,10 +179,9 @@ class Waterfall {
       const Money until = so_far == all ? deficit : ledger_.booked(ledger_.amount(deficit) * (so_far / all));
       const Money share = until - shared;
       shared = until;
-      if (holding.position.quantity == 0.0) {
-        absorb(pool, holding, 0.0, share);
-      } else if (absorbed) {
-        absorb(pool, holding, -holding.position.quantity, share);
+      if (holding.position.quantity == 0.0) continue;  // no notional, so no share
+      if (absorbed) {
+        absorb(pool, holding, share);
       } else {
         deleverage(pool, holding, share);
       }
@@ -189,12 +203,12 @@ class Waterfall {
   }
 
   /// The fund takes a position over at the bankruptcy price and sells it in the market.
-  void absorb(const LivePool& pool, const Holding& holding, double change, Money share) {
+  void absorb(const LivePool& pool, const Holding& holding, Money share) {
     LiquidationStep made = step(LiquidationStage::taken_over, pool, holding.position.trade_id);
-    made.quantity = change;
-    if (change != 0.0) made.price = bankruptcy_price(holding, share);
+    made.quantity = -holding.position.quantity;
+    made.price = bankruptcy_price(holding, share);
     made.account = share;
-    made.market = holding.slippage_cost(change);
+    made.market = holding.slippage_cost(made.quantity);
     made.fund = -(share + made.market);
     book(std::move(made));
   }
@@ -208,9 +222,7 @@ class Waterfall {
       for (std::size_t k = 0; k < pool.holdings.size(); ++k) {
         const Holding& other = pool.holdings[k];
         if (other.contract != holding.contract || other.position.quantity * holding.position.quantity >= 0.0) continue;
-        const double rate = other.profit() / std::fabs(other.size() * other.entry());
-        const double leverage = other.notional() / equity;
-        queue.push_back({i, k, rate > 0.0 ? rate * leverage : rate / leverage});
+        queue.push_back({i, k, score_of(other, equity)});
       }
     }
     std::ranges::sort(queue, [&](const Candidate& a, const Candidate& b) {

@@ -545,6 +545,26 @@ TEST(Waterfall, a_debt_without_positions_and_accounts_that_take_no_part) {
   EXPECT_EQ(liquidate(std::vector{account(1, {})}, m, expired, fund).accounts[0].error().code, ErrorCode::not_in_force);
 }
 
+TEST(Waterfall, queue_at_prices_of_zero_has_an_order) {
+  PerpetualContract oil = contract("WTI", flat(0.1));
+  oil.negative_prices = true;
+  const InsuranceFund fund{"USDT", 2, {}};
+  const auto entered = [](const char* id, double entry) { return account(1000, {position(id, "WTI", -1, entry)}, id); };
+  // Entry values of 0 and 10, profits of 5, 15 and -2 at -5: the first rate is beyond all, losses come last.
+  const auto loser = account(20, {position("T", "WTI", 3, 10)}, "loser");
+  const auto queue = liquidate(std::vector{entered("C", -7), entered("B", 10), entered("A", 0), loser},
+                               market({{"WTI", -5, 0, {}}}), rules({oil}), fund);
+  std::string order;
+  for (const LiquidationStep& step : queue.steps) order += step.counterparty;
+  EXPECT_EQ(order, "ABC");
+  // At a mark of zero nothing has leverage: gains have a score of 0, as what neither gained nor lost, losses come last.
+  const auto at_zero = liquidate(std::vector{entered("C", -7), entered("B", 10), entered("A", 0), loser},
+                                 market({{"WTI", 0, 0, {}}}), rules({oil}), fund);
+  EXPECT_EQ(at_zero.steps.size(), 1u);
+  EXPECT_EQ(at_zero.steps[0].other.cents(), -1000);  // without a notional the deficit is the venue's
+  EXPECT_EQ(at_zero.uncovered.cents(), 1000);
+}
+
 TEST(Waterfall, moves_are_fractions_of_each_mark) {
   const auto m = market({{"BTC", 80, 0, {}}, {"ETH", 40, 0, {}}});
   const auto after = moved(m, std::vector{-0.25, 0.5});
