@@ -47,6 +47,14 @@ expected_fund_return,tolerance,source
 l1,2,-0.60,0.10,1,daily,-0.842,0.0006,"Direxion Daily 2X funds, SEC Form 497"
 l2,2,-0.60,0.50,1,daily,-0.875,0.0006,"Direxion Daily 2X funds, SEC Form 497"
 """,
+    "leveraged_perpetual_margin": """case_id,case,inputs,quantity,expected,tolerance,source
+p1,isolated_long,entry=2000;leverage=10;maintenance_margin_rate=0.005,liquidation_price,1826.48,0.01,MCS help centre
+p2,isolated_long_10x,qty=0.1;entry=30000;leverage=10;mmr=0.01,maintenance_margin,30,1e-9,Flipster help centre
+p3,isolated_long_10x,qty=0.1;entry=30000;leverage=10;mark=28000,remaining_margin,100,1e-9,Flipster help centre
+p4,isolated_long_50x,qty=10;entry=1500;leverage=50;mmr=0.01;mark=1483,margin_ratio,1.1538,1e-4,Toobit help centre
+p5,cross_short,qty=20;entry=1600;leverage=100;mark=1596,unrealised_pnl_per_formula (entry-mark)*qty,80,1e-9,Toobit
+p6,inverse_long,contracts_usd=60000;entry=50000;leverage=10;mmr=0.005,initial_margin_btc,0.12,1e-9,Bybit help centre
+""",
 }
 VARIANCE_HEAD = (
     "case_id,option_type,strike_variance,nominal,maturity_years,rate,v0,kappa,theta,sigma_vol_of_vol,rho,expected,"
@@ -111,6 +119,19 @@ SIMULATED = {"acerbi_szekely_z2_critical_values", "gjr_garch_option_duan"}
 @pytest.mark.parametrize("name", sorted(TABLES.keys() - SIMULATED))
 def test_every_published_row_passes(tmp_path: Path, name: str) -> None:
     assert counts(check(table(tmp_path, name, TABLES[name]))) == (TABLES[name].count("\n") - 1, 0, 0, 0)
+
+
+def test_an_example_of_a_venue_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    name = "leveraged_perpetual_margin"
+    more = """p7,isolated_long,qty=0.1;entry=30000;leverage=10,colour,1,1e-9,nobody
+p8,isolated_long,qty=x;entry=30000;leverage=10,initial_margin,1,1e-9,nobody
+p9,isolated_long,qty=0.1;entry=0;leverage=10,initial_margin,1,1e-9,nobody
+"""
+    outcome = check(table(tmp_path, name, TABLES[name] + more))
+    assert counts(outcome) == (6, 0, 2, 1)
+    assert list(outcome["unsupported_reasons"]) == ["no method for colour"]
+    assert "bad_cell; p8.inputs.qty = x; allowed: a finite number; fix: correct the table" in notes(outcome)
+    assert "marks[C].mark = 0; allowed: a price above 0, up to 1e9, of the contract C" in notes(outcome)
 
 
 def test_the_published_thresholds_are_quantiles_of_the_statistic_on_two_threads(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 #include "plimsoll/scenario/shock.hpp"
 #include "plimsoll/valuation/value.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr double most_steps = 10'000.0;
 constexpr double least_tolerance = 1e-9;
+constexpr double deepest_fall = -0.99;
 
 std::optional<Error> find_flaw(const SpotSearch& search) {
   const auto bad = [](const char* field, double value, const char* allowed) {
@@ -35,17 +37,18 @@ std::optional<Error> find_flaw(const SpotSearch& search) {
 /// One account and what its excess is at any move of the spots.
 class AccountSearch {
  public:
-  AccountSearch(const Account& account, std::vector<Trade> trades, const Snapshot& snapshot, const Method& method,
-                const MarginSettings& settings)
+  AccountSearch(const Account& account, std::vector<Trade> trades, const std::vector<SpotWeight>& direction,
+                const Snapshot& snapshot, const Method& method, const MarginSettings& settings)
       : account_(account),
         trades_(std::move(trades)),
         sheet_(trades_),
+        direction_(direction),
         snapshot_(snapshot),
         method_(method),
         settings_(settings) {}
 
   [[nodiscard]] Result<Money> excess(double move) const {
-    const auto moved = apply(parallel_spot_shock(snapshot_, move), snapshot_);
+    const auto moved = apply(spot_shock_along(direction_, move), snapshot_);
     if (!moved) return moved.error();
     const auto prices =
         price_book(trades_, std::span(&*moved, 1), method_, 1, CrossedBarrier::is_knocked, UnfitMethod::yields_to_best);
@@ -88,6 +91,7 @@ class AccountSearch {
   const Account& account_;
   std::vector<Trade> trades_;
   MarkSheet sheet_;
+  const std::vector<SpotWeight>& direction_;
   const Snapshot& snapshot_;
   const Method& method_;
   const MarginSettings& settings_;
@@ -106,17 +110,38 @@ Result<SpotLimits> limits_of(const AccountSearch& account, const SpotSearch& sea
 
 }  // namespace
 
+Shock spot_shock_along(const std::vector<SpotWeight>& direction, double move) {
+  Shock shock;
+  for (const SpotWeight& each : direction)
+    shock.moves.push_back({.underlying = each.underlying, .spot_relative = std::max(deepest_fall, each.weight * move)});
+  return shock;
+}
+
 Result<std::vector<Result<SpotLimits>>> spot_limits(const StressBook& book, const Snapshot& snapshot,
                                                     const Method& method, const MarginSettings& settings,
                                                     const SpotSearch& search, int threads) {
+  std::vector<SpotWeight> all;
+  for (const auto& market : snapshot.underlyings()) all.push_back({market->name, 1.0});
+  return spot_limits_along(all, book, snapshot, method, settings, search, threads);
+}
+
+Result<std::vector<Result<SpotLimits>>> spot_limits_along(const std::vector<SpotWeight>& direction,
+                                                          const StressBook& book, const Snapshot& snapshot,
+                                                          const Method& method, const MarginSettings& settings,
+                                                          const SpotSearch& search, int threads) {
   if (auto flaw = find_flaw(search)) return *flaw;
+  for (const SpotWeight& each : direction)
+    if (!std::isfinite(each.weight))
+      return Error{ErrorCode::invalid_value, "direction." + each.underlying, text_of(each.weight), "a finite number",
+                   "give how much of the move the underlying takes, such as its beta"};
   const MarkSheet sheet(book.trades);
   std::vector<Result<SpotLimits>> found(book.accounts.size(), Error{});
   parallel_blocks(book.accounts.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       auto trades = sheet.trades_of(book.accounts[i], book.trades);
-      found[i] = trades ? limits_of({book.accounts[i], std::move(*trades), snapshot, method, settings}, search)
-                        : Result<SpotLimits>(trades.error());
+      found[i] = trades
+                     ? limits_of({book.accounts[i], std::move(*trades), direction, snapshot, method, settings}, search)
+                     : Result<SpotLimits>(trades.error());
     }
   });
   return found;

@@ -1,4 +1,5 @@
 #include "margin/books.hpp"
+#include "plimsoll/margin/leveraged/leverage.hpp"
 #include "plimsoll/margin/reverse_stress.hpp"
 
 #include <cmath>
@@ -137,6 +138,102 @@ TEST(ReverseStress, same_bits_on_one_thread_and_three_threads) {
   const auto one = found(book, {}, 1);
   const auto three = found(book, {}, 3);
   for (std::size_t i = 0; i < one.size(); ++i) EXPECT_EQ(*one[i], *three[i]);
+}
+
+// ---- Leverage -------------------------------------------------------------------------------------------------------
+
+constexpr SpotSearch fine{-0.9, 1.0, 0.05, 1e-7};
+
+Result<std::vector<Result<Leverage>>> levered(const StressBook& book, const LeverageSettings& asked,
+                                              const MarginSettings& with = settings()) {
+  return leverage(book, market(), tree, with, asked, 1);
+}
+
+TEST(Leverage, bought_stock_by_hand) {
+  StressBook book;
+  add_stock(book, "long", "-5000", 100.0);
+  const Leverage found = *levered(book, {{}, -0.2, fine, true}).value()[0];
+  // 10,000 of stock on 5,000; 50 % and 25 %; a call at two thirds of the price; at 80, 8,000 on 3,000.
+  EXPECT_EQ(found.equity, *Money::parse("5000"));
+  EXPECT_DOUBLE_EQ(found.ratios->gross, 2.0);
+  EXPECT_DOUBLE_EQ(found.ratios->net, 2.0);
+  EXPECT_DOUBLE_EQ(found.ratios->delta_net, 2.0);
+  EXPECT_DOUBLE_EQ(*found.equity_over_gross, 0.5);
+  EXPECT_DOUBLE_EQ(*found.utilisation, 0.5);
+  EXPECT_DOUBLE_EQ(*found.regime_leverage, 2.0);
+  EXPECT_DOUBLE_EQ(*found.implied_haircut, 0.25);
+  EXPECT_DOUBLE_EQ(found.stressed->gross, 8.0 / 3.0);
+  EXPECT_EQ(found.stressed_equity, *Money::parse("3000"));
+  // The excess of cents turns below zero half a cent beyond the root of the algebra: 1e-6 of the price at 75 a point.
+  EXPECT_NEAR(found.index.down->inside, -1.0 / 3.0, 1.2e-6);
+  ASSERT_EQ(found.names.size(), 1u);
+  EXPECT_EQ(found.names[0].limits, found.index);
+}
+
+TEST(Leverage, beta_shortens_the_way_of_the_index_and_a_fund_is_looked_through) {
+  StressBook book;
+  add_stock(book, "long", "-5000", 100.0);
+  add_stock(book, "short", "25000", -100.0);
+  auto with = settings();
+  with.market = books::at(100.0, UnderlyingClass::equity, 3.0);
+  const auto all = *levered(book, {{{"XYZ", 2.0, -3.0}}, -0.1, fine, false}, with);
+  const Leverage& found = *all[0];
+  EXPECT_DOUBLE_EQ(found.ratios->beta_net, 4.0);
+  EXPECT_DOUBLE_EQ(found.ratios->look_through_net, -6.0);
+  EXPECT_DOUBLE_EQ(found.ratios->look_through_gross, 6.0);
+  EXPECT_EQ(found.maintenance, *Money::parse("7500"));  // 25 % x 3, Regulatory Notice 09-53
+  EXPECT_DOUBLE_EQ(*found.utilisation, 1.5);
+  EXPECT_DOUBLE_EQ(found.stressed->gross, 8000.0 / 3000.0);
+  EXPECT_FALSE(found.index.down);  // called already
+  // Short: 25,000 - 100 S = 90 S at 131.58, half of it by the index.
+  EXPECT_EQ(all[1]->maintenance, *Money::parse("9000"));
+  EXPECT_NEAR(all[1]->index.up->inside, 0.5 * (25000.0 / 19000.0 - 1.0), 1.2e-6);
+  EXPECT_DOUBLE_EQ(all[1]->ratios->delta_net, -10.0 / 15.0);
+}
+
+TEST(Leverage, options_and_futures_count_by_value_and_by_delta) {
+  StressBook book;
+  const Date expiry = books::near_expiry();
+  Account account{"mixed", *Money::parse("50000"), {}, {}, {}};
+  book.trades.push_back({"call", 2.0, 100.0, OptionTerms{"XYZ", OptionType::call, Exercise::european, 100.0, expiry}});
+  account.options.push_back({"call", "XYZ", OptionType::call, Exercise::european, 100.0, expiry, 2.0, 100.0, 0.0});
+  book.trades.push_back({"future", -1.0, 50.0, FutureTerms{"XYZ", expiry}});
+  account.futures.push_back({"future", "XYZ", expiry, -1.0, 50.0, 100.0, 100.0});
+  book.accounts.push_back(account);
+  auto with = settings();
+  with.pack.futures = {{"XYZ", 50.0, day("2008-01-01"), *Money::parse("500"), *Money::parse("400")}};
+  const Leverage found = *levered(book, {{}, 0.1, fine, true}, with).value()[0];
+  const auto call = *value(book.trades[0], market(), tree);
+  const Exposure& only = found.exposures[0];
+  EXPECT_DOUBLE_EQ(only.value, 200.0 * call.price - 5000.0);
+  EXPECT_DOUBLE_EQ(only.gross_value, 200.0 * call.price + 5000.0);
+  EXPECT_NEAR(only.delta, 200.0 * call.greeks.delta * 100.0 - 5000.0, 1e-9);
+  EXPECT_GT(only.gross_delta, 15000.0);  // a call at the money has a delta above one half
+  EXPECT_GT(found.stressed->delta_net, found.ratios->delta_net);
+  EXPECT_EQ(found.names.size(), 1u);
+}
+
+TEST(Leverage, what_makes_no_sense_is_refused_for_the_account_or_the_call) {
+  StressBook book;
+  add_stock(book, "broke", "-20000", 100.0);
+  add_stock(book, "stray", "1", 1.0);
+  add_stock(book, "empty", "1000", 0.0);
+  book.accounts[1].stocks[0].underlying = "TULIP";
+  const auto all = *levered(book, {{}, -0.2, fine, false});
+  EXPECT_FALSE(all[0]->ratios);
+  EXPECT_FALSE(all[0]->utilisation);
+  EXPECT_FALSE(all[0]->stressed);
+  EXPECT_EQ(all[1].error().field, "positions[stray].underlying");
+  EXPECT_FALSE(all[2]->regime_leverage);
+  EXPECT_FALSE(all[2]->equity_over_gross);
+  EXPECT_EQ(levered(book, {{}, -1.0, fine, false}).error().field, "stressed_move");
+  EXPECT_EQ(levered(book, {{{"XYZ", HUGE_VAL, 1}}, 0.0, fine, false}).error().field, "factors[XYZ].beta");
+  EXPECT_EQ(levered(book, {{{"XYZ", 1, 11}}, 0.0, fine, false}).error().field, "factors[XYZ].multiple");
+  EXPECT_EQ(levered(book, {{}, 0.0, {-2.0, 1.0, 0.1, 1e-4}, false}).error().field, "search.lowest");
+  book.accounts.push_back({"unheld", {}, {{"nowhere", "XYZ", 1.0}}, {}, {}});
+  EXPECT_EQ(levered(book, {{}, -0.2, fine, false}).value()[3].error().field, "positions[nowhere].mark");
+  EXPECT_EQ(spot_limits_along({{"XYZ", HUGE_VAL}}, book, market(), tree, settings(), fine, 1).error().field,
+            "direction.XYZ");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import data as market_data
 from plimsoll.bootstrap import margin as stage
 from plimsoll.bootstrap import valuation as books
-from plimsoll.console import margin_span
+from plimsoll.console import leverage, leveraged, margin_span
 from plimsoll.console.command import command
 from plimsoll.console.view import Table, View
 
@@ -86,3 +86,5 @@ def replay(app: Application, book: str, last: datetime | None) -> View:
 
 
 margin_span.hang_on(margin)
+leveraged.add_to(margin)
+leverage.add_to(margin)

@@ -104,7 +104,7 @@ def market_view(snapshot: Snapshot) -> _core.margin.MarketView:
             name=market.name,
             kind=_core.margin.UnderlyingClass[snapshot.kinds[market.name]],
             spot=market.spot,
-            leverage=1.0,
+            leverage=abs(snapshot.leverages.get(market.name, 1.0)),
             price_basis=market.price_basis,
         )
         for market in snapshot.core.underlyings

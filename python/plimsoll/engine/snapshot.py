@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +14,12 @@ from plimsoll.engine.documents import flaws, read_json, require_known_extension,
 from plimsoll.engine.refusals import refusal, refusal_of_part
 from plimsoll.engine.status import status_of
 from plimsoll.engine.tables import Row, number, read_rows
+from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
 
 _REQUIRED = ("valuation_date", "underlying", "kind", "spot", "price_basis", "rate", "rate_status", "dividend_yield")
 _REQUIRED_TOO = ("dividend_yield_status", "volatility", "volatility_status")
-_OPTIONAL = ("skew",)
+_OPTIONAL = ("skew", "leverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Snapshot:
 
     ``refusals`` holds, by name, the underlyings whose numbers make no sense: their trades are refused, the others are
     valued. ``source`` holds the digests of what the numbers were made from. ``correlation_repairs`` tells of each set of
-    underlyings whose correlations were moved to the nearest that returns can have together.
+    underlyings whose correlations were moved to the nearest that returns can have together. ``leverages`` holds the stated
+    multiple of each fund that is leveraged or inverse.
     """
 
     core: _core.Snapshot
@@ -35,6 +37,7 @@ class Snapshot:
     refusals: Mapping[str, PlimsollError]
     source: Mapping[str, str]
     correlation_repairs: tuple[CorrelationRepair, ...] = ()
+    leverages: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def valuation_date(self) -> date:
@@ -44,7 +47,9 @@ class Snapshot:
     @property
     def digest(self) -> str:
         """SHA-256 of every number in it."""
-        return self.core.digest
+        if not self.leverages:
+            return self.core.digest
+        return digest_of({"snapshot": self.core.digest, "leverages": dict(self.leverages)})
 
     def spot(self, underlying: str) -> float:
         """Give the price of one unit.
@@ -109,13 +114,16 @@ def read_snapshot(source: Mapping[str, Any] | Path | str) -> Snapshot:
         refusals=MappingProxyType(refusals),
         source=MappingProxyType(dict(document.get("source", {}))),
         correlation_repairs=repairs,
+        leverages=MappingProxyType(
+            {name: float(item["leverage"]) for name, item in good.items() if "leverage" in item}
+        ),
     )
 
 
 def _placed(error: PlimsollError, name: str) -> PlimsollError:
-    field = error.field if error.field.startswith(f"{name}.") else f"{name}.{error.field}"
+    place = error.field if error.field.startswith(f"{name}.") else f"{name}.{error.field}"
     return type(error)(
-        error.code, field=f"underlyings.{field}", value=error.value, allowed=error.allowed, fix=error.fix
+        error.code, field=f"underlyings.{place}", value=error.value, allowed=error.allowed, fix=error.fix
     )
 
 
@@ -215,6 +223,7 @@ def _underlying_document(row: Row) -> dict[str, Any]:
             "skew": number(row["skew"]),
             "status": volatility["status"],
         }
+    leverage = {"leverage": number(row["leverage"])} if "leverage" in row else {}
     if row.get("kind") == "future" and not ("dividend_yield" in row or "dividend_yield_status" in row):
         return {
             "kind": "future",
@@ -224,6 +233,7 @@ def _underlying_document(row: Row) -> dict[str, Any]:
             "volatility": volatility,
         }
     return {
+        **leverage,
         "kind": row.get("kind"),
         "spot": number(row.get("spot")),
         "price_basis": row.get("price_basis"),

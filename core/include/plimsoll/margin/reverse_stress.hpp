@@ -3,8 +3,10 @@
 #include "plimsoll/base/fields.hpp"
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/margin/stress.hpp"
+#include "plimsoll/scenario/shock.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -20,6 +22,14 @@ struct SpotSearch {
   double tolerance = 1e-4;
 
   friend bool operator==(const SpotSearch&, const SpotSearch&) = default;
+};
+
+/// How much of a move one underlying takes; what a direction does not name stays where it is.
+struct SpotWeight {
+  std::string underlying;
+  double weight = 1.0;
+
+  friend bool operator==(const SpotWeight&, const SpotWeight&) = default;
 };
 
 /// Two moves no further apart than the tolerance between which an account runs out of excess: at `inside` it has some
@@ -52,6 +62,17 @@ struct SpotLimits {
 Result<std::vector<Result<SpotLimits>>> spot_limits(const StressBook& book, const Snapshot& snapshot,
                                                     const Method& method, const MarginSettings& settings,
                                                     const SpotSearch& search, int threads);
+
+/// The same along a direction, for instance each name by its beta to an index, or one name alone: spots move by their
+/// weight times the move, and never fall by more than 99 %.
+/// Refuses weights that are not finite.
+Result<std::vector<Result<SpotLimits>>> spot_limits_along(const std::vector<SpotWeight>& direction,
+                                                          const StressBook& book, const Snapshot& snapshot,
+                                                          const Method& method, const MarginSettings& settings,
+                                                          const SpotSearch& search, int threads);
+
+/// The shock of a move along a direction.
+Shock spot_shock_along(const std::vector<SpotWeight>& direction, double move);
 
 }  // namespace plimsoll::margin
 

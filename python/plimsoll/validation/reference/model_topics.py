@@ -62,4 +62,7 @@ MODEL_TOPICS: Mapping[str, Topic] = {
         "growth",
         "leveraged_fund",
     ),
+    "leveraged_perpetual_margin": Topic(
+        ("case", "inputs", "quantity", "expected", "tolerance"), "perpetuals", "perpetual"
+    ),
 }
