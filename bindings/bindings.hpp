@@ -22,6 +22,7 @@ void bind_statistics(nanobind::module_& module);
 void bind_scenario(nanobind::module_& module);
 void bind_risk(nanobind::module_& module);
 void bind_margin(nanobind::module_& module);
+void bind_bilateral(nanobind::module_& module);
 void bind_model_range(nanobind::module_& module);
 void bind_stress(nanobind::module_& module);
 

@@ -20,6 +20,7 @@ NB_MODULE(_core, module) {
   bind_scenario(module);
   bind_risk(module);
   bind_margin(module);
+  bind_bilateral(module);
   bind_stress(module);
   bind_simulation(module);  // after all others: it takes their models
   bind_model_range(module);
