@@ -144,8 +144,8 @@ class ClassMargin {
 };
 
 double ClassMargin::exchange_weight(const NetFactor& factor) const {
-  const SimmCurrency* const own = groups_of(pack_, settings_.calculation_currency);
-  return pack_.exchange.weights[static_cast<std::size_t>(2 * own->exchange_group + groups(factor).exchange_group)];
+  const auto own = static_cast<std::size_t>(groups_of(pack_, settings_.calculation_currency)->exchange_group);
+  return pack_.exchange.weights[2 * own + static_cast<std::size_t>(groups(factor).exchange_group)];
 }
 
 double ClassMargin::weight(const NetFactor& factor) const {

@@ -92,6 +92,18 @@ Result<ProductClass> product_of(const CrifRow& row, std::string_view field, cons
   return invalid(row, field, text, joined(product_names) + ", Rates, FX", "name one of these");
 }
 
+std::optional<Error> tenor_of(const CrifRow& row, NetFactor& factor) {
+  const auto* const found = std::ranges::find(simm_tenors, row.label1);
+  const auto place = static_cast<std::uint8_t>(found - simm_tenors.begin());
+  const bool credit =
+      factor.risk_class == RiskClass::credit_qualifying || factor.risk_class == RiskClass::credit_non_qualifying;
+  if (found == simm_tenors.end() || (credit && std::ranges::find(credit_tenors, place) == credit_tenors.end()))
+    return invalid(row, "label1", row.label1, credit ? "1y, 2y, 3y, 5y, 10y" : joined(simm_tenors),
+                   "map the sensitivity to these tenors");
+  factor.tenor = place;
+  return std::nullopt;
+}
+
 /// Numbers the distinct names of a netting set; from ranked() on the numbers are in the order of the names.
 class NameTable {
  public:
@@ -124,12 +136,12 @@ struct Entry {
   friend auto operator<=>(const Entry&, const Entry&) = default;
 };
 
-constexpr int tenor_bits = 4;
-constexpr int name_bits = 20;
-constexpr int kind_bits = 3;
-constexpr int bucket_bits = 8;
-constexpr int measure_bits = 2;
-constexpr int class_bits = 3;
+constexpr unsigned tenor_bits = 4U;
+constexpr unsigned name_bits = 20U;
+constexpr unsigned kind_bits = 3U;
+constexpr unsigned bucket_bits = 8U;
+constexpr unsigned measure_bits = 2U;
+constexpr unsigned class_bits = 3U;
 constexpr std::uint64_t most_names = std::uint64_t{1} << name_bits;
 
 std::uint64_t key_of(const NetFactor& f) {
@@ -146,7 +158,7 @@ std::uint64_t key_of(const NetFactor& f) {
 class KeyReader {
  public:
   explicit KeyReader(std::uint64_t key) : rest_(key) {}
-  std::uint64_t next(int bits) {
+  std::uint64_t next(unsigned bits) {
     const std::uint64_t part = rest_ & ((std::uint64_t{1} << bits) - 1);
     rest_ >>= bits;
     return part;
@@ -199,7 +211,6 @@ class Reader {
   std::optional<Error> place_of(const CrifRow& row, const RiskType& type, NetFactor& factor, Place& place);
   std::optional<Error> rate_factor(const CrifRow& row, NetFactor& factor);
   std::optional<Error> exchange_factor(const CrifRow& row, NetFactor& factor, Place& place);
-  std::optional<Error> tenor_of(const CrifRow& row, NetFactor& factor) const;
   Result<const SimmCurrency*> groups(const CrifRow& row, const std::string& currency) const;
   void add(NetFactor factor, double value) {
     factor.value = value;
@@ -226,18 +237,6 @@ Result<const SimmCurrency*> Reader::groups(const CrifRow& row, const std::string
     return invalid(row, "qualifier", row.qualifier, "the code of a currency that the pack knows, such as USD",
                    "correct the code, or add the currency to the pack");
   return found;
-}
-
-std::optional<Error> Reader::tenor_of(const CrifRow& row, NetFactor& factor) const {
-  const auto found = std::ranges::find(simm_tenors, row.label1);
-  const auto place = static_cast<std::uint8_t>(found - simm_tenors.begin());
-  const bool credit =
-      factor.risk_class == RiskClass::credit_qualifying || factor.risk_class == RiskClass::credit_non_qualifying;
-  if (found == simm_tenors.end() || (credit && std::ranges::find(credit_tenors, place) == credit_tenors.end()))
-    return invalid(row, "label1", row.label1, credit ? "1y, 2y, 3y, 5y, 10y" : joined(simm_tenors),
-                   "map the sensitivity to these tenors");
-  factor.tenor = place;
-  return std::nullopt;
 }
 
 std::optional<Error> Reader::rate_factor(const CrifRow& row, NetFactor& factor) {
@@ -274,8 +273,8 @@ std::optional<Error> Reader::exchange_factor(const CrifRow& row, NetFactor& fact
   if (!first) return first.error();
   const auto second = groups(row, other);
   if (!second) return second.error();
-  place.weight =
-      pack_.exchange.weights[static_cast<std::size_t>(2 * (*first)->exchange_group + (*second)->exchange_group)];
+  place.weight = pack_.exchange.weights[2 * static_cast<std::size_t>((*first)->exchange_group) +
+                                        static_cast<std::size_t>((*second)->exchange_group)];
   factor.qualifier = names_.number(one + other);
   return std::nullopt;
 }
@@ -312,9 +311,9 @@ std::optional<Error> Reader::read_risk(const CrifRow& row, const RiskType& type,
   if (!product) return product.error();
   NetFactor factor{*product, type.risk_class, type.measure, 0, 0, type.kind, nothing_, no_tenor, 0.0};
   Place place;
-  const auto refusal = type.risk_class == RiskClass::interest_rate   ? rate_factor(row, factor)
-                       : type.risk_class == RiskClass::exchange_rate ? exchange_factor(row, factor, place)
-                                                                     : name_factor(row, type, factor, place);
+  auto refusal = type.risk_class == RiskClass::interest_rate   ? rate_factor(row, factor)
+                 : type.risk_class == RiskClass::exchange_rate ? exchange_factor(row, factor, place)
+                                                               : name_factor(row, type, factor, place);
   if (refusal) return refusal;
   if (type.measure != RiskMeasure::vega) {
     // The rate of the calculation currency against itself does not move.
@@ -509,7 +508,7 @@ Result<std::vector<CrifRow>> netted(const std::vector<CrifRow>& rows) {
       out.back().line = static_cast<int>(out.size()) + 1;
     } else if (!parameter) {
       CrifRow& kept = out.back();
-      kept.amount = *kept.amount + *row.amount;
+      kept.amount = kept.amount.value_or(0.0) + row.amount.value_or(0.0);
       if (kept.amount_usd && row.amount_usd)
         kept.amount_usd = *kept.amount_usd + *row.amount_usd;
       else

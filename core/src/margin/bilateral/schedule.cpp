@@ -50,20 +50,20 @@ class Reader {
     const CrifRow* present_value = nullptr;
     ScheduleTrade trade;
   };
-  Result<double> rate_of(const CrifRow& row) const;
+  Result<double> rate_of(const CrifRow& row, Date end) const;
 
   const SchedulePack& pack_;
   const SimmSettings& settings_;
   std::map<std::string, Seen> trades_;
 };
 
-Result<double> Reader::rate_of(const CrifRow& row) const {
+Result<double> Reader::rate_of(const CrifRow& row, Date end) const {
   const ScheduleRate* found = nullptr;
   std::set<std::string> known;
   for (const ScheduleRate& rate : pack_.rates) {
     known.insert(rate.product_class);
     const bool holds = rate.product_class == row.product_class &&
-                       (rate.from_years == 0 || anniversary(settings_.date, rate.from_years) <= *row.end_date);
+                       (rate.from_years == 0 || anniversary(settings_.date, rate.from_years) <= end);
     if (holds && (found == nullptr || found->from_years < rate.from_years)) found = &rate;
   }
   if (found != nullptr) return found->rate;
@@ -97,7 +97,7 @@ std::optional<Error> Reader::read(const CrifRow& row) {
   if (*row.end_date < settings_.date)
     return refused_row(ErrorCode::expired_product, row, "end_date", row.end_date->iso(),
                        settings_.date.iso() + " or later", "leave the trade out");
-  const auto rate = rate_of(row);
+  const auto rate = rate_of(row, *row.end_date);
   if (!rate) return rate.error();
   ScheduleTrade& trade = seen.trade;
   trade.trade_id = row.trade_id;
