@@ -74,12 +74,12 @@ TEST(VariationCall, asks_both_sides_and_nets_what_moves) {
 RC_GTEST_PROP(VariationCallProperties, seen_from_the_other_side_has_the_other_sign, ()) {
   const auto amount = [] { return *rc::gen::inRange<std::int64_t>(0, 1'000); };
   const Money exposure = dollars(*rc::gen::inRange<std::int64_t>(-5'000, 5'000));
-  const auto theirs = terms(amount(), amount(), amount() / 100, amount());
-  const auto ours = terms(amount(), amount(), amount() / 100, amount());
+  const auto one = terms(amount(), amount(), amount() / 100, amount());
+  const auto other = terms(amount(), amount(), amount() / 100, amount());
   const std::vector<Collateral> from_them{cash(amount())};
   const std::vector<Collateral> from_us{cash(amount())};
-  const auto here = *variation_call(exposure, theirs, from_them, ours, from_us, {});
-  const auto there = *variation_call(-exposure, ours, from_us, theirs, from_them, {});
+  const auto here = *variation_call(exposure, one, from_them, other, from_us, {});
+  const auto there = *variation_call(-exposure, other, from_us, one, from_them, {});
   RC_ASSERT(here.theirs == there.ours);
   RC_ASSERT(here.net == -there.net);
   // What is secured after the transfers is what is required, up to rounding and the minimum transfer.
@@ -107,10 +107,13 @@ TEST(Agreement, each_bad_term_is_refused_in_full) {
   cut.haircut = 1.5;
   EXPECT_EQ(refused(terms(0, 0, 0), {cut}),
             (Error{invalid_value, "collateral[C1].haircut", "1.5", "a fraction, 0 to 1", "correct the haircut"}));
+}
+
+TEST(Agreement, sides_in_two_currencies_and_bad_terms_of_either_are_refused) {
   TransferTerms euros = terms(0, 0, 0);
   euros.currency = "EUR";
   EXPECT_EQ(variation_call(dollars(1), terms(0, 0, 0), {}, euros, {}, {}).error(),
-            (Error{invalid_value, "ours.currency", "EUR", "USD",
+            (Error{ErrorCode::invalid_value, "ours.currency", "EUR", "USD",
                    "state both sides' terms in the base currency of the agreement"}));
   EXPECT_EQ(variation_call(dollars(1), terms(-1, 0, 0), {}, terms(0, 0, 0), {}, {}).error().field, "terms.threshold");
   EXPECT_EQ(variation_call(dollars(1), terms(0, 0, 0), {}, terms(-1, 0, 0), {}, {}).error().field, "terms.threshold");
