@@ -24,6 +24,7 @@ void bind_risk(nanobind::module_& module);
 void bind_margin(nanobind::module_& module);
 void bind_span(nanobind::module_& module);
 void bind_leveraged(nanobind::module_& module);
+void bind_bilateral(nanobind::module_& module);
 void bind_model_range(nanobind::module_& module);
 void bind_stress(nanobind::module_& module);
 

@@ -20,6 +20,7 @@ NB_MODULE(_core, module) {
   bind_scenario(module);
   bind_risk(module);
   bind_margin(module);
+  bind_bilateral(module);
   bind_stress(module);
   bind_span(module);
   bind_leveraged(module);   // after stress: it takes its search

@@ -12,6 +12,7 @@ from plimsoll.bootstrap import margin as stage
 from plimsoll.bootstrap import valuation as books
 from plimsoll.console import leverage, leveraged, margin_span
 from plimsoll.console.command import command
+from plimsoll.console.margin_simm import simm, variation
 from plimsoll.console.view import Table, View
 
 _SNAPSHOT = click.option(
@@ -88,3 +89,5 @@ def replay(app: Application, book: str, last: datetime | None) -> View:
 margin_span.hang_on(margin)
 leveraged.add_to(margin)
 leverage.add_to(margin)
+margin.add_command(simm)
+margin.add_command(variation)

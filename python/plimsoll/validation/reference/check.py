@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from plimsoll.validation.reference.bilateral_topics import BILATERAL_TOPICS
 from plimsoll.validation.reference.exotic_topics import EXOTIC_TOPICS
 from plimsoll.validation.reference.model_topics import MODEL_TOPICS
 from plimsoll.validation.reference.table import Row, read_rows, require_columns
@@ -273,6 +274,7 @@ TOPICS: Mapping[str, Topic] = {
         "span_scenarios",
         whole_table=True,
     ),
+    **BILATERAL_TOPICS,
     **EXOTIC_TOPICS,
     **MODEL_TOPICS,
 }
