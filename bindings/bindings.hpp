@@ -24,5 +24,6 @@ void bind_risk(nanobind::module_& module);
 void bind_margin(nanobind::module_& module);
 void bind_model_range(nanobind::module_& module);
 void bind_stress(nanobind::module_& module);
+void bind_portfolio_margin(nanobind::module_& module);
 
 }  // namespace plimsoll::bindings

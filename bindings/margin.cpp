@@ -1,5 +1,6 @@
 #include "bindings.hpp"
 #include "field_list.hpp"
+#include "margin_tree.hpp"
 #include "money_caster.hpp"
 
 #include <span>
@@ -26,21 +27,6 @@ const char* name_of(margin::ComponentKind kind) {
       return "holding";
   }
   return "";
-}
-
-nb::dict tree_of(const margin::Component& node) {
-  nb::dict inputs;
-  for (const margin::Input& input : node.inputs) inputs[nb::cast(input.name)] = input.value;
-  nb::list children;
-  for (const margin::Component& child : node.children) children.append(tree_of(child));
-  nb::dict out;
-  out["kind"] = name_of(node.kind);
-  out["name"] = node.name;
-  out["rule_ref"] = node.rule_ref;
-  out["inputs"] = inputs;
-  out["amount"] = node.amount;
-  out["children"] = children;
-  return out;
 }
 
 nb::list pairings_of(const margin::PhaseResult& phase) {
@@ -82,14 +68,6 @@ nb::dict phase_of(const margin::PhaseResult& phase) {
 }
 
 nb::dict result_of(const margin::MarginResult& result) {
-  nb::list warnings;
-  for (const margin::Warning& warning : result.warnings) {
-    nb::dict entry;
-    entry["code"] = warning.code;
-    entry["underlying"] = warning.underlying;
-    entry["text"] = warning.text;
-    warnings.append(entry);
-  }
   nb::dict out;
   out["account_id"] = result.account_id;
   out["valuation_date"] = result.valuation_date;
@@ -99,7 +77,7 @@ nb::dict result_of(const margin::MarginResult& result) {
   out["maintenance"] = phase_of(result.maintenance);
   out["call"] = result.call;
   out["minimum_equity_shortfall"] = result.minimum_equity_shortfall;
-  out["warnings"] = warnings;
+  out["warnings"] = warnings_of(result.warnings);
   return out;
 }
 
@@ -129,6 +107,33 @@ nb::tuple loss_of(const std::vector<std::tuple<OptionType, double, double>>& leg
 }
 
 }  // namespace
+
+nb::dict tree_of(const margin::Component& node) {
+  nb::dict inputs;
+  for (const margin::Input& input : node.inputs) inputs[nb::cast(input.name)] = input.value;
+  nb::list children;
+  for (const margin::Component& child : node.children) children.append(tree_of(child));
+  nb::dict out;
+  out["kind"] = name_of(node.kind);
+  out["name"] = node.name;
+  out["rule_ref"] = node.rule_ref;
+  out["inputs"] = inputs;
+  out["amount"] = node.amount;
+  out["children"] = children;
+  return out;
+}
+
+nb::list warnings_of(const std::vector<margin::Warning>& warnings) {
+  nb::list out;
+  for (const margin::Warning& warning : warnings) {
+    nb::dict entry;
+    entry["code"] = warning.code;
+    entry["underlying"] = warning.underlying;
+    entry["text"] = warning.text;
+    out.append(entry);
+  }
+  return out;
+}
 
 void bind_margin(nb::module_& module) {
   nb::module_ rules = module.def_submodule("margin", "Regulation T and FINRA 4210; every amount of money in cents.");

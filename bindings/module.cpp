@@ -21,6 +21,7 @@ NB_MODULE(_core, module) {
   bind_risk(module);
   bind_margin(module);
   bind_stress(module);
+  bind_portfolio_margin(module);
   bind_simulation(module);  // after all others: it takes their models
   bind_model_range(module);
 }

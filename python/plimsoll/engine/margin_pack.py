@@ -43,7 +43,7 @@ class MarginPack:
 
     def assumed(self) -> list[str]:
         """Give the path of each number whose status is ASSUMED."""
-        return sorted(_assumed(self.document, ""))
+        return assumed_in(self.document)
 
 
 def cents(amount: str | Decimal) -> int:
@@ -65,11 +65,23 @@ def shipped_pack(name: str = DEFAULT_PACK) -> MarginPack:
     BadInput
         If there is no such pack.
     """
-    folder = resources.files("plimsoll") / _FOLDER
-    names = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return read_pack(shipped_document(_FOLDER, name))
+
+
+def shipped_document(folder: str, name: str) -> Mapping[str, Any]:
+    """Read a document of a folder of packs by its name.
+
+    Raises
+    ------
+    BadInput
+        If there is no such document.
+    """
+    place = resources.files("plimsoll") / folder
+    names = sorted(entry.name.removesuffix(".json") for entry in place.iterdir() if entry.name.endswith(".json"))
     if name not in names:
-        raise BadInput("unknown_pack", field=_FOLDER, value=name, allowed=", ".join(names), fix="name one of these")
-    return read_pack(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+        raise BadInput("unknown_pack", field=folder, value=name, allowed=", ".join(names), fix="name one of these")
+    document: Mapping[str, Any] = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+    return document
 
 
 def read_pack(source: Mapping[str, Any] | Path | str) -> MarginPack:
@@ -91,6 +103,11 @@ def read_pack(source: Mapping[str, Any] | Path | str) -> MarginPack:
         document=document,
         digest=digest_of(document),
     )
+
+
+def assumed_in(document: Mapping[str, Any]) -> list[str]:
+    """Give the path of each entry of a pack whose status is ASSUMED."""
+    return sorted(_assumed(document, ""))
 
 
 def _rules(document: Mapping[str, Any]) -> _core.margin.RulePack:
