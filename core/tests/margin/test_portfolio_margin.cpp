@@ -1,5 +1,6 @@
 // Portfolio margin: facts of the rule, examples of its worst point and offsets by hand, and its properties.
 #include "margin/books.hpp"
+#include "plimsoll/margin/portfolio/portfolio_bulk.hpp"
 #include "plimsoll/margin/portfolio/portfolio_margin.hpp"
 
 #include <algorithm>
@@ -366,6 +367,130 @@ TEST(PortfolioMargin, same_cents_on_one_thread_and_three_threads) {
   const auto one = portfolio_margin(accounts, snapshot(), tree, {view(), pack()}, 1);
   const auto three = portfolio_margin(accounts, snapshot(), tree, {view(), pack()}, 3);
   for (std::size_t i = 0; i < accounts.size(); ++i) EXPECT_EQ(one[i]->requirement_tree, three[i]->requirement_tree);
+}
+
+/// Columns of accounts, with their series numbered from the last to the first so that ranks are not numbers.
+struct Columns {
+  std::vector<BulkSeries> series;
+  std::vector<std::uint64_t> first{0};
+  std::vector<std::uint32_t> number;
+  std::vector<double> quantity;
+  std::vector<double> product;
+  std::vector<double> portfolio;
+
+  [[nodiscard]] auto run(int threads) const {
+    return portfolio_requirements({first, number, quantity}, series, {product, portfolio}, threads);
+  }
+};
+
+/// Positions in stock and futures, whose profits are known without a valuation.
+void add(Columns& to, const Account& account) {
+  const auto series = [&](const std::string& name, bool future) {
+    const std::size_t place =
+        static_cast<std::size_t>(std::ranges::find(names, name) - std::begin(names)) * 2 + (future ? 1 : 0);
+    return static_cast<std::uint32_t>(to.series.size() - 1 - place);
+  };
+  for (const auto& position : account.stocks) {
+    to.number.push_back(series(position.underlying, false));
+    to.quantity.push_back(position.quantity);
+  }
+  for (const auto& position : account.futures) {
+    to.number.push_back(series(position.underlying, true));
+    to.quantity.push_back(position.quantity);
+  }
+  to.first.push_back(to.number.size());
+}
+
+Columns columns() {
+  Columns made;
+  std::vector<std::string> classes;
+  std::vector<std::string> products;
+  std::vector<std::string> portfolios;
+  const auto number_of = [](std::vector<std::string>& seen, const std::string& name) {
+    const auto found = std::ranges::find(seen, name);
+    if (found != seen.end()) return static_cast<std::uint32_t>(found - seen.begin());
+    seen.push_back(name);
+    return static_cast<std::uint32_t>(seen.size() - 1);
+  };
+  const MarketView market = view();
+  for (const auto& underlying : market.underlyings) {
+    const ClassPlace place = place_of(underlying, pack());
+    BulkSeries row{number_of(portfolios, place.portfolio_group),
+                   number_of(products, place.product_group),
+                   number_of(classes, place.class_group),
+                   1.0,
+                   0.0,
+                   {}};
+    made.product.resize(products.size(), place.product_offset);
+    made.portfolio.resize(portfolios.size(), place.portfolio_offset);
+    for (std::size_t s = 0; s < valuation_points; ++s) row.per_unit[s] = 100.0 * place.moves[s];
+    made.series.insert(made.series.begin(), row);
+    // A future moves by its forward, the spot grown at the rate, as the door values it.
+    const auto price = [&](double spot) {
+      return value({"f", 1.0, 1.0, FutureTerms{underlying.name, day("2008-12-19")}},
+                   *Snapshot::make(today, {market_of(underlying.name.c_str(), spot)}), tree)
+          ->price;
+    };
+    for (std::size_t s = 0; s < valuation_points; ++s)
+      row.per_unit[s] = price(100.0 * (1.0 + place.moves[s])) - price(100.0);
+    row.multiplier = 50.0;
+    row.minimum_per_unit = 0.375;
+    made.series.insert(made.series.begin(), row);
+  }
+  return made;
+}
+
+RC_GTEST_PROP(PortfolioMarginBulk, columns_cost_what_accounts_cost, ()) {
+  Columns all = columns();
+  std::vector<Account> accounts;
+  for (int i = 0; i < 4; ++i) {
+    Account account = drawn();
+    account.options.clear();
+    // Two lots of each future, which are netted.
+    for (std::size_t k = account.futures.size(); k-- > 0;) account.futures.push_back(account.futures[k]);
+    add(all, account);
+    accounts.push_back(std::move(account));
+  }
+  const auto cents = all.run(1);
+  RC_ASSERT(static_cast<bool>(cents));
+  for (std::size_t i = 0; i < accounts.size(); ++i) RC_ASSERT((*cents)[i] == run(accounts[i]).requirement.cents());
+}
+
+TEST(PortfolioMarginBulk, same_cents_on_one_thread_and_three_threads) {
+  Columns all = columns();
+  for (int i = 0; i < 9000; ++i)
+    add(all, of_stocks({{"a", names[i % 6], 7.0 * (i % 11) - 20.0}, {"b", names[i % 5], 3.0 * (i % 7) - 10.0}}));
+  const auto one = all.run(1);
+  const auto three = all.run(3);
+  EXPECT_EQ(*one, *three);
+  EXPECT_EQ(one->size(), 9000U);
+}
+
+TEST(PortfolioMarginBulk, columns_that_do_not_fit_are_refused_by_name) {
+  const auto flaw_of = [](auto spoil) {
+    Columns bad = columns();
+    add(bad, of_stocks({{"a", "XYZ", 1.0}, {"b", "SPX", 1.0}}));
+    spoil(bad);
+    const auto found = bad.run(1);
+    return found ? Error{} : found.error();
+  };
+  EXPECT_EQ(flaw_of([](Columns& c) { c.quantity.pop_back(); }),
+            (Error{ErrorCode::invalid_value, "quantity", "1 rows", "2", "correct the columns"}));
+  EXPECT_EQ(flaw_of([](Columns& c) { c.first.back() = 1; }).field, "first");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.first = {0, 2, 1, 2}; }).allowed, "rising from 0 to the number of rows, 2");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.number[1] = 99; }),
+            (Error{ErrorCode::invalid_value, "positions[1].series", "99", "below 20", "correct the columns"}));
+  EXPECT_EQ(flaw_of([](Columns& c) { c.quantity[0] = NAN; }),
+            (Error{ErrorCode::invalid_value, "positions[0].quantity", "nan",
+                   "finite, with profits within +-1e11 dollars", "correct the columns"}));
+  EXPECT_EQ(flaw_of([](Columns& c) { c.quantity[1] = 1e12; }).field, "positions[1].quantity");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].product_group = 99; }).field, "series[3].product_group");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].portfolio_group = 99; }).field, "series[3].portfolio_group");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].multiplier = 0.0; }).field, "series[3].multiplier");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].minimum_per_unit = -1.0; }).field, "series[3].minimum_per_unit");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].per_unit[2] = NAN; }).field, "series[3].per_unit");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.product[0] = 2.0; }).field, "product_offsets");
+  EXPECT_EQ(flaw_of([](Columns& c) { c.portfolio[0] = -0.5; }).field, "portfolio_offsets");
 }
 
 }  // namespace
