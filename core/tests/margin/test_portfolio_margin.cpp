@@ -2,6 +2,7 @@
 #include "margin/books.hpp"
 #include "plimsoll/margin/portfolio/portfolio_bulk.hpp"
 #include "plimsoll/margin/portfolio/portfolio_margin.hpp"
+#include "plimsoll/margin/what_if/portfolio_state.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -491,6 +492,100 @@ TEST(PortfolioMarginBulk, columns_that_do_not_fit_are_refused_by_name) {
   EXPECT_EQ(flaw_of([](Columns& c) { c.series[3].per_unit[2] = NAN; }).field, "series[3].per_unit");
   EXPECT_EQ(flaw_of([](Columns& c) { c.product[0] = 2.0; }).field, "product_offsets");
   EXPECT_EQ(flaw_of([](Columns& c) { c.portfolio[0] = -0.5; }).field, "portfolio_offsets");
+}
+
+PortfolioState state_of(const Account& account) {
+  return *PortfolioState::of(account, snapshot(), tree, {view(), pack()});
+}
+
+PortfolioFigures figures_of(const PortfolioState& state) {
+  const Account account = state.account();
+  MarketView market = view();
+  const auto whole =
+      *portfolio_margin(std::span(&account, 1), state.snapshot(), tree, {std::move(market), pack()}, 1).front();
+  return {whole.equity, whole.requirement, whole.excess, whole.call};
+}
+
+Change any_change(int number) {
+  const std::string id = "n" + std::to_string(number);
+  const char* name = names[*rc::gen::inRange(0, 6)];
+  const double size = *rc::gen::suchThat(rc::gen::inRange(-9, 10), [](int q) { return q != 0; });
+  switch (*rc::gen::inRange(0, 5)) {
+    case 0:
+      return CashChange{Money::from_cents(*rc::gen::inRange(-900000, 900000))};
+    case 1:
+      return PriceChange{name, 100.0 + *rc::gen::inRange(-9, 10), {}};
+    case 2:
+      return TradeChange{StockPosition{id, name, 30.0 * size}, 99.5};
+    case 3:
+      return TradeChange{FuturePosition{id, name, day("2008-12-19"), size, 50.0, 0.0, 100.0}, 100.5};
+    default: {
+      OptionPosition traded = option(name, OptionType::put, 5.0 * *rc::gen::inRange(17, 24), size);
+      traded.trade_id = id;
+      return TradeChange{traded, 2.75};
+    }
+  }
+}
+
+RC_GTEST_PROP(PortfolioWhatIf, changes_one_by_one_cost_what_a_run_of_the_whole_costs, ()) {
+  PortfolioState state = state_of(drawn());
+  const int steps = *rc::gen::inRange(1, 6);
+  for (int i = 0; i < steps; ++i) {
+    const Change change = any_change(i);
+    const auto tried = state.tried(change);
+    const auto applied = state.apply(change);
+    RC_ASSERT(static_cast<bool>(applied));
+    RC_ASSERT(*tried == *applied);
+    RC_ASSERT(state.figures() == figures_of(state));
+  }
+}
+
+RC_GTEST_PROP(PortfolioWhatIf, no_size_beyond_the_largest_is_borne, ()) {
+  Account account = drawn();
+  account.cash = dollars("25000");
+  const PortfolioState state = state_of(account);
+  const Change change = any_change(99);
+  const auto* trade = std::get_if<TradeChange>(&change);
+  if (trade == nullptr) return;
+  constexpr int limit = 25;
+  const double side = std::visit([](const auto& p) { return p.quantity < 0.0 ? -1.0 : 1.0; }, trade->position);
+  int last = -1;
+  for (int quantity = 0; quantity <= limit; ++quantity) {
+    TradeChange one = *trade;
+    std::visit([&](auto& p) { p.quantity = side * quantity; }, one.position);
+    if (state.tried(one)->excess >= Money{}) last = quantity;
+  }
+  const auto found = state.largest(*trade, limit);
+  RC_ASSERT(found.has_value() == (last >= 0));
+  if (last >= 0) RC_ASSERT(found->quantity == last);
+}
+
+TEST(PortfolioWhatIf, a_leg_is_worth_what_the_requirement_falls_by_without_it) {
+  PortfolioState state = state_of(of_stocks({{"a", "SPX", 100.0}}));
+  static_cast<void>(*state.apply(TradeChange{StockPosition{"b", "OEX", -100.0}, 100.0}));
+  EXPECT_EQ(state.figures().requirement, dollars("80"));
+  const auto found = *state.marginals();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0], (PortfolioMarginal{"a", dollars("-520")}));
+  EXPECT_EQ(found[1], (PortfolioMarginal{"b", dollars("-720")}));
+}
+
+TEST(PortfolioWhatIf, a_refused_change_leaves_the_account_as_it_was) {
+  PortfolioState state = state_of(of_stocks({{"a", "SPX", 100.0}}));
+  const PortfolioFigures before = state.figures();
+  const auto refused = [&](const Change& change) { return state.apply(change).error().field; };
+  EXPECT_EQ(refused(PriceChange{"TULIP", 1.0, {}}), "underlying");
+  EXPECT_EQ(refused(PriceChange{"SPX", -1.0, {}}), "SPX.spot");
+  EXPECT_EQ(refused(PriceChange{"SPX", 1.0, {{"q", 1.0}}}), "marks[q]");
+  EXPECT_EQ(refused(TradeChange{StockPosition{"f", "FUND", -1.0}, 1.0}), "positions[f].quantity");
+  EXPECT_EQ(refused(TradeChange{StockPosition{"f", "FUND", 1.0}, NAN}), "trade.price");
+  EXPECT_EQ(state.figures(), before);
+  EXPECT_EQ(state.largest(TradeChange{StockPosition{"f", "TULIP", 1.0}, 1.0}, 5).error().field, "underlying");
+  EXPECT_EQ(state.largest(TradeChange{StockPosition{"f", "XYZ", 1.0}, NAN}, 5).error().field, "trade.price");
+  PortfolioPack late = pack();
+  late.in_force_from = day("2009-01-01");
+  EXPECT_EQ(PortfolioState::of(of_stocks({}), snapshot(), tree, {view(), late}).error().code, ErrorCode::not_in_force);
+  EXPECT_FALSE(PortfolioState::of(of_stocks({{"t", "TULIP", 1.0}}), snapshot(), tree, {view(), pack()}));
 }
 
 }  // namespace

@@ -288,21 +288,37 @@ Series series_of(const OptionPosition& position) {
 
 Series series_of(const FuturePosition& position) { return future_series(position.underlying, position.expiry); }
 
-SeriesProfits::SeriesProfits(std::span<const Account> accounts, const Snapshot& snapshot, const Method& method,
-                             const PortfolioSettings& settings, int threads) {
-  const auto add = [&](const auto& positions) {
-    for (const auto& position : positions) profits_.try_emplace(series_of(position), PointProfits{});
+void SeriesProfits::add(std::span<const Account> accounts, const Snapshot& snapshot, const Method& method,
+                        const PortfolioSettings& settings, int threads) {
+  std::vector<std::pair<const Series, Result<PointProfits>>*> fresh;
+  const auto add_all = [&](const auto& positions) {
+    for (const auto& position : positions) {
+      const auto [entry, is_new] = profits_.try_emplace(series_of(position), PointProfits{});
+      if (is_new) fresh.push_back(&*entry);
+    }
   };
   for (const Account& account : accounts) {
-    add(account.stocks);
-    add(account.options);
-    add(account.futures);
+    add_all(account.stocks);
+    add_all(account.options);
+    add_all(account.futures);
   }
-  std::vector<std::pair<const Series, Result<PointProfits>>*> all;
-  for (auto& entry : profits_) all.push_back(&entry);
-  parallel_blocks(all.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) all[i]->second = profits_of(all[i]->first, snapshot, method, settings);
+  parallel_blocks(fresh.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      fresh[i]->second = profits_of(fresh[i]->first, snapshot, method, settings);
   });
+}
+
+void SeriesProfits::forget(const std::string& underlying) {
+  std::erase_if(profits_, [&](const auto& entry) { return entry.first.underlying == underlying; });
+}
+
+std::optional<Error> flaw_on(const PortfolioPack& pack, Date date) {
+  if (auto flaw = find_flaw(pack)) return flaw;
+  if (date >= pack.in_force_from && date <= pack.in_force_until) return std::nullopt;
+  return Error{ErrorCode::not_in_force, "pack.pack_id", pack.pack_id,
+               "a pack in force on " + date.iso() + "; this one is from " + pack.in_force_from.iso() + " to " +
+                   pack.in_force_until.iso(),
+               "choose the pack of that date"};
 }
 
 Result<PortfolioMargin> portfolio_margin_of(const Account& account, const SeriesProfits& profits,
@@ -335,20 +351,15 @@ Result<PortfolioMargin> portfolio_margin_of(const Account& account, const Series
 std::vector<Result<PortfolioMargin>> portfolio_margin(std::span<const Account> accounts, const Snapshot& snapshot,
                                                       const Method& method, const PortfolioSettings& settings,
                                                       int threads) {
-  const PortfolioPack& pack = settings.pack;
   const Date date = snapshot.valuation_date();
-  std::optional<Error> flaw = find_flaw(pack);
-  if (!flaw && (date < pack.in_force_from || pack.in_force_until < date))
-    flaw = Error{ErrorCode::not_in_force, "pack.pack_id", pack.pack_id,
-                 "a pack in force on " + date.iso() + "; this one is from " + pack.in_force_from.iso() + " to " +
-                     pack.in_force_until.iso(),
-                 "choose the pack of that date"};
+  const auto flaw = flaw_on(settings.pack, date);
   std::vector<Result<PortfolioMargin>> results(accounts.size(), flaw ? *flaw : Error{});
   if (flaw) return results;
   PortfolioSettings today = settings;
   today.market = at_spots_of(settings.market, snapshot);
   today.market.valuation_date = date;
-  const SeriesProfits profits(accounts, snapshot, method, today, threads);
+  SeriesProfits profits;
+  profits.add(accounts, snapshot, method, today, threads);
   parallel_blocks(accounts.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) results[i] = portfolio_margin_of(accounts[i], profits, today);
   });

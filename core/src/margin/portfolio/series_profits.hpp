@@ -5,6 +5,8 @@
 
 #include <compare>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,9 +33,12 @@ Series series_of(const FuturePosition& position);
 /// Theoretical profit of one unit of each series at the ten points of its class, in dollars, or why there is none.
 class SeriesProfits {
  public:
-  /// Values every series of the accounts. The same bits for any number of threads.
-  SeriesProfits(std::span<const Account> accounts, const Snapshot& snapshot, const Method& method,
-                const PortfolioSettings& settings, int threads);
+  /// Values every series of the accounts that is not here yet. The same bits for any number of threads.
+  void add(std::span<const Account> accounts, const Snapshot& snapshot, const Method& method,
+           const PortfolioSettings& settings, int threads);
+
+  /// Drops every series on the underlying, whose market has changed.
+  void forget(const std::string& underlying);
 
   /// Of a series of the accounts.
   [[nodiscard]] const Result<PointProfits>& of(const Series& series) const { return profits_.at(series); }
@@ -41,6 +46,9 @@ class SeriesProfits {
  private:
   std::map<Series, Result<PointProfits>> profits_;
 };
+
+/// Why no account can be margined by the pack on the date, if so.
+std::optional<Error> flaw_on(const PortfolioPack& pack, Date date);
 
 /// The margin of an account whose series have been valued.
 Result<PortfolioMargin> portfolio_margin_of(const Account& account, const SeriesProfits& profits,
