@@ -2,6 +2,7 @@
 #include "field_list.hpp"
 #include "margin_tree.hpp"
 #include "money_caster.hpp"
+#include "what_if.hpp"
 
 #include <span>
 #include <vector>
@@ -76,6 +77,7 @@ void bind_portfolio_margin(nb::module_& module) {
                     "plimsoll._core.RainbowLattice, market: MarketView, pack: PortfolioPack, threads: int) -> "
                     "list[typing.Any]"),
             "One outcome per account: a result as plain data, or the Error that refused it.");
+  add_what_if(rules);
 }
 
 }  // namespace plimsoll::bindings

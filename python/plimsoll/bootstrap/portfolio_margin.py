@@ -9,7 +9,7 @@ from plimsoll.bootstrap.lineage import step
 from plimsoll.bootstrap.margin import MARKS, require_account
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.watch import watched
-from plimsoll.engine.book import Book
+from plimsoll.engine.book import Book as Book
 from plimsoll.engine.margin import Marks
 from plimsoll.engine.margin_records import tree_in_dollars
 from plimsoll.engine.portfolio_margin import (
@@ -18,7 +18,7 @@ from plimsoll.engine.portfolio_margin import (
     portfolio_margin_book,
     shipped_portfolio_pack,
 )
-from plimsoll.engine.snapshot import Snapshot
+from plimsoll.engine.snapshot import Snapshot as Snapshot
 from plimsoll.engine.valuation import mark
 
 

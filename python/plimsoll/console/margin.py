@@ -1,4 +1,4 @@
-"""`plimsoll margin`: run, explain, replay."""
+"""`plimsoll margin`: run, explain, replay, whatif."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from plimsoll.console import portfolio_margin as portfolio
 from plimsoll.console.command import command
 from plimsoll.console.portfolio_margin import tree_lines
 from plimsoll.console.view import Table, View
+from plimsoll.console.what_if import whatif
 
 _SNAPSHOT = click.option(
     "--snapshot", metavar="FILE|DATE", help="The market; the stored one of the book's date by default."
@@ -28,6 +29,9 @@ _REGIME = click.option(
 @click.group(name="margin", no_args_is_help=True)
 def margin() -> None:
     """Margin accounts by Regulation T and FINRA 4210."""
+
+
+margin.add_command(whatif)
 
 
 @command(margin, "run", "plimsoll margin run demo-2020")

@@ -5,9 +5,8 @@ from typing import Any
 
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import portfolio_margin as stage
+from plimsoll.bootstrap.portfolio_margin import Book, Snapshot
 from plimsoll.console.view import Table, View
-from plimsoll.engine.book import Book
-from plimsoll.engine.snapshot import Snapshot
 
 _ASSUMED_SHOWN = 3
 

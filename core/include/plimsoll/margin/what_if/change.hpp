@@ -21,12 +21,16 @@ using Position = std::variant<StockPosition, OptionPosition, FuturePosition>;
 struct TradeChange {
   Position position;
   double price = 0.0;
+
+  friend bool operator==(const TradeChange&, const TradeChange&) = default;
 };
 
 /// The mark of the series of one position, which all its lots take.
 struct MarkChange {
   std::string trade_id;
   double mark = 0.0;
+
+  friend bool operator==(const MarkChange&, const MarkChange&) = default;
 };
 
 /// A new price of one underlying, with new marks of its options and futures.
@@ -34,11 +38,15 @@ struct PriceChange {
   std::string underlying;
   double spot = 0.0;
   std::vector<MarkChange> marks;
+
+  friend bool operator==(const PriceChange&, const PriceChange&) = default;
 };
 
 /// Cash paid in (positive) or drawn out.
 struct CashChange {
   Money amount;
+
+  friend bool operator==(const CashChange&, const CashChange&) = default;
 };
 
 using Change = std::variant<TradeChange, PriceChange, CashChange>;
@@ -57,6 +65,34 @@ struct LargestSize {
 }  // namespace plimsoll::margin
 
 namespace plimsoll {
+
+template <>
+struct Fields<margin::TradeChange> {
+  static constexpr std::string_view name = "TradeChange";
+  static constexpr auto list =
+      std::make_tuple(field("position", &margin::TradeChange::position), field("price", &margin::TradeChange::price));
+};
+
+template <>
+struct Fields<margin::MarkChange> {
+  static constexpr std::string_view name = "MarkChange";
+  static constexpr auto list =
+      std::make_tuple(field("trade_id", &margin::MarkChange::trade_id), field("mark", &margin::MarkChange::mark));
+};
+
+template <>
+struct Fields<margin::PriceChange> {
+  static constexpr std::string_view name = "PriceChange";
+  static constexpr auto list =
+      std::make_tuple(field("underlying", &margin::PriceChange::underlying), field("spot", &margin::PriceChange::spot),
+                      field("marks", &margin::PriceChange::marks));
+};
+
+template <>
+struct Fields<margin::CashChange> {
+  static constexpr std::string_view name = "CashChange";
+  static constexpr auto list = std::make_tuple(field("amount", &margin::CashChange::amount));
+};
 
 template <>
 struct Fields<margin::LargestSize> {

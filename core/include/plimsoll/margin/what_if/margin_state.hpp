@@ -1,10 +1,13 @@
 #pragma once
 
+#include "plimsoll/base/fields.hpp"
 #include "plimsoll/margin/margin.hpp"
 #include "plimsoll/margin/what_if/change.hpp"
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace plimsoll::margin {
@@ -96,3 +99,25 @@ class MarginState {
 };
 
 }  // namespace plimsoll::margin
+
+namespace plimsoll {
+
+template <>
+struct Fields<margin::MarginFigures> {
+  static constexpr std::string_view name = "MarginFigures";
+  static constexpr auto list = std::make_tuple(
+      field("equity", &margin::MarginFigures::equity), field("initial", &margin::MarginFigures::initial),
+      field("maintenance", &margin::MarginFigures::maintenance),
+      field("initial_excess", &margin::MarginFigures::initial_excess), field("excess", &margin::MarginFigures::excess),
+      field("call", &margin::MarginFigures::call));
+};
+
+template <>
+struct Fields<margin::MarginalRequirement> {
+  static constexpr std::string_view name = "MarginalRequirement";
+  static constexpr auto list = std::make_tuple(field("trade_id", &margin::MarginalRequirement::trade_id),
+                                               field("initial", &margin::MarginalRequirement::initial),
+                                               field("maintenance", &margin::MarginalRequirement::maintenance));
+};
+
+}  // namespace plimsoll
