@@ -23,11 +23,8 @@ double roundings_of(const Account& account) {
 
 }  // namespace
 
-PortfolioState::PortfolioState(Account account, Snapshot snapshot, Method method, PortfolioSettings settings)
-    : account_(std::move(account)),
-      snapshot_(std::move(snapshot)),
-      method_(std::move(method)),
-      settings_(std::move(settings)) {}
+PortfolioState::PortfolioState(Account account, Snapshot snapshot, const Method& method, PortfolioSettings settings)
+    : account_(std::move(account)), snapshot_(std::move(snapshot)), method_(method), settings_(std::move(settings)) {}
 
 Result<PortfolioFigures> PortfolioState::margined(const Account& account, const SeriesProfits& profits) const {
   const auto found = portfolio_margin_of(account, profits, settings_);

@@ -61,7 +61,7 @@ class PortfolioState {
   [[nodiscard]] Result<LargestSize> largest(const TradeChange& trade, std::int64_t limit) const;
 
  private:
-  PortfolioState(Account account, Snapshot snapshot, Method method, PortfolioSettings settings);
+  PortfolioState(Account account, Snapshot snapshot, const Method& method, PortfolioSettings settings);
   [[nodiscard]] Result<PortfolioFigures> margined(const Account& account, const SeriesProfits& profits) const;
 
   Account account_;
