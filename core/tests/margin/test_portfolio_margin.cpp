@@ -153,9 +153,9 @@ TEST(PortfolioMargin, offset_limits_are_no_netting_and_full_netting) {
   EXPECT_EQ(run(apart, pack(1.0, 1.0)).requirement, dollars("400"));
 }
 
-// Cboe, margin requirement examples for sample options-based positions (2007): a long straddle of 100 calls and 100
-// puts on IBM at 97.73 costs the minimum of $37.50 a contract. Volatility, rate and expiry are not printed; at 30 % and
-// six weeks it gains at none of the points what it would lose there.
+// Cboe, margin requirement examples for sample options-based positions (2007): 100 calls and 100 puts at the minimum of
+// $37.50 a contract cost $7,500. The volatility and expiry of the sheet's straddle are not printed, so that the minimum
+// is shown on options too far away to lose anything.
 TEST(PortfolioMargin, the_minimum_counts_every_contract_bought_or_sold) {
   Account far{
       "A", {}, {}, {option("XYZ", OptionType::call, 300.0, 100.0), option("XYZ", OptionType::put, 20.0, 100.0)}, {}};
