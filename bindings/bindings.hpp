@@ -27,5 +27,6 @@ void bind_leveraged(nanobind::module_& module);
 void bind_bilateral(nanobind::module_& module);
 void bind_model_range(nanobind::module_& module);
 void bind_stress(nanobind::module_& module);
+void bind_portfolio_margin(nanobind::module_& module);
 
 }  // namespace plimsoll::bindings

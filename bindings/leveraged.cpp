@@ -1,5 +1,5 @@
 #include "bindings.hpp"
-#include "component.hpp"
+#include "margin_tree.hpp"
 #include "field_list.hpp"
 #include "money_caster.hpp"
 

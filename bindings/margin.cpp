@@ -1,6 +1,6 @@
 #include "bindings.hpp"
-#include "component.hpp"
 #include "field_list.hpp"
+#include "margin_tree.hpp"
 #include "money_caster.hpp"
 
 #include <span>
@@ -68,14 +68,6 @@ nb::dict phase_of(const margin::PhaseResult& phase) {
 }
 
 nb::dict result_of(const margin::MarginResult& result) {
-  nb::list warnings;
-  for (const margin::Warning& warning : result.warnings) {
-    nb::dict entry;
-    entry["code"] = warning.code;
-    entry["underlying"] = warning.underlying;
-    entry["text"] = warning.text;
-    warnings.append(entry);
-  }
   nb::dict out;
   out["account_id"] = result.account_id;
   out["valuation_date"] = result.valuation_date;
@@ -85,7 +77,7 @@ nb::dict result_of(const margin::MarginResult& result) {
   out["maintenance"] = phase_of(result.maintenance);
   out["call"] = result.call;
   out["minimum_equity_shortfall"] = result.minimum_equity_shortfall;
-  out["warnings"] = warnings;
+  out["warnings"] = warnings_of(result.warnings);
   return out;
 }
 
@@ -128,6 +120,18 @@ nb::dict tree_of(const margin::Component& node) {
   out["inputs"] = inputs;
   out["amount"] = node.amount;
   out["children"] = children;
+  return out;
+}
+
+nb::list warnings_of(const std::vector<margin::Warning>& warnings) {
+  nb::list out;
+  for (const margin::Warning& warning : warnings) {
+    nb::dict entry;
+    entry["code"] = warning.code;
+    entry["underlying"] = warning.underlying;
+    entry["text"] = warning.text;
+    out.append(entry);
+  }
   return out;
 }
 

@@ -1,6 +1,6 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
-#include "component.hpp"
+#include "margin_tree.hpp"
 #include "field_list.hpp"
 #include "money_caster.hpp"
 

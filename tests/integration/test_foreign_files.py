@@ -176,6 +176,10 @@ BAD_ROWS = {
             "short|put|80|1|2|99999",
         ],
     ),
+    "margin_strategy_vs_portfolio": (
+        "position",
+        ["", "-100 IBM", "-100 IBM Apr 100 X @1.68", "-100 IBM Apr 1e9 C @1.68", "-100 IBM Apr 1.0.0 C @1.68"],
+    ),
 }
 
 

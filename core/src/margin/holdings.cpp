@@ -190,6 +190,16 @@ class Collector {
   std::map<std::string, Collected> by_name_;
 };
 
+Money to_cents(double dollars) {
+  // Prices and quantities are bounded by then, so the amount is within the range of Money.
+  const auto cents = Money::round_half_up(dollars);
+  return cents ? *cents : Money{};
+}
+
+Component holding(std::string name, std::vector<Input> inputs, double dollars) {
+  return {ComponentKind::holding, std::move(name), "4210(a)(5)", std::move(inputs), to_cents(dollars), {}};
+}
+
 }  // namespace
 
 Result<std::vector<UnderlyingHoldings>> canonical_holdings(const Account& account, const MarketView& market,
@@ -199,6 +209,36 @@ Result<std::vector<UnderlyingHoldings>> canonical_holdings(const Account& accoun
   if (auto flaw = collector.add_all(account.options)) return *flaw;
   if (auto flaw = collector.add_all(account.futures)) return *flaw;
   return collector.finish(pack);
+}
+
+Component equity_of(const UnderlyingHoldings& own) {
+  const UnderlyingBook& book = own.book;
+  std::vector<Component> leaves;
+  const Input spot{"underlying price", book.view.spot};
+  if (book.long_shares > 0.0)
+    leaves.push_back(holding("long stock", {spot, {"shares", book.long_shares}}, book.long_shares * book.view.spot));
+  if (book.short_shares > 0.0)
+    leaves.push_back(
+        holding("short stock", {spot, {"shares", -book.short_shares}}, -book.short_shares * book.view.spot));
+  for (const OptionLeg& leg : book.legs) {
+    const auto quantity = static_cast<double>(leg.quantity);
+    leaves.push_back(
+        holding(std::string(leg.quantity > 0 ? "long " : "short ") + (leg.type == OptionType::call ? "call " : "put ") +
+                    text_of(leg.strike) + " " + leg.expiry.iso(),
+                {{"contracts", quantity}, {"multiplier", static_cast<double>(leg.multiplier)}, {"mark", leg.mark}},
+                quantity * leg.contract_value()));
+  }
+  for (const FutureHolding& future : own.futures)
+    leaves.push_back(holding("variation of future " + future.expiry.iso(),
+                             {{"contracts", future.quantity}, {"multiplier", future.multiplier}, {"mark", future.mark}},
+                             future.variation));
+  return sum_of(book.view.name, "4210(a)(5)", std::move(leaves));
+}
+
+Component equity_of(Money cash, const std::vector<UnderlyingHoldings>& holdings) {
+  std::vector<Component> parts{{ComponentKind::holding, "cash", "4210(a)(5)", {}, cash, {}}};
+  for (const UnderlyingHoldings& own : holdings) parts.push_back(equity_of(own));
+  return sum_of("equity", "4210(a)(5)", std::move(parts));
 }
 
 }  // namespace plimsoll::margin

@@ -2,6 +2,7 @@
 
 #include "plimsoll/base/result.hpp"
 #include "plimsoll/margin/account.hpp"
+#include "plimsoll/margin/component.hpp"
 #include "plimsoll/margin/group.hpp"
 #include "plimsoll/margin/rule_pack.hpp"
 
@@ -28,5 +29,11 @@ struct UnderlyingHoldings {
 /// Checks the account against the market and nets it by underlying (sorted by name) and series.
 Result<std::vector<UnderlyingHoldings>> canonical_holdings(const Account& account, const MarketView& market,
                                                            const RulePack& pack);
+
+/// The market value of the holdings of one underlying, position by position.
+Component equity_of(const UnderlyingHoldings& own);
+
+/// What would be left if everything were closed at the marks.
+Component equity_of(Money cash, const std::vector<UnderlyingHoldings>& holdings);
 
 }  // namespace plimsoll::margin

@@ -21,34 +21,6 @@ Money to_cents(double dollars) {
   return cents ? *cents : Money{};
 }
 
-Component holding(std::string name, std::vector<Input> inputs, double dollars) {
-  return {ComponentKind::holding, std::move(name), "4210(a)(5)", std::move(inputs), to_cents(dollars), {}};
-}
-
-Component equity_of(const UnderlyingHoldings& own) {
-  const UnderlyingBook& book = own.book;
-  std::vector<Component> leaves;
-  const Input spot{"underlying price", book.view.spot};
-  if (book.long_shares > 0.0)
-    leaves.push_back(holding("long stock", {spot, {"shares", book.long_shares}}, book.long_shares * book.view.spot));
-  if (book.short_shares > 0.0)
-    leaves.push_back(
-        holding("short stock", {spot, {"shares", -book.short_shares}}, -book.short_shares * book.view.spot));
-  for (const OptionLeg& leg : book.legs) {
-    const auto quantity = static_cast<double>(leg.quantity);
-    leaves.push_back(
-        holding(std::string(leg.quantity > 0 ? "long " : "short ") + (leg.type == OptionType::call ? "call " : "put ") +
-                    text_of(leg.strike) + " " + leg.expiry.iso(),
-                {{"contracts", quantity}, {"multiplier", static_cast<double>(leg.multiplier)}, {"mark", leg.mark}},
-                quantity * leg.contract_value()));
-  }
-  for (const FutureHolding& future : own.futures)
-    leaves.push_back(holding("variation of future " + future.expiry.iso(),
-                             {{"contracts", future.quantity}, {"multiplier", future.multiplier}, {"mark", future.mark}},
-                             future.variation));
-  return sum_of(book.view.name, "4210(a)(5)", std::move(leaves));
-}
-
 /// Adds the outright margin of the futures of one underlying to its groups.
 std::optional<Error> add_futures(std::vector<Component>& groups, const UnderlyingHoldings& own, Phase phase, Date date,
                                  const RulePack& pack) {
@@ -190,9 +162,7 @@ Result<MarginResult> margin(const Account& account, const MarketView& market, co
   MarginResult result;
   result.account_id = account.account_id;
   result.valuation_date = date;
-  std::vector<Component> equity{{ComponentKind::holding, "cash", "4210(a)(5)", {}, account.cash, {}}};
-  for (const UnderlyingHoldings& own : *holdings) equity.push_back(equity_of(own));
-  result.equity_tree = sum_of("equity", "4210(a)(5)", std::move(equity));
+  result.equity_tree = equity_of(account.cash, *holdings);
   result.equity = result.equity_tree.amount;
 
   auto initial = phase_result(*holdings, Phase::initial, date, pack, limits, result.equity);

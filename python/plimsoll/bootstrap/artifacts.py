@@ -13,6 +13,7 @@ from plimsoll.data.packs import Pack, pack_names
 from plimsoll.data.quality import QualityReport
 from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack
+from plimsoll.engine.portfolio_margin import PortfolioMarginPack
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.span_file import SpanParameters
 from plimsoll.engine.span_generator import SpanPack
@@ -83,7 +84,7 @@ def book(read: Book) -> Artifact:
     return Artifact("book", read.book_id, read.digest)
 
 
-def margin_pack(read: MarginPack) -> Artifact:
+def margin_pack(read: MarginPack | PortfolioMarginPack) -> Artifact:
     """Give the rules of margin."""
     return Artifact("pack", read.pack_id, read.digest)
 

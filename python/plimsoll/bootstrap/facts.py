@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from plimsoll.data.manifest import Manifest
     from plimsoll.data.quality import QualityReport
     from plimsoll.engine.margin_records import BookMargin
+    from plimsoll.engine.portfolio_margin import BookPortfolioMargin
     from plimsoll.engine.span_book import BookSpan
     from plimsoll.engine.valuation import BookValuation
     from plimsoll.governance.lifecycle import VersionRecord
@@ -67,7 +68,15 @@ def of_backtest(found: "BacktestRun") -> Facts:
 
 def of_margin(found: "tuple[BookMargin, Run]") -> Facts:
     """Tell of a margined book: a breach is an account in shortfall."""
-    margined = found[0]
+    return _of_margined(found[0])
+
+
+def of_portfolio_margin(found: "tuple[BookPortfolioMargin, Run]") -> Facts:
+    """Tell of a book margined by the portfolio rules: a breach is an account in shortfall."""
+    return _of_margined(found[0])
+
+
+def _of_margined(margined: "BookMargin | BookPortfolioMargin") -> Facts:
     short = tuple({"account": each.account_id, "kind": "shortfall"} for each in margined.margins if each.shortfall > 0)
     return Facts(
         {"book": margined.book_id, "accounts": len(margined.outcomes), "refused": margined.failed},

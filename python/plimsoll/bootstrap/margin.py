@@ -58,14 +58,19 @@ def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -
     PlimsollError
         The refusal of the account, if it was refused.
     """
+    require_account(book, account_id)
+    pack = shipped_pack()
+    found = explain_account(margin_book(book, snapshot, pack, MARKS, threads=app.threads), account_id)
+    return {**found, "basis": basis_of(snapshot, pack)}
+
+
+def require_account(book: Book, account_id: str) -> None:
+    """Refuse an account that the book does not have."""
     known = [account.account_id for account in book.accounts]
     if account_id not in known:
         raise BadInput(
             "unknown_account", field="account", value=account_id, allowed=", ".join(known), fix="name one of these"
         )
-    pack = shipped_pack()
-    found = explain_account(margin_book(book, snapshot, pack, MARKS, threads=app.threads), account_id)
-    return {**found, "basis": basis_of(snapshot, pack)}
 
 
 @watched(Stage.margin_replay, facts.of_margin_replay)

@@ -1,8 +1,6 @@
-"""`plimsoll margin`: run, explain, replay."""
+"""`plimsoll margin`: run, explain, replay, whatif."""
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import click
 
@@ -11,12 +9,22 @@ from plimsoll.bootstrap import data as market_data
 from plimsoll.bootstrap import margin as stage
 from plimsoll.bootstrap import valuation as books
 from plimsoll.console import leverage, leveraged, margin_span
+from plimsoll.console import portfolio_margin as portfolio
 from plimsoll.console.command import command
 from plimsoll.console.margin_simm import simm, variation
+from plimsoll.console.portfolio_margin import tree_lines
 from plimsoll.console.view import Table, View
+from plimsoll.console.what_if import whatif
 
 _SNAPSHOT = click.option(
     "--snapshot", metavar="FILE|DATE", help="The market; the stored one of the book's date by default."
+)
+_REGIME = click.option(
+    "--regime",
+    type=click.Choice(["strategy", "portfolio"]),
+    default="strategy",
+    show_default=True,
+    help="Regulation T and FINRA 4210 by strategies, or portfolio margin, 4210(g).",
 )
 
 
@@ -25,13 +33,20 @@ def margin() -> None:
     """Margin accounts by Regulation T and FINRA 4210."""
 
 
+margin.add_command(whatif)
+
+
 @command(margin, "run", "plimsoll margin run demo-2020")
 @click.argument("book")
 @_SNAPSHOT
-def run(app: Application, book: str, snapshot: str | None) -> View:
+@_REGIME
+def run(app: Application, book: str, snapshot: str | None, regime: str) -> View:
     """Give initial and maintenance margin, equity, excess and call of each account of BOOK."""
     read = books.book_named(book)
-    found, kept = stage.run(app, read, books.snapshot_named(app, snapshot, read))
+    market = books.snapshot_named(app, snapshot, read)
+    if regime == "portfolio":
+        return portfolio.run(app, read, market)
+    found, kept = stage.run(app, read, market)
     rows = [
         (m.account_id, str(m.equity), str(m.initial.amount), str(m.maintenance.amount), str(m.maintenance.excess),
          str(m.call), "; ".join(sorted({w["code"] for w in m.warnings})) or "-")
@@ -47,22 +62,19 @@ def run(app: Application, book: str, snapshot: str | None) -> View:
 @click.argument("book")
 @click.argument("account")
 @_SNAPSHOT
-def explain(app: Application, book: str, account: str, snapshot: str | None) -> View:
+@_REGIME
+def explain(app: Application, book: str, account: str, snapshot: str | None, regime: str) -> View:
     """Explain each cent of an account: the rule that it comes from and what went in."""
     read = books.book_named(book)
-    found = stage.explain(app, read, books.snapshot_named(app, snapshot, read), account)
+    market = books.snapshot_named(app, snapshot, read)
+    if regime == "portfolio":
+        return portfolio.explain(app, read, market, account)
+    found = stage.explain(app, read, market, account)
     lines: list[str] = []
     for part in ("equity", "initial", "maintenance"):
-        lines += [part, *_tree(found[part], 1)]
+        lines += [part, *tree_lines(found[part], 1)]
     lines += [f"excess {found['excess']}, call {found['call']}"]
     return View(found, (), [*lines, *(f"{w['code']}: {w['underlying']}: {w['text']}" for w in found["warnings"])])
-
-
-def _tree(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    words = " ".join(str(node[key]) for key in ("label", "name", "rule_ref", "rule") if node.get(key))
-    yield f"{'  ' * depth}{node['amount']:>16}  {words}"
-    for child in node["children"]:
-        yield from _tree(child, depth + 1)
 
 
 @command(margin, "replay", "plimsoll margin replay demo-2008")

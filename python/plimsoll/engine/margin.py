@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from plimsoll import _core
 from plimsoll.engine.book import Account, Book, Position
@@ -15,6 +16,14 @@ from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.vocabulary.errors import PlimsollError
+
+
+class InCurrency(Protocol):
+    """A pack whose amounts are in one currency."""
+
+    @property
+    def currency(self) -> str:
+        """Code of the currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +124,16 @@ def market_view(snapshot: Snapshot) -> _core.margin.MarketView:
 
 def _outcome(account_id: str, answer: Mapping[str, object] | _core.Error) -> AccountOutcome:
     if isinstance(answer, _core.Error):
-        failure = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-        return AccountOutcome(account_id, None, failure)
+        return AccountOutcome(account_id, None, refusal_of(answer))
     return AccountOutcome(account_id, AccountMargin.of_core(answer), None)
 
 
-def core_account(account: Account, marks: Marks, pack: MarginPack) -> _core.margin.Account:
+def refusal_of(error: _core.Error) -> PlimsollError:
+    """Give the core's refusal of one account as a named error."""
+    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
+
+
+def core_account(account: Account, marks: Marks, pack: InCurrency) -> _core.margin.Account:
     """Give an account as the core margins it.
 
     Raises

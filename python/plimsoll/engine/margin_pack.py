@@ -43,7 +43,7 @@ class MarginPack:
 
     def assumed(self) -> list[str]:
         """Give the path of each number whose status is ASSUMED."""
-        return sorted(assumed_paths(self.document, ""))
+        return assumed_in(self.document)
 
 
 def cents(amount: str | Decimal) -> int:
@@ -105,6 +105,11 @@ def read_pack(source: Mapping[str, Any] | Path | str) -> MarginPack:
     )
 
 
+def assumed_in(document: Mapping[str, Any]) -> list[str]:
+    """Give the path of each entry of a pack whose status is ASSUMED."""
+    return sorted(_assumed(document, ""))
+
+
 def _rules(document: Mapping[str, Any]) -> _core.margin.RulePack:
     stock = {name: float(entry["value"]) for name, entry in document["stock"].items()}
     option = {name: float(entry["value"]) for name, entry in document["option"].items()}
@@ -131,13 +136,11 @@ def _future(row: Mapping[str, Any]) -> _core.margin.FutureRate:
     )
 
 
-def assumed_paths(node: object, path: str) -> list[str]:
+def _assumed(node: object, path: str) -> list[str]:
     """Give the path of each number of a pack whose status is ASSUMED, under the path given."""
     if isinstance(node, list):
-        return [found for index, item in enumerate(node) for found in assumed_paths(item, f"{path}[{index}]")]
+        return [found for index, item in enumerate(node) for found in _assumed(item, f"{path}[{index}]")]
     if not isinstance(node, Mapping):
         return []
     here = [path] if node.get("status") == "ASSUMED" else []
-    return here + [
-        found for key, item in node.items() for found in assumed_paths(item, f"{path}.{key}" if path else key)
-    ]
+    return here + [found for key, item in node.items() for found in _assumed(item, f"{path}.{key}" if path else key)]

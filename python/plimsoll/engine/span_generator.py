@@ -10,7 +10,7 @@ from plimsoll import _core
 from plimsoll._core import span as _span
 from plimsoll.engine.book import Book
 from plimsoll.engine.documents import flaws, read_json
-from plimsoll.engine.margin_pack import assumed_paths, shipped_document
+from plimsoll.engine.margin_pack import assumed_in, shipped_document
 from plimsoll.engine.methods import MethodSpec
 from plimsoll.engine.refusals import NotInForce, refusal
 from plimsoll.engine.snapshot import Snapshot
@@ -41,7 +41,7 @@ class SpanPack:
 
     def assumed(self) -> list[str]:
         """Give the path of each number whose status is ASSUMED."""
-        return sorted(assumed_paths(self.document, ""))
+        return assumed_in(self.document)
 
     def number(self, *path: str) -> float:
         """Give a number of the pack by its path."""

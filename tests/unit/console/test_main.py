@@ -23,7 +23,7 @@ GROUPS = {
     "converge": [],
     "methods": [],
     "risk": ["run", "backtest"],
-    "margin": ["run", "explain", "replay", "span", "perp", "cfd", "leverage", "fund", "simm", "variation"],
+    "margin": ["run", "explain", "replay", "whatif", "span", "perp", "cfd", "leverage", "fund", "simm", "variation"],
     "stress": ["list", "run"],
     "validation": ["plan", "run", "replay", "status"],
     "report": ["build"],

@@ -275,6 +275,17 @@ TOPICS: Mapping[str, Topic] = {
         whole_table=True,
     ),
     **BILATERAL_TOPICS,
+    "margin_strategy_vs_portfolio": Topic(
+        (
+            "strategy",
+            "underlying_price",
+            "position",
+            "expected_strategy_based_requirement_net_of_premiums",
+            "tolerance_strategy",
+        ),
+        "margin",
+        "strategy_against_portfolio",
+    ),
     **EXOTIC_TOPICS,
     **MODEL_TOPICS,
 }
