@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "intraday.hpp"
 
 NB_MODULE(_core, module) {
   using namespace plimsoll::bindings;
@@ -21,6 +22,7 @@ NB_MODULE(_core, module) {
   bind_risk(module);
   bind_margin(module);
   bind_stress(module);
+  bind_intraday(module);
   bind_simulation(module);  // after all others: it takes their models
   bind_model_range(module);
 }

@@ -43,9 +43,9 @@ void apply(const Step& step, const DayPlan& plan, Moment& moment) {
     for (const StockPosition& change : event->stocks) trade_shares(account.stocks, change);
     account.options.insert(account.options.end(), event->options.begin(), event->options.end());
     account.futures.insert(account.futures.end(), event->futures.begin(), event->futures.end());
-    for (const NewPrice& price : event->spots)
+    for (const PriceMark& price : event->spots)
       std::ranges::find(moment.market.underlyings, price.of, &UnderlyingView::name)->spot = price.price;
-    for (const NewPrice& price : event->marks) moment.marks[plan.of_id.at(price.of)] = price.price;
+    for (const PriceMark& price : event->marks) moment.marks[plan.of_id.at(price.of)] = price.price;
   }
 }
 

@@ -187,7 +187,7 @@ std::optional<Error> flaw_of_moment(const std::vector<Step>& steps) {
   for (const Step& step : steps)
     for (const LedgerEvent* event : step.entries)
       for (const auto* prices : {&event->spots, &event->marks})
-        for (const NewPrice& price : *prices)
+        for (const PriceMark& price : *prices)
           if (!seen.insert((prices == &event->spots ? "spots." : "marks.") + price.of).second)
             return bad(*event, "time", text_of_time(*event->time), "one new price of " + price.of + " at one moment",
                        "give the later price a later time");
@@ -196,11 +196,11 @@ std::optional<Error> flaw_of_moment(const std::vector<Step>& steps) {
 
 /// Refuses a new price whose name stands for nothing that is held or traded.
 std::optional<Error> flaw_of_names(const LedgerEvent& event, const DayLedger& ledger, const DayPlan& plan) {
-  for (const NewPrice& price : event.spots)
+  for (const PriceMark& price : event.spots)
     if (std::ranges::find(ledger.market.underlyings, price.of, &UnderlyingView::name) ==
         ledger.market.underlyings.end())
       return bad(event, "spots", price.of, "an underlying of the day's market", "correct the name");
-  for (const NewPrice& price : event.marks)
+  for (const PriceMark& price : event.marks)
     if (!plan.of_id.contains(price.of))
       return bad(event, "marks", price.of, "the id of an option or future that is held or traded on the day",
                  "correct the id");

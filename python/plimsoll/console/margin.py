@@ -11,6 +11,7 @@ from plimsoll.bootstrap import data as market_data
 from plimsoll.bootstrap import margin as stage
 from plimsoll.bootstrap import valuation as books
 from plimsoll.console.command import command
+from plimsoll.console.margin_calls import calls
 from plimsoll.console.view import Table, View
 
 _SNAPSHOT = click.option(
@@ -82,3 +83,6 @@ def replay(app: Application, book: str, last: datetime | None) -> View:
     table = Table(f"{replayed.book_id}, {first} to {end}", columns, rows)
     document = {**replayed.to_dict(), "run_id": kept.run_id}
     return View(document, (table,), (kept.run_id,), exit_code=1 if replayed.refused else 0)
+
+
+margin.add_command(calls)

@@ -23,7 +23,7 @@ GROUPS = {
     "converge": [],
     "methods": [],
     "risk": ["run", "backtest"],
-    "margin": ["run", "explain", "replay"],
+    "margin": ["run", "explain", "replay", "calls"],
     "stress": ["list", "run"],
     "validation": ["plan", "run", "replay", "status"],
     "report": ["build"],

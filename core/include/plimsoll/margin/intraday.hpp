@@ -21,11 +21,11 @@ namespace plimsoll::margin {
 enum class LedgerKind { trade, deposit, withdrawal, expiry, exercise, mark };
 
 /// A new price: the spot of an underlying by its name, or the mark of a series by the id of any position in it.
-struct NewPrice {
+struct PriceMark {
   std::string of;
   double price = 0.0;
 
-  friend bool operator==(const NewPrice&, const NewPrice&) = default;
+  friend bool operator==(const PriceMark&, const PriceMark&) = default;
 };
 
 /// One entry of the day. Quantities and cash are changes: a sale has negative shares and positive cash, an exercise
@@ -39,8 +39,8 @@ struct LedgerEvent {
   std::vector<StockPosition> stocks;
   std::vector<OptionPosition> options;  ///< mark: that of the series at the start of the day
   std::vector<FuturePosition> futures;  ///< mark: that of the contract at the start of the day
-  std::vector<NewPrice> spots;          ///< of a mark
-  std::vector<NewPrice> marks;          ///< of a mark
+  std::vector<PriceMark> spots;         ///< of a mark
+  std::vector<PriceMark> marks;         ///< of a mark
 
   friend bool operator==(const LedgerEvent&, const LedgerEvent&) = default;
 };
@@ -95,10 +95,10 @@ Result<DayDeficit> intraday_deficit(const DayLedger& ledger, const RulePack& pac
 namespace plimsoll {
 
 template <>
-struct Fields<margin::NewPrice> {
-  static constexpr std::string_view name = "NewPrice";
+struct Fields<margin::PriceMark> {
+  static constexpr std::string_view name = "PriceMark";
   static constexpr auto list =
-      std::make_tuple(field("of", &margin::NewPrice::of), field("price", &margin::NewPrice::price));
+      std::make_tuple(field("of", &margin::PriceMark::of), field("price", &margin::PriceMark::price));
 };
 
 template <>
