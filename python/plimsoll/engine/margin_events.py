@@ -1,4 +1,4 @@
-"""Entries of a day and the record of margin calls, from a document or a JSON file."""
+"""Entries of a day and the record of margin calls, from a document, a JSON file, or a CSV or Parquet table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.documents import flaws, read_json, require_known_extension
+from plimsoll.engine.margin_event_rows import events_table
 from plimsoll.engine.margin_pack import cents
 from plimsoll.engine.refusals import MissingField, refusal_of_part
 from plimsoll.vocabulary.digest import digest_of
@@ -57,7 +58,7 @@ def read_events(source: Mapping[str, Any] | Path | str) -> MarginEvents:
         If the file cannot be read, the document is none of ours or names an account twice; what is wrong within an
         account is the refusal of that account.
     """
-    document = source if isinstance(source, Mapping) else read_json(Path(source))
+    document = source if isinstance(source, Mapping) else _document(Path(source))
     bad: dict[int, PlimsollError] = {}
     for path, failure in flaws(document, "margin-events-v1"):
         match path:
@@ -77,6 +78,11 @@ def read_events(source: Mapping[str, Any] | Path | str) -> MarginEvents:
             )
     accounts = tuple(_account(row, bad.get(index)) for index, row in enumerate(document["accounts"]))
     return MarginEvents(accounts, digest_of({"accounts": names} if bad else document))
+
+
+def _document(path: Path) -> Any:
+    require_known_extension(path)
+    return events_table(path) if path.suffix in (".csv", ".parquet") else read_json(path)
 
 
 def _account(row: Mapping[str, Any], bad: PlimsollError | None) -> AccountEvents:

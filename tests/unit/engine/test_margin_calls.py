@@ -14,6 +14,7 @@ from plimsoll.engine.book import read_book
 from plimsoll.engine.margin import Marks
 from plimsoll.engine.margin_call_pack import MarginCallPack, read_call_pack, shipped_call_pack
 from plimsoll.engine.margin_calls import CallRun, CallsOutcome, calls_of_book
+from plimsoll.engine.margin_event_rows import events_table
 from plimsoll.engine.margin_events import read_events
 from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.snapshot import read_snapshot
@@ -192,6 +193,46 @@ def test_a_flaw_of_the_schema_is_that_of_its_account(document: dict[str, Any]) -
     first, second = outcomes(document)
     assert first.refusal is not None
     assert (first.refusal.field, second.refusal) == ("accounts[0].entries[0].time", None)
+
+
+HEAD = "account_id,rule,part,event_id,kind,time,cash,position_kind,trade_id,underlying,quantity,spot_of,price,"
+TAIL = "day,deficit,equity,end_level,net_deposits,extraordinary,trades,day_trades,call_id,action,amount,until,who,why"
+TABLE = f"""{HEAD}{TAIL}
+A01,intraday,entry,buy,trade,09:31:00,-50000.00,stock,b,XYZ,1000,,,,,,,,,,,,,,,,
+A01,intraday,entry,sell,trade,15:00:00,50000.00,stock,s,XYZ,-1000,,,,,,,,,,,,,,,,
+A01,intraday,entry,up,mark,10:30:00,,,,,,XYZ,51.0,,,,,,,,,,,,,,
+A01,intraday,entry,out,withdrawal,,-100.00,,,,,,,,,,,,,,,,,,,,
+A01,intraday,day,,,,,,,,,,,2026-06-15,4000.00,12000.00,9000.00,0.00,false,,,,,,,,
+A01,intraday,day,,,,,,,,,,,2026-06-16,3000.00,11000.00,8000.00,0.00,,,,,,,,,
+A01,intraday,call,,regulation_t,,,,,,,,,2026-06-17,,,,,,,,R1,issue,5000.00,,,
+A01,intraday,call,,,,,,,,,,,2026-06-18,,,,,,,,R1,payment,2000.00,,,
+A01,intraday,call,,,,,,,,,,,2026-06-23,,,,,,,,R1,extend,,2026-06-26,M. Desk,"wire sent, bank closed"
+A02,pattern_day_trader,count,,,,,,,,,,,2026-06-18,,,,,,20,2,,,,,,
+A02,pattern_day_trader,count,,,,,,,,,,,2026-06-23,,,,,,12,2,,,,,,
+A02,pattern_day_trader,call,,maintenance,,,,,,,,,2026-06-22,,,,,,,,M1,issue,500.00,,,
+"""
+
+
+def test_a_table_says_the_same_as_the_document(document: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(TABLE)
+    from_table = outcomes(events_table(tmp_path / "events.csv"))
+    assert [each.to_dict() for each in from_table] == [each.to_dict() for each in outcomes(document)]
+    assert len(read_events(tmp_path / "events.csv").accounts) == 2
+
+
+def test_two_rows_of_one_entry_are_its_positions(tmp_path: Path) -> None:
+    rows = TABLE.splitlines()
+    (tmp_path / "events.csv").write_text("\n".join([rows[0], rows[1], rows[1].replace(",b,", ",c,"), ""]))
+    (entry,) = read_events(tmp_path / "events.csv").accounts[0].entries
+    assert [each["trade_id"] for each in entry["positions"]] == ["b", "c"]
+
+
+def test_a_row_of_no_part_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(TABLE.replace("intraday,entry,out", "intraday,wind,out"))
+    with pytest.raises(BadInput) as failure:
+        read_events(tmp_path / "events.csv")
+    assert (failure.value.field, failure.value.value) == ("part", "wind")
+    assert (failure.value.allowed, failure.value.fix) == ("entry, day, count, call", "say what the row is")
 
 
 def test_an_account_twice_and_a_document_of_another_kind_are_refused_whole(document: dict[str, Any]) -> None:
