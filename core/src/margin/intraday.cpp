@@ -166,12 +166,12 @@ std::optional<Error> flaw_of_size(const DayPlan& plan, const IntradayChoices& ch
   const std::size_t untimed = plan.untimed.size();
   std::size_t most = untimed;
   for (const auto& steps : plan.timed) most = std::max(most, untimed + (steps.size() > 1 ? steps.size() : 0));
-  if (most > static_cast<std::size_t>(choices.most_unordered))
+  if (std::cmp_greater(most, choices.most_unordered))
     return Error{ErrorCode::missing_field, "events.time", std::to_string(most) + " of unknown order at one moment",
                  "at most " + std::to_string(choices.most_unordered), fix};
-  std::int64_t states = std::int64_t{1} << untimed;
-  for (const auto& steps : plan.timed) states += ((std::int64_t{1} << steps.size()) - 1) << untimed;
-  if (states > choices.most_states)
+  std::size_t states = std::size_t{1} << untimed;
+  for (const auto& steps : plan.timed) states += ((std::size_t{1} << steps.size()) - 1) << untimed;
+  if (std::cmp_greater(states, choices.most_states))
     return Error{ErrorCode::missing_field, "events.time", std::to_string(states) + " accounts to margin",
                  "at most " + std::to_string(choices.most_states), fix};
   return std::nullopt;

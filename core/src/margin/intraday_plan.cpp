@@ -19,7 +19,9 @@ Error bad(const LedgerEvent& event, const std::string& field, std::string value,
           std::move(fix)};
 }
 
-std::string text_of_time(std::int64_t micros) { return std::to_string(micros) + " microseconds"; }
+std::string text_of_time(std::optional<std::int64_t> micros) {
+  return micros ? std::to_string(*micros) + " microseconds" : "none";
+}
 
 /// The first change whose sign the kind does not allow.
 std::optional<Error> flaw_of_transfer(const LedgerEvent& event) {
@@ -55,7 +57,7 @@ std::optional<Error> flaw_of_mark(const LedgerEvent& event) {
 
 std::optional<Error> flaw_of(const LedgerEvent& event) {
   if (event.time && (*event.time < 0 || *event.time >= micros_per_day))
-    return bad(event, "time", text_of_time(*event.time), "from 0 to 24 hours after midnight", "correct the time");
+    return bad(event, "time", text_of_time(event.time), "from 0 to 24 hours after midnight", "correct the time");
   if (event.cash.cents() > largest_cash_cents || event.cash.cents() < -largest_cash_cents)
     return bad(event, "cash", event.cash.text(), "an amount within +-1e13 dollars", "correct the amount");
   if (auto flaw = flaw_of_mark(event)) return flaw;
@@ -166,15 +168,15 @@ Result<std::vector<TimedStep>> steps_of(const std::vector<const LedgerEvent*>& s
     }
     TimedStep& joined = steps[known->second];
     if (joined.time.has_value() != event->time.has_value())
-      return bad(*event, "time", event->time ? text_of_time(*event->time) : "none",
+      return bad(*event, "time", text_of_time(event->time),
                  "times for all or none of the entries of " + event->together_with, "complete the times");
-    if (event->time) {
+    if (const auto time = event->time) {
       for (const LedgerEvent* other : joined.step.entries)
-        if (std::abs(*event->time - *other->time) > choices.together_within)
-          return bad(*event, "time", text_of_time(*event->time),
+        if (std::abs(*time - other->time.value_or(*time)) > choices.together_within)
+          return bad(*event, "time", text_of_time(time),
                      "within " + text_of_time(choices.together_within) + " of " + other->event_id,
                      "give entries that are further apart names of their own");
-      joined.time = std::max(*joined.time, *event->time);
+      joined.time = std::max(joined.time, time);
     }
     joined.step.entries.push_back(event);
   }
@@ -189,7 +191,7 @@ std::optional<Error> flaw_of_moment(const std::vector<Step>& steps) {
       for (const auto* prices : {&event->spots, &event->marks})
         for (const PriceMark& price : *prices)
           if (!seen.insert((prices == &event->spots ? "spots." : "marks.") + price.of).second)
-            return bad(*event, "time", text_of_time(*event->time), "one new price of " + price.of + " at one moment",
+            return bad(*event, "time", text_of_time(event->time), "one new price of " + price.of + " at one moment",
                        "give the later price a later time");
   return std::nullopt;
 }
