@@ -155,8 +155,6 @@ def in_dollars(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return in_dollars(value)
     if isinstance(value, list):
         return [in_dollars(item) if isinstance(item, Mapping) else item for item in value]
     return str(dollars(value)) if name in _AMOUNTS else value
