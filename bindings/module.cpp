@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "intraday.hpp"
 
 NB_MODULE(_core, module) {
   using namespace plimsoll::bindings;
@@ -25,6 +26,7 @@ NB_MODULE(_core, module) {
   bind_span(module);
   bind_leveraged(module);   // after stress: it takes its search
   bind_portfolio_margin(module);
+  bind_intraday(module);
   bind_simulation(module);  // after all others: it takes their models
   bind_model_range(module);
 }

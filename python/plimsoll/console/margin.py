@@ -11,6 +11,7 @@ from plimsoll.bootstrap import valuation as books
 from plimsoll.console import leverage, leveraged, margin_span
 from plimsoll.console import portfolio_margin as portfolio
 from plimsoll.console.command import command
+from plimsoll.console.margin_calls import calls
 from plimsoll.console.margin_simm import simm, variation
 from plimsoll.console.portfolio_margin import tree_lines
 from plimsoll.console.view import Table, View
@@ -103,3 +104,4 @@ leveraged.add_to(margin)
 leverage.add_to(margin)
 margin.add_command(simm)
 margin.add_command(variation)
+margin.add_command(calls)
