@@ -12,7 +12,7 @@ from plimsoll.engine.valuation import Valuation
 TRADES_IN_CHUNK = 10
 MEASURES = ("price", "delta", "gamma", "vega", "theta", "rho")
 #: Below this share of the spot too few paths of a simulation without importance sampling pay to tell its error.
-LEAST_SHARE = dict.fromkeys(("European", "ArithmeticAsian", "PartialTimeBarrier", *ON_TWO, *ON_FUTURES, "Quanto"), 0.01)
+LEAST_SHARE = dict.fromkeys(("European", "ArithmeticAsian", *ON_TWO, *ON_FUTURES, "Quanto"), 0.01)
 #: How far a reference that is no formula may be off, relative, in its price and in its sensitivities.
 REFERENCE_ERROR = {"ArithmeticAsian": (1e-5, *[1e-3] * 5)}
 _EXACT = (0.0,) * 6

@@ -13,11 +13,14 @@ from duels.score import UNSETTLED, Score, line_of, score
 from duels.trades import CORNER_EVERY, PRODUCTS, chunk, point
 
 SMALL = Sizes(paths=2048, grid=120, steps=101)
+#: Of 2,048 paths too few pay where a barrier is seldom reached in its window: four scores of 165 lie between 3.0 and 3.4.
+#: Of 4,096, 8,192, 16,384 and 32,768 paths there are none, none, one and none.
+MORE_PATHS = {"PartialTimeBarrier": dataclasses.replace(SMALL, paths=4096)}
 
 
 @pytest.mark.parametrize("product", [*PRODUCTS])
 def test_every_method_of_a_product_stands_200_duels(product: str, tmp_path: Path) -> None:
-    assert run(tmp_path, 200, SMALL, products=[product])
+    assert run(tmp_path, 200, MORE_PATHS.get(product, SMALL), products=[product])
     found = scores(tmp_path, [product], judged=False)
     assert found
     # A few paths tell the error of a sensitivity badly; the campaign holds all measures to the bounds.
