@@ -57,7 +57,8 @@ std::optional<Error> find_flaw(const SpotContract& c) {
     return Error{ErrorCode::unsupported, "watched_from", "part of the life",
                  "a knock-in without a rebate, exercised at expiry and monitored without a gap",
                  "value a knock-out as the option without a barrier less the knock-in"};
-  if (!(c.watched_from >= 0.0 && c.watched_from < c.years && c.watched_to > c.watched_from))
+  const bool is_before_expiry = c.watched_from == 0.0 || c.watched_from < c.years;
+  if (!(c.watched_from >= 0.0 && is_before_expiry && c.watched_to > c.watched_from))
     return refuse("watched_from", c.watched_from, "years >= 0, before the expiry and before watched_to",
                   "bring the dates into order");
   return flaw_of_dates(c);
