@@ -35,7 +35,9 @@ Result<GridValuation> on_grid(const DoubleBarrier& option, const BlackScholes<do
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
 /// A barrier watched over part of the life is a knock-in whose level is watched then; a knock-out is the option without
-/// a barrier less the knock-in. Limits: the window neither begins at expiry nor has been touched.
+/// a barrier less the knock-in. A window moves the payoff's kink between two days, and now and then the grids of half
+/// and a quarter of the steps are off by the same: the stated error is at least the distance from three quarters of
+/// them. Limits: the window neither begins at expiry nor has been touched.
 Result<GridValuation> on_grid(const PartialTimeBarrier& option, const BlackScholes<double>& model,
                               std::span<const TimedDividend> dividends, const CrankNicolson& settings,
                               Measures measures = Measures::with_greeks);
