@@ -1,6 +1,7 @@
 """Small books and markets for the tests of margin."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from plimsoll.engine.book import Book, read_book
@@ -38,6 +39,14 @@ def snapshot_document(
 def snapshot(day: str, spots: Mapping[str, float], *, price_basis: str = "raw") -> Snapshot:
     """Give a snapshot."""
     return read_snapshot(snapshot_document(day, spots, price_basis=price_basis))
+
+
+def adds_up(node: Mapping[str, Any]) -> None:
+    """Hold that each node of an explanation in dollars is the sum of those below it, to the cent."""
+    children = node["children"]
+    assert not children or Decimal(node["amount"]) == sum(Decimal(child["amount"]) for child in children)
+    for child in children:
+        adds_up(child)
 
 
 def account(account_id: str, cash: str, positions: list[dict[str, Any]], **other: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from plimsoll.console import portfolio_margin as portfolio
 from plimsoll.console.command import command
 from plimsoll.console.margin_calls import calls
 from plimsoll.console.margin_simm import simm, variation
-from plimsoll.console.portfolio_margin import tree_lines
+from plimsoll.console.tree_lines import tree_lines
 from plimsoll.console.view import Table, View
 from plimsoll.console.what_if import whatif
 

@@ -1,8 +1,6 @@
 """`plimsoll margin span`: requirements by SPAN, from a clearing house's file or from parameters of our own."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,6 +9,7 @@ from plimsoll.bootstrap import span as stage
 from plimsoll.bootstrap import valuation as books
 from plimsoll.console.command import command
 from plimsoll.console.files import write_text
+from plimsoll.console.tree_lines import tree_lines
 from plimsoll.console.view import Table, View, number
 from plimsoll.vocabulary.errors import BadInput
 
@@ -69,7 +68,7 @@ def span(
     for outcome in found.outcomes:
         if outcome.account_id == named and outcome.margin is not None:
             document = outcome.margin.to_dict()
-            lines += [*_tree(document["maintenance_tree"], 0), *_tree(document["initial_tree"], 0)]
+            lines += [*tree_lines(document["maintenance_tree"], 0), *tree_lines(document["initial_tree"], 0)]
     table = Table(f"{found.book_id} on {found.valuation_date}, {found.set_id}, {account_class}", columns, rows)
     return View(kept.document, (table,), [*lines, *found.notes], exit_code=1 if found.failed else 0)
 
@@ -84,10 +83,3 @@ def _refuse_both(snapshot: str | None, written: Path | None) -> None:
                 allowed="with our own parameters alone, without --parameters",
                 fix=f"leave out --{name} or --parameters",
             )
-
-
-def _tree(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    inputs = ", ".join(f"{name} {value:g}" for name, value in node["inputs"].items())
-    yield f"{'  ' * depth}{node['amount']:>16}  {node['name']}{f' ({inputs})' if inputs else ''}"
-    for child in node["children"]:
-        yield from _tree(child, depth + 1)

@@ -1,11 +1,9 @@
 """What `plimsoll margin` shows of the portfolio regime."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from plimsoll.bootstrap import Application
 from plimsoll.bootstrap import portfolio_margin as stage
 from plimsoll.bootstrap.portfolio_margin import Book, Snapshot
+from plimsoll.console.tree_lines import tree_lines
 from plimsoll.console.view import Table, View
 
 _ASSUMED_SHOWN = 3
@@ -44,11 +42,3 @@ def _caveats(assumed: list[str], not_checked: list[str]) -> list[str]:
     more = f" and {len(assumed) - _ASSUMED_SHOWN} more" if len(assumed) > _ASSUMED_SHOWN else ""
     lines = [f"ASSUMED in the pack: {', '.join(assumed[:_ASSUMED_SHOWN])}{more}"] if assumed else []
     return [*lines, *(f"not checked: {condition}" for condition in not_checked)]
-
-
-def tree_lines(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """Give a node of an explanation and those below it, a line each."""
-    words = " ".join(str(node[key]) for key in ("label", "name", "rule_ref", "rule") if node.get(key))
-    yield f"{'  ' * depth}{node['amount']:>16}  {words}"
-    for child in node["children"]:
-        yield from tree_lines(child, depth + 1)

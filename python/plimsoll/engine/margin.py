@@ -111,7 +111,7 @@ def market_view(snapshot: Snapshot) -> _core.margin.MarketView:
     views = [
         _core.margin.UnderlyingView(
             name=market.name,
-            kind=_core.margin.UnderlyingClass[snapshot.kinds[market.name]],
+            kind=_class_of(snapshot.kinds[market.name]),
             spot=market.spot,
             leverage=abs(snapshot.leverages.get(market.name, 1.0)),
             price_basis=market.price_basis,
@@ -120,6 +120,11 @@ def market_view(snapshot: Snapshot) -> _core.margin.MarketView:
         if snapshot.kinds[market.name] not in ("future", "exchange_rate")  # of which the rules know nothing
     ]
     return _core.margin.MarketView(valuation_date=snapshot.valuation_date, underlyings=views)
+
+
+def _class_of(kind: str) -> _core.margin.UnderlyingClass:
+    # A share of a fund is stock, and its options are margined at the rates of stock.
+    return _core.margin.UnderlyingClass["equity" if kind == "exchange_traded_fund" else kind]
 
 
 def _outcome(account_id: str, answer: Mapping[str, object] | _core.Error) -> AccountOutcome:

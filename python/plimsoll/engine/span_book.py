@@ -10,8 +10,9 @@ from plimsoll import _core
 from plimsoll._core import span as _span
 from plimsoll.engine.book import Account, Book, Position
 from plimsoll.engine.documents import short
+from plimsoll.engine.margin import refusal_of
 from plimsoll.engine.margin_records import Tree, dollars, tree_in_dollars
-from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingQuote, NotInForce, Unsupported, refusal
+from plimsoll.engine.refusals import ExpiredProduct, InvalidValue, MissingQuote, NotInForce, Unsupported
 from plimsoll.engine.span_file import SpanParameters
 from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.vocabulary.errors import PlimsollError
@@ -179,8 +180,7 @@ def span_book(
 
 def _outcome(account_id: str, answer: Mapping[str, Any] | _core.Error) -> SpanOutcome:
     if isinstance(answer, _core.Error):
-        failure = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-        return SpanOutcome(account_id, None, failure)
+        return SpanOutcome(account_id, None, refusal_of(answer))
     margin = SpanMargin(account_id, answer["maintenance"], answer["initial"], tuple(answer["commodities"]))
     return SpanOutcome(account_id, margin, None)
 

@@ -10,9 +10,10 @@ from plimsoll import _core
 from plimsoll._core import span as _span
 from plimsoll.engine.book import Book
 from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.margin import refusal_of
 from plimsoll.engine.margin_pack import assumed_in, shipped_document
 from plimsoll.engine.methods import MethodSpec
-from plimsoll.engine.refusals import NotInForce, refusal
+from plimsoll.engine.refusals import NotInForce, Unsupported
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.span_contracts import Listing, period_text
 from plimsoll.engine.span_file import CLASSES, SpanParameters
@@ -38,6 +39,11 @@ class SpanPack:
     def pack_id(self) -> str:
         """Name of the pack with its revision."""
         return f"{self.document['pack_id']}-{self.document['revision']}"
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of underlyings that the pack has scan ranges for."""
+        return sorted(self.document["scan_ranges"])
 
     def assumed(self) -> list[str]:
         """Give the path of each number whose status is ASSUMED."""
@@ -130,6 +136,8 @@ def generate(book: Book, snapshot: Snapshot, pack: SpanPack, method: MethodSpec,
     """
     pack.require(snapshot.valuation_date)
     trades = _contracts_of(book)
+    unlisted = {name: kind for name, kind in _kinds(snapshot).items() if kind not in pack.kinds}
+    trades = {key: trade for key, trade in trades.items() if trade.product.underlying not in unlisted}
     names = {market.name for market in snapshot.core.underlyings}
     settings = _settings(pack, snapshot, {trade.product.underlying for trade in trades.values()} & names)
     answers = _span.scan_contracts(
@@ -139,24 +147,41 @@ def generate(book: Book, snapshot: Snapshot, pack: SpanPack, method: MethodSpec,
     refused: dict[_Key, PlimsollError] = {}
     for (key, trade), answer in zip(trades.items(), answers, strict=True):
         if isinstance(answer, _core.Error):
-            refused[key] = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+            refused[key] = refusal_of(answer)
         else:
             listed.append((trade, answer))
-    by_trade = {
-        position.trade_id: refused[_key(position.trade)]
-        for position in book.positions
-        if position.trade is not None and _key(position.trade) in refused
-    }
+    by_trade: dict[str, PlimsollError] = {}
+    for trade in (position.trade for position in book.positions if position.trade is not None):
+        if _key(trade) in refused:
+            by_trade[trade.trade_id] = refused[_key(trade)]
+        elif trade.product.underlying in unlisted:
+            by_trade[trade.trade_id] = _without_range(trade, unlisted[trade.product.underlying], pack)
     return Generated(_parameters(listed, snapshot, pack, settings), by_trade)
+
+
+def _kinds(snapshot: Snapshot) -> dict[str, str]:
+    """Give the kind of each underlying as the pack names it: a share of a fund is scanned as stock."""
+    return {name: "equity" if kind == "exchange_traded_fund" else kind for name, kind in snapshot.kinds.items()}
+
+
+def _without_range(trade: Trade, kind: str, pack: SpanPack) -> Unsupported:
+    return Unsupported(
+        "unsupported",
+        field=f"positions[{trade.trade_id}].underlying",
+        value=f"{trade.product.underlying}, of kind {kind}",
+        allowed=f"an underlying of a kind that {pack.pack_id} has scan ranges for: {', '.join(pack.kinds)}",
+        fix="give the risk-parameter file of the clearing house by --parameters",
+    )
 
 
 def _parameters(
     listed: list[tuple[Trade, _span.ScannedContract]], snapshot: Snapshot, pack: SpanPack, settings: _span.ScanSettings
 ) -> SpanParameters:
     spots = {market.name: market.spot for market in snapshot.core.underlyings}
+    kinds = _kinds(snapshot)
     contracts, listings = [], {}
     for trade, scanned in listed:
-        unit = pack.number("delta_unit", snapshot.kinds[trade.product.underlying])
+        unit = pack.number("delta_unit", kinds[trade.product.underlying])
         listing = _listing(trade, pack)
         contract = _contract(trade, scanned, listing, trade.multiplier / unit)
         contracts.append(contract)
@@ -168,7 +193,7 @@ def _parameters(
         scan_points=settings.scan_points,
         delta_points=settings.delta_points,
         commodities=[
-            _commodity(name, pack, snapshot.kinds[name], spots[name])
+            _commodity(name, pack, kinds[name], spots[name])
             for name in sorted({trade.product.underlying for trade, _ in listed})
         ],
         contracts=contracts,
@@ -195,14 +220,15 @@ def _contracts_of(book: Book) -> dict[_Key, Trade]:
 
 def _settings(pack: SpanPack, snapshot: Snapshot, names: set[str]) -> _span.ScanSettings:
     spots = {market.name: market.spot for market in snapshot.core.underlyings}
+    kinds = _kinds(snapshot)
     return _span.ScanSettings(
         scan_points=_scan_points(pack),
         delta_points=_delta_points(pack),
         ranges=[
             _span.ScanRange(
                 underlying=name,
-                price=pack.number("scan_ranges", snapshot.kinds[name], "price") * spots[name],
-                volatility=pack.number("scan_ranges", snapshot.kinds[name], "volatility"),
+                price=pack.number("scan_ranges", kinds[name], "price") * spots[name],
+                volatility=pack.number("scan_ranges", kinds[name], "volatility"),
             )
             for name in sorted(names)
         ],

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from plimsoll._core import span as _span
+from plimsoll.engine.margin import refusal_of
 from plimsoll.engine.margin_records import dollars
-from plimsoll.engine.refusals import refusal
 
 #: Price moves of the scenarios in the published order, in scan ranges; the last two are the extreme ones.
 PRICE_MOVES = (0, 0, *(sign * third / 3 for third in (1, 2, 3) for sign in (1, 1, -1, -1)), 2, -2)
@@ -35,7 +35,7 @@ def scan_requirement(profits: Mapping[str, Sequence[float]], quantities: Mapping
     )
     (answer,) = _span.requirements([account], _span.PreparedSet.prepare(parameters))
     if not isinstance(answer, dict):
-        raise refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+        raise refusal_of(answer)
     return dollars(answer["maintenance"]["amount"])
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,15 +23,16 @@ from plimsoll.engine.valuation import value
 from plimsoll.vocabulary.errors import BadInput
 
 _TRADE = re.compile(
-    r"(?P<size>[+-]?\d+(?:\.\d+)?) (?P<underlying>\S+)"
-    r"(?: (?P<type>call|put) (?P<strike>\d+(?:\.\d+)?) (?P<expiry>\d{4}-\d\d-\d\d)(?: (?P<style>american|european))?"
-    r"| future (?P<month>\d{4}-\d\d-\d\d))?(?: x(?P<multiplier>\d+))?(?: @(?P<price>\d+(?:\.\d+)?))?"
+    r"(?P<size>[+-]?\d{1,15}(?:\.\d+)?) (?P<underlying>\S+)"
+    r"(?: (?P<type>call|put) (?P<strike>\d{1,15}(?:\.\d+)?) (?P<expiry>\d{4}-\d\d-\d\d)(?: (?P<style>american|european))?"
+    r"| future (?P<month>\d{4}-\d\d-\d\d))?(?: x(?P<multiplier>\d{1,15}))?(?: @(?P<price>-?\d{1,15}(?:\.\d+)?))?"
 )
 _TRADE_WORDS = (
     "SIZE UNDERLYING @PRICE for stock; SIZE UNDERLYING call|put STRIKE EXPIRY [american|european] [xMULTIPLIER] "
     "[@PRICE]; SIZE UNDERLYING future EXPIRY xMULTIPLIER [@PRICE]"
 )
-_PRICE = re.compile(r"(?P<underlying>[^=\s]+)=(?P<spot>\d+(?:\.\d+)?)")
+_PRICE = re.compile(r"(?P<underlying>[^=\s]+)=(?P<spot>\d{1,15}(?:\.\d+)?)")
+_LARGEST_PRICE = 10_000_000  # as of every price that the rules take
 _CASH = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,2})?")
 
 
@@ -91,6 +92,8 @@ def read_question(trades: Sequence[str], prices: Sequence[str], cash: str | None
         found = _PRICE.fullmatch(text)
         if found is None:
             raise _bad("price", text, "UNDERLYING=PRICE", "write for instance AAA=95.5")
+        if found["underlying"] in moved:
+            raise _bad("price", text, "one price for each underlying", "leave out all but one of its prices")
         moved[found["underlying"]] = float(found["spot"])
     if cash is not None and _CASH.fullmatch(cash) is None:
         raise _bad("cash", cash, "an amount with at most two decimals", "write for instance -1000.00")
@@ -100,8 +103,10 @@ def read_question(trades: Sequence[str], prices: Sequence[str], cash: str | None
 
 def _order(text: str, trade_id: str) -> Order:
     found = _TRADE.fullmatch(text)
-    if found is None or (found["month"] and not found["multiplier"]) or float(found["size"]) == 0.0:
+    if found is None or not _is_whole(found):
         raise _bad("trade", text, _TRADE_WORDS, "write for instance '-2 AAA call 105 2020-09-18 @3.20'")
+    if float(found["price"] or 0.0) > _LARGEST_PRICE:
+        raise _bad("trade", text, f"a price up to {_LARGEST_PRICE:,}", "correct the price")
     try:
         product = _product(found)
     except ValueError as failure:
@@ -110,6 +115,14 @@ def _order(text: str, trade_id: str) -> Order:
     multiplier = float(found["multiplier"] or (1 if shares else 100))
     trade = Trade.of(product, quantity=float(found["size"]), multiplier=multiplier, trade_id=trade_id)
     return Order(trade, None if found["price"] is None else float(found["price"]))
+
+
+def _is_whole(found: re.Match[str]) -> bool:
+    """Whether the words agree: shares have no multiplier, a future has one, and a future alone may cost less than 0."""
+    future, shares = found["month"] is not None, found["month"] is None and found["type"] is None
+    agreed = not (shares and found["multiplier"]) and (not future or found["multiplier"])
+    paid = future or not (found["price"] or "").startswith("-")
+    return bool(agreed and paid and float(found["size"]))
 
 
 def _product(found: re.Match[str]) -> Stock | European | American | Future:
@@ -159,7 +172,8 @@ def ask(
         changes.append(_price_change(account, name, market, method))
     if question.cash:
         changes.append(_core.margin.CashChange(amount=cents(question.cash)))
-    changes += [_trade_change(order, market, method) for order in question.orders]
+    taken = {position.trade_id for position in account.positions}
+    changes += [_trade_change(_apart(order, taken), market, method) for order in question.orders]
     return Asked(core, snapshot, tuple(changes))
 
 
@@ -185,6 +199,14 @@ def _price_change(account: Account, name: str, market: Snapshot, method: MethodS
         _core.margin.MarkChange(trade_id=trade.trade_id, mark=value(trade, market, method).price) for trade in trades
     ]
     return _core.margin.PriceChange(underlying=name, spot=market.spot(name), marks=marks)
+
+
+def _apart(order: Order, taken: Set[str]) -> Order:
+    """Give the order a name that no position of the account has: what each position adds is told by name."""
+    name = order.trade.trade_id
+    while name in taken:
+        name += " asked"
+    return dataclasses.replace(order, trade=dataclasses.replace(order.trade, trade_id=name))
 
 
 def _trade_change(order: Order, market: Snapshot, method: MethodSpec) -> _core.margin.TradeChange:

@@ -9,6 +9,7 @@ import pytest
 
 from books import book, market_row, option, snapshot, underlying, write_csv
 from console_world import plimsoll, refused
+from margin_world import adds_up
 
 pytestmark = pytest.mark.xdist_group("console_market")
 
@@ -71,13 +72,6 @@ def test_each_cent_is_explained_by_its_rule(files: tuple[Path, ...]) -> None:
     assert "covered call" in ran.stdout
     assert "RegT 220.12" in ran.stdout
     document = plimsoll(workspace, "margin", "explain", path, "A01", "--snapshot", market, "--json").document
-
-    def adds_up(node: dict[str, Any]) -> None:
-        children = node["children"]
-        assert not children or Decimal(node["amount"]) == sum(Decimal(child["amount"]) for child in children)
-        for child in children:
-            adds_up(child)
-
     adds_up(document["equity"])
     adds_up(document["maintenance"])
 

@@ -44,7 +44,7 @@ def test_each_cent_is_explained_and_the_table_shows_the_parts(world: tuple[Path,
     assert ran.exit_code == 0
     for words in ("small on 2020-03-16, PLIMSOLL 2020-03-16, speculator", "option value", "scan risk", "scenario 13"):
         assert words in ran.stdout
-    assert "ratio of the account's class (ratio 1.1)" in ran.stdout
+    assert "ratio of the account's class SPAN risk adjustment factor (ratio 1.1)" in ran.stdout
     code, failure = refused(workspace, "margin", "span", path, "--snapshot", market, "--explain", "A02")
     assert (code, failure["code"], failure["allowed"]) == (2, "unknown_account", "A01")
 

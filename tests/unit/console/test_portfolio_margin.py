@@ -3,12 +3,12 @@
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from books import book, option, snapshot, underlying
 from console_world import plimsoll, refused
+from margin_world import adds_up
 
 pytestmark = pytest.mark.xdist_group("console_market")
 
@@ -58,13 +58,6 @@ def test_each_cent_at_the_worst_point_is_explained(files: tuple[Path, Path, Path
     assert "long AAA put 95 2020-09-18 4210(g)" in shown
     assert "below_equity_tier: equity" in shown
     document = plimsoll(workspace, *words, "--json").document
-
-    def adds_up(node: dict[str, Any]) -> None:
-        children = node["children"]
-        assert not children or Decimal(node["amount"]) == sum(Decimal(child["amount"]) for child in children)
-        for child in children:
-            adds_up(child)
-
     adds_up(document["equity"])
     adds_up(document["requirement"])
     assert document["regime"] == "portfolio"

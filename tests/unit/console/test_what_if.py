@@ -89,6 +89,11 @@ def test_futures_and_european_options_are_traded_too(files: tuple[Path, Path, Pa
         (("--trade", "0 AAA @100"), "trade", "0 AAA @100"),
         (("--trade", "1 SP500 future 2020-06-19"), "trade", "1 SP500 future 2020-06-19"),
         (("--trade", "1 AAA call 100 2020-02-31"), "trade", "1 AAA call 100 2020-02-31"),
+        (("--trade", "10 AAA x100 @50"), "trade", "10 AAA x100 @50"),
+        (("--trade", "1 AAA @-1"), "trade", "1 AAA @-1"),
+        (("--trade", "1 AAA @10000001"), "trade", "1 AAA @10000001"),
+        (("--trade", "1234567890123456 AAA"), "trade", "1234567890123456 AAA"),
+        (("--price", "AAA=1", "--price", "AAA=2"), "price", "AAA=2"),
         (("--price", "AAA:95"), "price", "AAA:95"),
         (("--cash", "1.234"), "cash", "1.234"),
         (("--largest", "5"), "trade", "none"),
@@ -100,6 +105,37 @@ def test_a_word_that_cannot_be_read_is_named(
     workspace, path, market = files
     status, failure = refused(workspace, "margin", "whatif", path, "A01", "--snapshot", market, *words)
     assert (status, failure["code"], failure["field"], failure["value"]) == (2, "bad_change", field, value)
+
+
+def test_what_is_wrong_with_a_word_is_said(files: tuple[Path, Path, Path]) -> None:
+    workspace, path, market = files
+    words = ("margin", "whatif", path, "A01", "--snapshot", market)
+    shares = refused(workspace, *words, "--trade", "10 AAA x100 @50")[1]
+    assert shares["allowed"].startswith("SIZE UNDERLYING @PRICE for stock; ")
+    assert shares["fix"] == "write for instance '-2 AAA call 105 2020-09-18 @3.20'"
+    dear = refused(workspace, *words, "--trade", "1 AAA @10000001")[1]
+    assert (dear["allowed"], dear["fix"]) == ("a price up to 10,000,000", "correct the price")
+    twice = refused(workspace, *words, "--price", "AAA=1", "--price", "AAA=2")[1]
+    assert (twice["allowed"], twice["fix"]) == (
+        "one price for each underlying",
+        "leave out all but one of its prices",
+    )
+
+
+def test_a_trade_is_told_apart_from_a_position_of_its_name(files: tuple[Path, Path, Path]) -> None:
+    document = json.loads(files[1].read_text())
+    document["accounts"][0]["positions"][0]["trade_id"] = "trade 1"
+    files[1].write_text(json.dumps(document))
+    found = asked(files, "--trade", "100 AAA @100")
+    assert [leg["trade_id"] for leg in found["marginals"]] == ["trade 1 asked", "trade 1", "future"]
+    named = {leg["trade_id"]: Decimal(leg["initial"]) for leg in found["marginals"]}
+    assert (named["trade 1 asked"] > 0, named["trade 1"]) == (True, 0)
+
+
+def test_a_future_may_be_sold_below_zero(files: tuple[Path, Path, Path]) -> None:
+    # Fifty units, sold at -37.63 instead of its mark: each unit costs 37.63 more than one that is sold at nothing.
+    free, below = (asked(files, "--trade", f"-1 SP500 future 2020-06-19 x50 @{price}") for price in ("0", "-37.63"))
+    assert Decimal(free["after"]["equity"]) - Decimal(below["after"]["equity"]) == Decimal("1881.50")
 
 
 def test_what_the_market_or_the_book_lacks_is_named(files: tuple[Path, Path, Path]) -> None:

@@ -202,6 +202,17 @@ def test_narrow_index_and_typed_snapshots_are_read() -> None:
     assert margin.margins[0].initial.amount == Decimal("50.00")
 
 
+def test_a_share_of_a_fund_is_margined_as_stock() -> None:
+    held = [stock("t", "QQQ", 100)]
+    requirements = []
+    for kind in ("exchange_traded_fund", "equity"):
+        market = read_snapshot(snapshot_document("2008-09-02", {"QQQ": 50.0}, kind=kind))
+        found = margin_book(book(account("A", "0.00", held)), market, marks(), shipped_pack())
+        assert found.failed == 0
+        requirements.append(found.margins[0].maintenance.amount)
+    assert requirements == [Decimal("1250.00")] * 2  # 25 %
+
+
 def test_a_pack_that_is_not_in_force_refuses_every_account() -> None:
     source = book(account("A", "0.00", [stock("S", "XYZ", 2)]))
     margin = margin_book(source, snapshot("1980-01-02", AT_50), marks(), shipped_pack())

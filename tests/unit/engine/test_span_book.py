@@ -219,3 +219,19 @@ def test_arrays_of_a_textbook_are_scanned_or_refused() -> None:
         scan_requirement({"F": [-5.0] * 16}, {"F": 0.5})
     assert caught.value.field == "accounts[textbook].positions[F].quantity"
     assert S.AccountClass["member"] == S.AccountClass.member
+
+
+def test_a_fund_is_scanned_as_stock_and_a_kind_without_a_range_is_refused_by_name() -> None:
+    held = own_book({**future("f", 1, 100.0, expiry="2020-06-19"), "underlying": "AAA"})
+    fund, share = (
+        generate(held, own_market(kind=kind), shipped_span_pack(), TREE) for kind in ("exchange_traded_fund", "equity")
+    )
+    assert fund.parameters.digest == share.parameters.digest
+    assert fund.refusals == {}
+    currency = generate(held, own_market(kind="exchange_rate"), shipped_span_pack(), TREE)
+    answer = span_book(held, currency.parameters, "member", refusals=currency.refusals).outcomes[0]
+    assert str(answer.refusal) == (
+        "unsupported; positions[f].underlying = AAA, of kind exchange_rate; allowed: an underlying of a kind that "
+        "span-assumed-2026-11 has scan ranges for: broad_index, equity, narrow_index; "
+        "fix: give the risk-parameter file of the clearing house by --parameters"
+    )

@@ -42,7 +42,7 @@ template <class Listed>
 bool mark_series(std::vector<Listed>& positions, const MarkChange& change) {
   const auto named = std::ranges::find(positions, change.trade_id, &Listed::trade_id);
   if (named == positions.end()) return false;
-  const Listed series = *named;
+  const Listed& series = *named;
   for (Listed& position : positions)
     if (same_series(position, series)) position.mark = change.mark;
   return true;
