@@ -110,11 +110,11 @@ def parameters(document: Mapping[str, Any]) -> list[dict[str, object]]:
         "BaseCorr": numbers["base_correlation"],
         "FX vol/default": numbers["exchange"]["vega_correlation"],
         "CreditNonQ inter-bucket": numbers["credit_non_qualifying"]["between"][0][1],
-        "CreditQ same issuer/seniority": 0.89,
-        "CreditQ different issuer/seniority": 0.37,
+        "CreditQ same issuer/seniority": 0.885,
+        "CreditQ different issuer/seniority": 0.365,
         "CreditQ residual intra": 0.6,
-        "CreditNonQ same group": 0.79,
-        "CreditNonQ different group": 0.31,
+        "CreditNonQ same group": 0.785,
+        "CreditNonQ different group": 0.315,
         "CreditNonQ residual intra": 0.6,
     }
     psi, classes = numbers["class_correlation"], list(range(6))

@@ -176,6 +176,13 @@ TEST(Schedule, takes_the_longer_maturity_on_the_border_and_knows_leap_days) {
   EXPECT_EQ(rate("2026-02-27"), 0.01);
   EXPECT_EQ(rate("2026-02-28"), 0.02);
   EXPECT_EQ(rate("2029-02-28"), 0.04);
+  // Two years on from here no calendar reaches.
+  SchedulePack open = schedule();
+  open.in_force_until = *Date::parse("9999-12-31");
+  SimmSettings late = settings();
+  late.date = *Date::parse("9998-01-01");
+  const std::vector<CrifRow> last{row("A", "Notional", 1, "Rates", "9999-12-31"), row("A", "PV", 0)};
+  EXPECT_EQ(schedule_of_netting_sets(last, open, late)[0].margin->trades[0].rate, 0.01);
 }
 
 TEST(Schedule, without_replacement_cost_nothing_shows_an_offset) {

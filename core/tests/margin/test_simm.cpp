@@ -311,6 +311,8 @@ std::vector<Refusal> refusals() {
   no_currency.amount_currency.clear();
   CrifRow foreign = equity("A", "1", 1.0);
   foreign.amount_currency = "SEK";
+  CrifRow misspelt = equity("A", "1", 1.0);
+  misspelt.im_model = "Shedule";
   CrifRow no_multiplier = crif_row("", "Param_ProductClassMultiplier", "Equity", "", "", "", 1.0);
   no_multiplier.amount.reset();
   const auto row = [](const char* type, const char* qualifier, double amount) {
@@ -320,6 +322,12 @@ std::vector<Refusal> refusals() {
       {row("Risk_Weather", "A", 1.0),
        {invalid_value, "crif[2].risk_type", "Risk_Weather", types,
         "name one of these; present values belong to im_model Schedule"}},
+      {misspelt,
+       {invalid_value, "crif[2].im_model", "Shedule", "SIMM, SIMM-P, SIMM-R, Schedule, or nothing for SIMM",
+        "name the model that the row belongs to"}},
+      {crif_row("RatesFX", "Risk_FXVol", "USDUSD", "", "1y", "", 1.0),
+       {invalid_value, "crif[2].qualifier", "USDUSD", "the codes of two different currencies, such as EURUSD",
+        "correct the pair"}},
       {crif_row("Bonds", "Risk_Equity", "A", "1", "", "", 1.0),
        {invalid_value, "crif[2].product_class", "Bonds", "RatesFX, Credit, Equity, Commodity, Rates, FX",
         "name one of these"}},
@@ -556,6 +564,9 @@ TEST(Crif, netting_adds_amounts_and_repeats_parameters) {
   beside.trade_id = "T3";
   EXPECT_EQ(netted({scheduled, beside})->size(), 2u);
   EXPECT_EQ((*netted({scheduled, beside}))[1].trade_id, "T3");
+  one.amount = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(netted({other, one}).error(),
+            (Error{ErrorCode::invalid_value, "crif[2].amount", "nan", "a finite number", "correct the amount"}));
   one.amount.reset();
   EXPECT_EQ(netted({one}).error(),
             (Error{ErrorCode::missing_field, "crif[2].amount", "nothing", "a number", "fill the column in"}));

@@ -162,7 +162,13 @@ def _tree(node: Mapping[str, Any], prefix: str = "") -> Tree:
 
 def _view(found: Any, document: Mapping[str, Any], tables: list[Table], trees: list[Tree], lines: list[str]) -> View:
     refused = [f"{o.account_id} refused: {o.refusal}" for o in found.outcomes if o.refusal is not None]
-    return View(document, tables, [*lines, *refused], exit_code=1 if refused else 0, trees=trees)
+    failed = bool(refused) or any(_is_flaw(a["refusal"]) for a in (found.waterfall or {"accounts": ()})["accounts"])
+    return View(document, tables, [*lines, *refused], exit_code=1 if failed else 0, trees=trees)
+
+
+def _is_flaw(refusal: Mapping[str, Any] | None) -> bool:
+    # An account of another ledger than the fund's is sound, and has its margin.
+    return refusal is not None and refusal["code"] != "unsupported"
 
 
 def add_to(group: click.Group) -> None:

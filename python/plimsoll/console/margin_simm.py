@@ -112,7 +112,7 @@ def _table(document: Mapping[str, Any]) -> Table:
             continue
         of_class = {line["product_class"]: line["amount"] for line in margin["products"]}
         products = [number(of_class.get(name), 2) for name in _PRODUCTS]
-        mark = "binding" if document["binding"][entry["portfolio_id"]] == entry["regulation"] else ""
+        mark = "binding" if document["binding"].get(entry["portfolio_id"]) == entry["regulation"] else ""
         amounts = [number(margin[name], 2) for name in add_ons]
         rows.append((entry["portfolio_id"], entry["regulation"], *products, *amounts, mark))
     columns = ("netting set", "regulation", *(name.replace("_", " ") for name in _PRODUCTS))

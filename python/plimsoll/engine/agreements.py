@@ -50,15 +50,23 @@ def read_agreements(path: Path) -> list[Mapping[str, Any]]:
 
 
 def initial_calls(agreements: list[Mapping[str, Any]], margins: BilateralMargin) -> list[AgreementOutcome]:
-    """Give what the side of the margins has to be delivered, of the regulation that binds each netting set."""
+    """Give what the side of the margins has to be delivered, of the regulation that binds each netting set.
+
+    A netting set without margin under one of its regulations is refused: the others may ask for too little.
+    """
     binding = margins.binding()
+    refused = {outcome.portfolio_id: outcome.refusal for outcome in reversed(margins.refused)}
     outcomes = []
     for agreement in agreements:
-        own = binding.get(agreement["portfolio_id"])
-        if own is None or own.margin is None or "initial_margin" not in agreement:
+        name = agreement["portfolio_id"]
+        if "initial_margin" not in agreement:
             continue
-        side = agreement["initial_margin"][margins.side]
-        outcomes.append(_outcome(agreement, _initial_call, side, own.margin["amount"], margins.currency))
+        own = binding.get(name)
+        if own is not None and own.margin is not None:
+            side = agreement["initial_margin"][margins.side]
+            outcomes.append(_outcome(agreement, _initial_call, side, own.margin["amount"], margins.currency))
+        elif name in refused:
+            outcomes.append(AgreementOutcome(name, agreement["currency"], None, refused[name]))
     return outcomes
 
 

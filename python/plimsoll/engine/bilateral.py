@@ -52,10 +52,11 @@ class BilateralMargin:
         return [outcome for outcome in self.outcomes if outcome.refusal is not None]
 
     def binding(self) -> dict[str, NettingSetOutcome]:
-        """Give by netting set the outcome under the regulation that asks for most."""
+        """Give by netting set the outcome under the regulation that asks for most; none where one has no margin."""
         found: dict[str, NettingSetOutcome] = {}
+        unknown = {outcome.portfolio_id for outcome in self.refused}
         for outcome in self.outcomes:
-            if outcome.margin is None:
+            if outcome.margin is None or outcome.portfolio_id in unknown:
                 continue
             best = found.get(outcome.portfolio_id)
             if best is None or best.margin is None or outcome.margin["amount"] > best.margin["amount"]:

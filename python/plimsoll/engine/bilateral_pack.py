@@ -1,16 +1,14 @@
 """Parameter packs of bilateral margin: the calibration of the sensitivity-based margin, and the schedule."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.documents import flaws
+from plimsoll.engine.margin_pack import named_document
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput
 
@@ -61,19 +59,7 @@ def pack_document(name: str) -> Mapping[str, Any]:
     BadInput
         If there is neither such a file nor such a pack, or the file is no JSON object.
     """
-    folder = resources.files("plimsoll") / _FOLDER
-    names = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
-    if name in names:
-        shipped: Mapping[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return shipped
-    if not Path(name).is_file():
-        raise BadInput(
-            "unknown_pack", field="pack", value=name, allowed=f"{', '.join(names)}, or a file", fix="name one of these"
-        )
-    document = read_json(Path(name))
-    if not isinstance(document, Mapping):
-        raise BadInput("invalid_value", field="document", value=type(document).__name__, allowed="an object", fix="{}")
-    return document
+    return named_document(_FOLDER, name)
 
 
 def read_simm_pack(document: Mapping[str, Any], horizon: str) -> SimmPack:

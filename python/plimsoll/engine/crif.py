@@ -93,6 +93,9 @@ def read_crif(path: Path) -> Crif:
         try:
             if len(values) > len(columns):
                 raise _refused("row", f"{len(values)} cells", f"{len(columns)} cells", "quote the cells", line)
+            for name in REQUIRED:
+                if not cells.get(name):
+                    raise refusal("missing_field", f"crif[{line}].{name}", "nothing", "a text", "fill the column in")
             rows.append(crif_row(cells, line))
         except PlimsollError as failure:
             refusals.setdefault(cells.get("portfolio_id", ""), failure)

@@ -18,7 +18,7 @@ from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 _Account = TypeVar("_Account", _core.margin.PerpetualAccount, _core.margin.CfdAccount)
 _DECIMALS = 2
-_MOST_UNITS = 10**17
+_MOST_UNITS = 10**15
 _MARK = ("mark", "slippage")
 _PERPETUAL = ("trade_id", "contract", "quantity", "entry_price")
 _PERPETUAL_MORE = ("leverage", "isolated_margin", "opened", "unpaid_fee")

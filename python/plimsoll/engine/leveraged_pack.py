@@ -1,16 +1,15 @@
 """Packs of leveraged retail products: brackets of perpetual contracts and rules on contracts for difference, as dated data."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.documents import flaws
+from plimsoll.engine.margin_pack import named_document
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput
 
@@ -97,26 +96,10 @@ def refuse_twins(names: Sequence[str], field: str) -> None:
 
 
 def _document(source: Mapping[str, Any] | Path | str, schema: str) -> Mapping[str, Any]:
-    document = source if isinstance(source, Mapping) else _read(source)
+    document = named_document(_FOLDER, source)
     for _, failure in flaws(document, schema):
         raise failure
     return document
-
-
-def _read(source: Path | str) -> Any:
-    folder = resources.files("plimsoll") / _FOLDER
-    names = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
-    if str(source) in names:
-        return json.loads((folder / f"{source}.json").read_text(encoding="utf-8"))
-    if Path(source).suffix != ".json":
-        raise BadInput(
-            "unknown_pack",
-            field="pack",
-            value=str(source),
-            allowed=f"{', '.join(names)}, or a .json file",
-            fix="name one of these, or the file of the pack",
-        )
-    return read_json(Path(source))
 
 
 def _head(document: Mapping[str, Any]) -> dict[str, Any]:

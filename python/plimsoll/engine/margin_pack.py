@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from plimsoll import _core
-from plimsoll.engine.documents import flaws, read_json
+from plimsoll.engine.documents import flaws, read_json, short
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput
 
@@ -76,12 +76,44 @@ def shipped_document(folder: str, name: str) -> Mapping[str, Any]:
     BadInput
         If there is no such pack.
     """
-    root = resources.files("plimsoll") / folder
-    names = sorted(entry.name.removesuffix(".json") for entry in root.iterdir() if entry.name.endswith(".json"))
+    names = _names(folder)
     if name not in names:
         raise BadInput("unknown_pack", field=folder, value=name, allowed=", ".join(names), fix="name one of these")
-    document: dict[str, Any] = json.loads((root / f"{name}.json").read_text(encoding="utf-8"))
+    text = (resources.files("plimsoll") / folder / f"{name}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
     return document
+
+
+def named_document(folder: str, source: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
+    """Give the document of a pack: itself, one in a folder of the package by its name, or that of a JSON file.
+
+    Raises
+    ------
+    BadInput
+        If there is neither such a pack nor such a file, or it holds no JSON object.
+    """
+    if isinstance(source, Mapping):
+        return source
+    names = _names(folder)
+    if str(source) in names:
+        return shipped_document(folder, str(source))
+    if Path(source).suffix != ".json":
+        raise BadInput(
+            "unknown_pack",
+            field="pack",
+            value=short(str(source)),
+            allowed=f"{', '.join(names)}, or a .json file",
+            fix="name one of these, or the file of the pack",
+        )
+    document = read_json(Path(source))
+    if not isinstance(document, Mapping):
+        raise BadInput("invalid_value", field="document", value=type(document).__name__, allowed="an object", fix="{}")
+    return document
+
+
+def _names(folder: str) -> list[str]:
+    root = resources.files("plimsoll") / folder
+    return sorted(entry.name.removesuffix(".json") for entry in root.iterdir() if entry.name.endswith(".json"))
 
 
 def read_pack(source: Mapping[str, Any] | Path | str) -> MarginPack:

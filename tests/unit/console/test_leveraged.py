@@ -42,6 +42,14 @@ def test_a_bad_perpetual_account_is_named_and_the_exit_code_says_so(tmp_path: Pa
         assert wrong.error["allowed"] == "FRACTION or CONTRACT=FRACTION"
 
 
+def test_a_waterfall_that_accounts_fall_out_of_is_no_success(tmp_path: Path) -> None:
+    ran = plimsoll(tmp_path, "margin", "perp", EXAMPLES / "perpetuals.json", "--move", "BTCUSDT=-2", "--json")
+    assert ran.exit_code == 1
+    told = {a["account_id"]: a["refusal"] for a in ran.document["waterfall"]["accounts"] if a["refusal"]}
+    assert told["P01"]["field"] == "marks[BTCUSDT].mark"
+    assert told["P05"]["code"] == "unsupported"  # an account of another ledger, which alone is no failure
+
+
 def test_contracts_for_difference(tmp_path: Path) -> None:
     shown = plimsoll(tmp_path, "margin", "cfd", EXAMPLES / "cfds.csv")
     assert shown.exit_code == 0

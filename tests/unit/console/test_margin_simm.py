@@ -97,6 +97,22 @@ def test_a_bad_row_refuses_its_netting_set_and_the_others_are_margined(tmp_path:
     assert "N2 refused: crif[3].bucket: 99: allowed is 1, 2," in shown.stdout
 
 
+def test_a_regulation_without_margin_leaves_the_others_unbound(tmp_path: Path) -> None:
+    rows = [
+        row("Risk_FX", "EUR", 1e6, collect_regulations="ESA,USPR"),
+        row("Risk_FX", "E", 1e6, collect_regulations="USPR"),
+    ]
+    words = ("margin", "simm", write_crif(tmp_path / "risk.tsv", rows, "\t"), *PACK, *DAY)
+    path = agreements(tmp_path / "agreements.json")
+    ran = plimsoll(tmp_path / "w", *words, "--agreements", path, "--json")
+    assert ran.exit_code == 1
+    assert ran.document["binding"] == {}
+    assert ran.document["calls"][0]["refusal"]["value"] == "E"
+    shown = plimsoll(tmp_path / "w", *words)
+    assert "ESA" in shown.stdout
+    assert "binding" not in shown.stdout
+
+
 def test_a_pack_that_is_not_in_force_refuses_every_netting_set(crif: Path, tmp_path: Path) -> None:
     ran = plimsoll(tmp_path / "w", "margin", "simm", crif, *PACK, "--date", "1999-12-31", "--json")
     assert ran.exit_code == 1

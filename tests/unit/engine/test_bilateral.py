@@ -142,6 +142,18 @@ def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
     assert read_crif(path).refusals["N1"].allowed == "a date as YYYY-MM-DD or DD/MM/YYYY"
 
 
+def test_a_row_without_netting_set_or_risk_type_is_refused_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "risk.csv"
+    path.write_text("portfolio_id,risk_type,amount\n,PV,1\nN1,,1\nN2,PV,1\n")
+    read = read_crif(path)
+    assert [row.portfolio_id for row in read.rows] == ["N2"]
+    told = {name: (failure.code, failure.field, failure.allowed) for name, failure in read.refusals.items()}
+    assert told == {
+        "": ("missing_field", "crif[2].portfolio_id", "a text"),
+        "N1": ("missing_field", "crif[3].risk_type", "a text"),
+    }
+
+
 def test_packs_are_held_against_their_schema(tmp_path: Path) -> None:
     broken = copy.deepcopy(dict(DOCUMENT))
     del broken["horizons"]["10d"]["rates"]["vega_weight"]
@@ -152,7 +164,7 @@ def test_packs_are_held_against_their_schema(tmp_path: Path) -> None:
         read_simm_pack(only, "1d")
     with pytest.raises(BadInput, match="gross_share"):
         read_schedule_pack({k: v for k, v in pack_document(SCHEDULE_PACK).items() if k != "gross_share"})
-    with pytest.raises(BadInput, match=f"{SCHEDULE_PACK}, {SYNTHETIC_PACK}, or a file"):
+    with pytest.raises(BadInput, match=f"{SCHEDULE_PACK}, {SYNTHETIC_PACK}, or a .json file"):
         pack_document("nothing")
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(BadInput, match="an object"):
@@ -205,6 +217,21 @@ def test_initial_margin_is_called_above_the_group_threshold_in_the_currency_of_t
     (below,) = terms.initial_calls([own], call_margin(100_100_000.0))
     assert below.call is not None
     assert (below.call["delivery"], below.call["unsecured"], below.call["returned"]) == ("0.00", "0.00", "0.00")
+
+
+def test_nothing_is_called_where_one_regulation_has_no_margin() -> None:
+    good = row("Risk_FX", "EUR", 1e6, collect_regulations="ESA,USPR")
+    bad = row("Risk_FX", "E", 1e9, collect_regulations="USPR")
+    margins = margin_by_sensitivities(
+        crif_of([good, bad]), read_simm_pack(DOCUMENT, "10d"), settings(DAY, "call", "USD")
+    )
+    assert [(o.regulation, o.margin is None) for o in margins.outcomes] == [("ESA", False), ("USPR", True)]
+    assert margins.binding() == {}
+    own = agreement(initial_margin={"call": side(), "post": side()})
+    (outcome,) = terms.initial_calls([own], margins)
+    assert outcome.call is None
+    assert outcome.refusal is not None
+    assert outcome.refusal.field.endswith("qualifier")
 
 
 def test_an_agreement_without_the_rate_that_it_needs_is_refused() -> None:

@@ -47,6 +47,8 @@ constexpr std::array<RiskType, 16> risk_types{{
 constexpr std::array<std::string_view, 7> sub_curves{"OIS",      "Libor1m", "Libor3m",  "Libor6m",
                                                      "Libor12m", "Prime",   "Municipal"};
 constexpr std::array<std::string_view, product_classes> product_names{"RatesFX", "Credit", "Equity", "Commodity"};
+// Older files split the model's rows into those to receive and those to pay.
+constexpr std::array<std::string_view, 3> models{"SIMM", "SIMM-P", "SIMM-R"};
 // Credit is quoted at five of the tenors: one, two, three, five and ten years.
 constexpr std::array<std::uint8_t, 5> credit_tenors{4, 5, 6, 7, 8};
 constexpr std::array<double, simm_tenors.size()> tenor_days{
@@ -275,6 +277,9 @@ std::optional<Error> Reader::exchange_factor(const CrifRow& row, NetFactor& fact
   if (!second) return second.error();
   place.weight = pack_.exchange.weights[2 * static_cast<std::size_t>((*first)->exchange_group) +
                                         static_cast<std::size_t>((*second)->exchange_group)];
+  if (one == other)
+    return invalid(row, "qualifier", row.qualifier, "the codes of two different currencies, such as EURUSD",
+                   "correct the pair");
   factor.qualifier = names_.number(one + other);
   return std::nullopt;
 }
@@ -363,6 +368,9 @@ std::optional<Error> Reader::read_parameter(const CrifRow& row, double amount) {
 
 std::optional<Error> Reader::read(const CrifRow& row) {
   if (row.im_model == "Schedule") return std::nullopt;
+  if (!row.im_model.empty() && std::ranges::find(models, row.im_model) == models.end())
+    return refused_row(ErrorCode::invalid_value, row, "im_model", row.im_model,
+                       joined(models) + ", Schedule, or nothing for SIMM", "name the model that the row belongs to");
   const auto* const type = std::ranges::find(risk_types, row.risk_type, &RiskType::name);
   const bool pure = row.risk_type == "Param_ProductClassMultiplier" || row.risk_type == "Param_AddOnNotionalFactor";
   const bool money = row.risk_type == "Param_AddOnFixedAmount" || row.risk_type == "Notional";
@@ -490,9 +498,14 @@ Result<std::vector<CrifRow>> netted(const std::vector<CrifRow>& rows) {
                     row.risk_type, row.qualifier, row.bucket, row.label1, row.label2, row.amount_currency, row.im_model,
                     row.collect_regulations, row.post_regulations, row.end_date);
   };
-  for (const CrifRow& row : rows)
+  for (const CrifRow& row : rows) {
     if (!row.amount)
       return refused_row(ErrorCode::missing_field, row, "amount", "nothing", "a number", "fill the column in");
+    for (const auto& [field, amount] : {std::pair{"amount", row.amount}, {"amount_usd", row.amount_usd}})
+      if (amount && !std::isfinite(*amount))
+        return refused_row(ErrorCode::invalid_value, row, field, text_of(*amount), "a finite number",
+                           "correct the amount");
+  }
   std::vector<CrifRow> sorted = rows;
   std::ranges::sort(sorted, [&](const CrifRow& a, const CrifRow& b) {
     return std::tuple(key(a), a.amount, a.amount_usd) < std::tuple(key(b), b.amount, b.amount_usd);

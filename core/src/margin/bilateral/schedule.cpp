@@ -30,12 +30,14 @@ std::optional<Error> flaw_of(const SchedulePack& pack, Date date) {
   return std::nullopt;
 }
 
-/// The same day some years later; 28 February for 29 February in a year without one.
-Date anniversary(Date date, int years) {
+/// Whether so many years, or more, lie between two dates; 29 February has its anniversary on the 28th where there is
+/// no other.
+bool is_years_away(Date end, Date date, int years) {
   const std::string text = date.iso();
   const std::string year = std::to_string(std::stoi(text.substr(0, 4)) + years);
-  const auto found = Date::parse(year + text.substr(4));
-  return found ? *found : *Date::parse(year + "-02-28");
+  const auto same_day = Date::parse(year + text.substr(4));
+  const auto found = same_day ? same_day : Date::parse(year + "-02-28");
+  return found && *found <= end;  // no date is as far as an anniversary beyond the year 9999
 }
 
 class Reader {
@@ -63,7 +65,7 @@ Result<double> Reader::rate_of(const CrifRow& row, Date end) const {
   for (const ScheduleRate& rate : pack_.rates) {
     known.insert(rate.product_class);
     const bool holds = rate.product_class == row.product_class &&
-                       (rate.from_years == 0 || anniversary(settings_.date, rate.from_years) <= end);
+                       (rate.from_years == 0 || is_years_away(end, settings_.date, rate.from_years));
     if (holds && (found == nullptr || found->from_years < rate.from_years)) found = &rate;
   }
   if (found != nullptr) return found->rate;

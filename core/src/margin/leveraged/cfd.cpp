@@ -113,6 +113,10 @@ Result<std::vector<Open>> opens_of(const CfdAccount& account, const Ledger& ledg
     return Error{ErrorCode::invalid_value, "accounts[" + account.account_id + "].decimals",
                  std::to_string(account.decimals), "a whole number from 0 to 12",
                  "give the decimals of the smallest unit that the ledger books"};
+  const double units = std::fabs(static_cast<double>(account.cash.cents()));
+  if (units > largest_units)
+    return Error{ErrorCode::invalid_value, "accounts[" + account.account_id + "].cash", text_of(units),
+                 "at most 1e15 of the smallest unit", "book the account with fewer decimals"};
   std::vector<Open> opens;
   for (const CfdPosition& position : account.positions) {
     auto open = open_of(position, ledger, rules);

@@ -62,6 +62,9 @@ Result<FundPath> fund_path(const FundTerms& terms, std::span<const double> close
     path.lost = !(after > 0.0 && 1.0 + multiple * r > 0.0);
     assets = path.lost ? 0.0 : after;
     const double flow = multiple * assets - exposure;
+    if (!std::isfinite(flow))
+      return Error{ErrorCode::invalid_value, "closes[" + std::to_string(i) + "]", text_of(closes[i]),
+                   "closes that leave the assets of the fund a finite number", "correct the input"};
     path.days.push_back({closes[i], r, assets, flow, flow / closes[i]});
     path.index_return = closes[i] / closes.front() - 1.0;
     if (path.lost) break;

@@ -56,8 +56,9 @@ std::optional<Error> flaw_of_numbers(const PerpetualPosition& p) {
     return bad("quantity", p.quantity, "a number of contracts within +-1e12");
   if (!within(p.leverage, 1.0, largest_leverage)) return bad("leverage", p.leverage, "from 1 to 1000");
   if (!within(p.unpaid_fee, -0.1, 0.1)) return bad("unpaid_fee", p.unpaid_fee, "a fraction within +-0.1");
-  if (p.isolated && p.isolated_margin < Money{})
-    return bad("isolated_margin", static_cast<double>(p.isolated_margin.cents()), "zero units or more");
+  const auto margin = static_cast<double>(p.isolated_margin.cents());
+  if (p.isolated && !within(margin, 0.0, largest_units))
+    return bad("isolated_margin", margin, "zero units or more, at most 1e15");
   return std::nullopt;
 }
 
@@ -70,9 +71,10 @@ std::optional<Error> flaw_of(const PerpetualAccount& account) {
   if (units > largest_units)
     return Error{ErrorCode::invalid_value, place + "wallet", text_of(units), "at most 1e15 of the smallest unit",
                  "book the account with fewer decimals"};
-  if (account.order_hold < Money{})
-    return Error{ErrorCode::invalid_value, place + "order_hold", std::to_string(account.order_hold.cents()),
-                 "zero units or more", "give what open orders hold as a positive amount"};
+  const auto hold = static_cast<double>(account.order_hold.cents());
+  if (!within(hold, 0.0, largest_units))
+    return Error{ErrorCode::invalid_value, place + "order_hold", text_of(hold), "zero units or more, at most 1e15",
+                 "give what open orders hold as a positive amount"};
   return std::nullopt;
 }
 

@@ -321,7 +321,8 @@ void write_back(AccountAfter& after, const LivePool& pool, std::int64_t now) {
     position.opened = now;
     position.unpaid_fee = 0.0;
     if (pool.isolated) position.isolated_margin = pool.balance;
-    if (position.quantity != 0.0 || pool.balance != Money{}) after.account.positions.push_back(std::move(position));
+    const bool holds_margin = pool.isolated && pool.balance != Money{};
+    if (position.quantity != 0.0 || holds_margin) after.account.positions.push_back(std::move(position));
   }
 }
 

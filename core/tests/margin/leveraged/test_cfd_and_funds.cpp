@@ -180,6 +180,7 @@ TEST(Cfd, bad_input_is_named_by_field) {
             }),
             "positions[U].mark");
   EXPECT_EQ(field_of([](A a, P, R) { a.decimals = -1; }), "accounts[A].decimals");
+  EXPECT_EQ(field_of([](A a, P, R) { a.cash = Money::from_cents(-2000000000000000); }), "accounts[A].cash");
   EXPECT_EQ(field_of([](A, P, R r) { r.close_out = 0; }), "pack.close_out");
   EXPECT_EQ(field_of([](A, P, R r) { r.classes[0].maximum_leverage = 0; }), "pack.classes[major_fx].maximum_leverage");
   EXPECT_EQ(field_of([](A, P, R r) { r.in_force_until = *Date::parse("2019-01-01"); }), "pack.pack_id");
@@ -298,6 +299,7 @@ TEST(LeveragedFund, bad_input_is_named_by_field) {
   EXPECT_EQ(field_of({2, 1, 0, HUGE_VAL, 252}, closes), "annual_rate");
   EXPECT_EQ(field_of({2, 1, 0, 0, 0}, closes), "days_per_year");
   EXPECT_EQ(field_of({2, 1, 0, 0, 252}, {1.0}), "closes");
+  EXPECT_EQ(field_of({2, 1, 0, 0, 252}, {1e-300, 1e12}), "closes[1]");  // a return that no double holds
   EXPECT_EQ(fund_path({2, 1, 0, 0, 252}, std::vector{1.0, -1.0}).error().message(),
             (Error{ErrorCode::invalid_value, "closes[1]", "-1", "above 0, up to 1e12", "correct the input"}.message()));
 }

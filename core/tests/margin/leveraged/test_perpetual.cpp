@@ -292,6 +292,7 @@ TEST(Perpetual, bad_input_is_named_by_field) {
   EXPECT_EQ(field_of([&](A, P p, M, R) { p.contract = "X"; }), "not_in_force positions[T].contract");
   EXPECT_EQ(field_of([&](A, P p, M, R) { p.quantity = 1e10; }), "invalid_value positions[T].quantity");
   EXPECT_EQ(field_of([&](A, P p, M, R) { p = isolated(p, -1); }), "invalid_value positions[T].isolated_margin");
+  EXPECT_EQ(field_of([&](A, P p, M, R) { p = isolated(p, 2e13); }), "invalid_value positions[T].isolated_margin");
   EXPECT_EQ(field_of([&](A a, P p, M, R) { a.positions.push_back(PerpetualPosition(p)); }),
             "invalid_value positions[T].trade_id");
   EXPECT_EQ(field_of([&](A a, P, M, R) { a.settlement = "EUR"; }), "unsupported positions[T].contract");
@@ -299,6 +300,8 @@ TEST(Perpetual, bad_input_is_named_by_field) {
   EXPECT_EQ(field_of([&](A a, P, M, R) { a.wallet = Money::from_cents(2000000000000000); }),
             "invalid_value accounts[A].wallet");
   EXPECT_EQ(field_of([&](A a, P, M, R) { a.order_hold = Money::from_cents(-1); }),
+            "invalid_value accounts[A].order_hold");
+  EXPECT_EQ(field_of([&](A a, P, M, R) { a.order_hold = Money::from_cents(2000000000000000); }),
             "invalid_value accounts[A].order_hold");
   EXPECT_EQ(field_of([&](A, P, M x, R) { x.marks.clear(); }), "missing_quote positions[T].contract");
   EXPECT_EQ(field_of([&](A, P, M x, R) { x.marks[0].slippage = 1; }), "invalid_value marks[BTC].slippage");
@@ -492,6 +495,13 @@ TEST(Waterfall, orders_first_then_brackets_then_the_bankruptcy_price) {
   EXPECT_EQ(reduced.steps[1].fund.cents(), 77);
   EXPECT_EQ(reduced.accounts[0]->equity_after.cents(), 4000 - 765 - 77);
   EXPECT_FALSE(reduced.accounts[0]->liquidated);
+  // In lots of 20 the whole position goes: slippage 17, fee 1.70; nothing but the balance is left of it.
+  auto coarse = pack;
+  coarse.contracts[0].lot = 20.0;
+  const auto closed = liquidate(std::vector{a}, at(85), coarse, fund);
+  EXPECT_EQ(closed.steps.back().quantity, -20.0);
+  EXPECT_EQ(closed.accounts[0]->account.wallet.cents(), 4000 - 1700 - 170);
+  EXPECT_TRUE(closed.accounts[0]->account.positions.empty());
   // At 80: equity -60; the fund bears 60 and 16 of slippage; bankruptcy price 83.
   const auto gone = liquidate(std::vector{a}, at(80), pack, fund);
   EXPECT_EQ(gone.steps.back().stage, LiquidationStage::taken_over);
