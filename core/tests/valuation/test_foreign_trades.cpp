@@ -171,6 +171,23 @@ TEST(QuantoBarriers, are_knocked_by_a_shock_and_refused_where_the_book_is_wrong)
   EXPECT_EQ(*price_book(trades, std::vector{low}, formula, 1, CrossedBarrier::is_knocked)[0][0], 0.0);
 }
 
+TEST(Quantos, after_a_shock_of_all_rates_take_the_foreign_rate_of_the_asset) {
+  UnderlyingMarket asset = **foreign_market().underlying("ABC");
+  UnderlyingMarket exchange = **foreign_market().underlying("EURUSD");
+  asset.rate = asset.rate.shifted(0.01);
+  exchange.rate = exchange.rate.shifted(0.01);
+  const Snapshot apart = *foreign_market().with(asset)->with(exchange);
+  exchange.dividend_yield = asset.rate;
+  const Snapshot together = *apart.with(exchange);
+  const std::vector<Trade> trades{
+      {"T", 1.0, 1.0, quanto()}, {"T", 1.0, 1.0, quanto(OptionType::put)}, {"T", 1.0, 1.0, quanto_barrier()}};
+  const auto shocked = price_book(trades, std::vector{apart}, formula, 1, CrossedBarrier::is_knocked);
+  for (std::size_t i = 0; i < trades.size(); ++i) {
+    EXPECT_EQ(*shocked[0][i], valued(trades[i].terms, together).price) << i;
+    EXPECT_EQ(refusal(trades[i].terms, apart).field, "dividend_yield") << i;
+  }
+}
+
 TEST(Quantos, are_refused_by_what_does_not_value_them) {
   QuantoTerms terms = quanto();
   terms.conversion = 0.0;
