@@ -120,12 +120,12 @@ TEST(Quantos, are_priced_alike_by_unrelated_methods) {
   for (const Terms& terms : all) {
     const Valuation exact = valued(terms, market);
     const auto expected = all_numbers(exact);
-    const Valuation gridded = valued(terms, market, grid);
+    const Valuation gridded = valued(terms, market, CrankNicolson{100, 50, Extrapolation::richardson});
     const auto on_the_grid = all_numbers(gridded);
-    // A grid of 200 nodes is good to a few hundredths of a cent, its sensitivities to about a thousandth.
+    // A grid of 100 nodes is good to a few hundredths of a cent, its sensitivities to about a thousandth.
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_NEAR(on_the_grid[i], expected[i], 1e-2 + 1e-3 * std::abs(expected[i])) << i;
-    const Valuation drawn = valued(terms, market, MonteCarlo{4096, 7, 1});
+    const Valuation drawn = valued(terms, market, MonteCarlo{2048, 7, 1});
     const auto found = all_numbers(drawn);
     const auto errors = all_errors(drawn);
     // Sixteen numbers of six options, of which six are independent: one in a hundred lies beyond by chance.
