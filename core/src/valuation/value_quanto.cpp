@@ -93,12 +93,14 @@ Valuation in_domestic_money(Valuation found, const Slope& slope, const ForeignAs
   scale(found.greeks, conversion);
   scale(found.several, conversion);
   if (found.error_estimate) *found.error_estimate *= conversion;
-  if (!found.standard_error) return found;
-  std::tie(*found.greek_standard_errors, found.several_standard_errors) = spread_out(
-      *found.greek_standard_errors, slope.error, years.value_or(0.0) * *found.standard_error, on, market, true);
+  if (!found.standard_error || !found.greek_standard_errors) return found;
+  auto [errors, several_errors] = spread_out(*found.greek_standard_errors, slope.error,
+                                             years.value_or(0.0) * *found.standard_error, on, market, true);
+  scale(errors, conversion);
+  scale(several_errors, conversion);
   *found.standard_error *= conversion;
-  scale(*found.greek_standard_errors, conversion);
-  scale(found.several_standard_errors, conversion);
+  found.greek_standard_errors = errors;
+  found.several_standard_errors = std::move(several_errors);
   return found;
 }
 
