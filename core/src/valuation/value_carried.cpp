@@ -22,9 +22,10 @@ Result<Valuation> on_log_normal(const FutureOption& option, const BlackScholes<d
   if (!valuation || asked.measures == Measures::price_only) return valuation;
   if (option.exercise == Exercise::european) {
     // The rate discounts and does nothing else.
-    valuation->greeks.rho = -option.expiry * valuation->price;
-    if (valuation->greek_standard_errors)
-      valuation->greek_standard_errors->rho = option.expiry * *valuation->standard_error;
+    Valuation& found = *valuation;
+    found.greeks.rho = -option.expiry * found.price;
+    if (found.greek_standard_errors && found.standard_error)
+      found.greek_standard_errors->rho = option.expiry * *found.standard_error;
     return valuation;
   }
   const auto by_yield = yield_slope(on_future, asked, product);

@@ -35,8 +35,11 @@ std::optional<Error> flaw_of_foreign_rate(const Market& market, double years) {
                "give the exchange rate the foreign rate as its dividend yield"};
 }
 
-Result<ForeignAsset> foreign_asset(const Market& market, double strike, double years, std::string_view product) {
-  if (auto flaw = flaw_of_foreign_rate(market, years)) return *flaw;
+Result<ForeignAsset> foreign_asset(const Market& market, double strike, double years, std::string_view product,
+                                   const Asked& asked) {
+  // A shock moves rates and yields apart: the asset's rate is then the foreign one, for the price hangs on no other.
+  const bool is_observed = asked.crossed == CrossedBarrier::is_refused;
+  if (auto flaw = flaw_of_foreign_rate(market, years); flaw && is_observed) return *flaw;
   if (pays_cash_dividends(market, years))
     return Error{ErrorCode::unsupported, "cash_dividends", "before the expiry of " + std::string(product), "none",
                  "give a dividend yield in their place"};
@@ -90,12 +93,14 @@ Valuation in_domestic_money(Valuation found, const Slope& slope, const ForeignAs
   scale(found.greeks, conversion);
   scale(found.several, conversion);
   if (found.error_estimate) *found.error_estimate *= conversion;
-  if (!found.standard_error) return found;
-  std::tie(*found.greek_standard_errors, found.several_standard_errors) = spread_out(
-      *found.greek_standard_errors, slope.error, years.value_or(0.0) * *found.standard_error, on, market, true);
+  if (!found.standard_error || !found.greek_standard_errors) return found;
+  auto [errors, several_errors] = spread_out(*found.greek_standard_errors, slope.error,
+                                             years.value_or(0.0) * *found.standard_error, on, market, true);
+  scale(errors, conversion);
+  scale(several_errors, conversion);
   *found.standard_error *= conversion;
-  scale(*found.greek_standard_errors, conversion);
-  scale(found.several_standard_errors, conversion);
+  found.greek_standard_errors = errors;
+  found.several_standard_errors = std::move(several_errors);
   return found;
 }
 
@@ -131,7 +136,7 @@ Result<Slope> yield_slope(const Barrier& option, const BlackScholes<double>& m, 
 }
 
 Result<Valuation> value_alive(const QuantoBarrier& quanto, const Market& market, const Asked& asked) {
-  const auto on = foreign_asset(market, quanto.strike, quanto.expiry, Fields<QuantoBarrier>::name);
+  const auto on = foreign_asset(market, quanto.strike, quanto.expiry, Fields<QuantoBarrier>::name, asked);
   if (!on) return on.error();
   const Barrier option = barrier_of(quanto);
   auto found = by_method(option, on->asset, asked);
@@ -148,7 +153,7 @@ Result<Valuation> value_alive(const QuantoBarrier& quanto, const Market& market,
 
 Result<Valuation> value_product(const QuantoOption& option, const Market& market, const Asked& asked) {
   const std::string_view product = Fields<QuantoOption>::name;
-  const auto on = foreign_asset(market, option.strike, option.expiry, product);
+  const auto on = foreign_asset(market, option.strike, option.expiry, product, asked);
   if (!on) return on.error();
   const VanillaCase vanilla{option.type, option.exercise, option.strike, option.expiry, on->asset, {}};
   auto found = value_vanilla(vanilla, asked, product);

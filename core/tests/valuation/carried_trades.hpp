@@ -25,6 +25,14 @@ inline Valuation valued(const Terms& terms, const Snapshot& snapshot, const Meth
   return found ? *found : Valuation{};
 }
 
+/// The price alone, without the time that sensitivities take.
+inline double priced(const Terms& terms, const Snapshot& snapshot, const Method& method) {
+  const std::vector<Trade> trades{{"T", 1.0, 1.0, terms}};
+  const auto found = price_book(trades, std::vector{snapshot}, method, 1);
+  if (!found[0][0]) ADD_FAILURE() << found[0][0].error().message();
+  return found[0][0] ? *found[0][0] : 0.0;
+}
+
 inline Error refusal(const Terms& terms, const Snapshot& snapshot, const Method& method = ClosedForm{}) {
   const auto found = value({"T", 1.0, 1.0, terms}, snapshot, method);
   EXPECT_FALSE(found);

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from plimsoll import _core
 from plimsoll.engine.exotics import BarrierSide, BarrierState, Knock
@@ -55,19 +56,7 @@ class QuantoBarrier:
 
     def to_core(self) -> _core.QuantoBarrierTerms:
         """Give the core's terms."""
-        return _core.QuantoBarrierTerms(
-            underlying=self.underlying,
-            other=self.other,
-            type=OptionType(self.type).to_core(),
-            strike=self.strike,
-            direction=BarrierSide(self.direction).to_core(),
-            knock=Knock(self.knock).to_core(),
-            barrier=self.barrier,
-            conversion=self.conversion,
-            expiry=self.expiry,
-            state=BarrierState(self.state).to_core(),
-            knocked_on=self.knocked_on,
-        )
+        return _core.QuantoBarrierTerms(conversion=self.conversion, **_barrier_terms(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +76,20 @@ class OutsideBarrier:
 
     def to_core(self) -> _core.TwoAssetBarrierTerms:
         """Give the core's terms."""
-        return _core.TwoAssetBarrierTerms(
-            underlying=self.underlying,
-            other=self.other,
-            type=OptionType(self.type).to_core(),
-            strike=self.strike,
-            direction=BarrierSide(self.direction).to_core(),
-            knock=Knock(self.knock).to_core(),
-            barrier=self.barrier,
-            expiry=self.expiry,
-            state=BarrierState(self.state).to_core(),
-            knocked_on=self.knocked_on,
-        )
+        return _core.TwoAssetBarrierTerms(**_barrier_terms(self))
+
+
+def _barrier_terms(option: QuantoBarrier | OutsideBarrier) -> dict[str, Any]:
+    """Give what the core's terms of both options with a barrier have in common."""
+    return {
+        "underlying": option.underlying,
+        "other": option.other,
+        "type": OptionType(option.type).to_core(),
+        "strike": option.strike,
+        "direction": BarrierSide(option.direction).to_core(),
+        "knock": Knock(option.knock).to_core(),
+        "barrier": option.barrier,
+        "expiry": option.expiry,
+        "state": BarrierState(option.state).to_core(),
+        "knocked_on": option.knocked_on,
+    }

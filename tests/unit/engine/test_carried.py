@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from engine_documents import book, future, option, snapshot, underlying
-from plimsoll import BestMethod, Binomial, ClosedForm, FutureOption, OptionType, Trade, read_book, read_snapshot, value
+from plimsoll import (
+    BestMethod,
+    Binomial,
+    ClosedForm,
+    FutureOption,
+    OptionType,
+    Quanto,
+    QuantoBarrier,
+    Trade,
+    read_book,
+    read_snapshot,
+    value,
+)
 from plimsoll.engine.margin_pack import shipped_pack
 from plimsoll.engine.refusals import Unsupported
 from plimsoll.engine.several import Exercise
@@ -74,6 +86,9 @@ EVERY_KIND = [
     outside_barrier("Q8", state="knocked", knocked_on="2026-01-02"),
 ]
 MARKET = read_snapshot(market())
+STILL = dict.fromkeys(
+    ("volatility_relative", "volatility_shift", "skew_shift", "dividend_yield_bp", "dividends_relative"), 0.0
+)
 
 
 def test_json_and_csv_give_the_same_trades(tmp_path: Path) -> None:
@@ -219,12 +234,34 @@ def test_a_quoted_future_is_shocked_and_no_rule_margins_it() -> None:
     held = read_book(book(future_option(underlying="CLK6", strike=-2.5), future(underlying="CLK6"), option()))
     marked = mark(held, MARKET, Binomial())
     subject = StressSubject.of(held, marked, MARKET, shipped_pack(), Binomial(), 1)
-    still = ("volatility_relative", "volatility_shift", "skew_shift", "dividend_yield_bp", "dividends_relative")
-    fall = UnderlyingShock(underlying="CLK6", spot_relative=0.5, rate_bp=100.0, **dict.fromkeys(still, 0.0))
+    fall = UnderlyingShock(underlying="CLK6", spot_relative=0.5, rate_bp=100.0, **STILL)
     stressed = subject.stress([subject.apply(Shock(moves=[fall], volatility_floor=0.05))])
     dear = {"kind": "flat", "value": 0.04, "status": "ASSUMED"}
     moved = read_snapshot(market(CLK6=quoted(-6.0, rate=dear)))
-    for position, found in zip(held.positions[:2], stressed.positions, strict=False):
+    for position, found in zip(held.positions, stressed.positions[0], strict=True):
         assert position.trade is not None
-        assert found[0].price == pytest.approx(value(position.trade, moved, Binomial()).price, rel=1e-12)
+        assert found.price == pytest.approx(value(position.trade, moved, Binomial()).price, rel=1e-12)
     assert isinstance(stressed.accounts[0][0].refusal, Unsupported)
+
+
+def test_every_kind_is_revalued_when_all_rates_move() -> None:
+    held = read_book(book(*EVERY_KIND))
+    subject = StressSubject.of(held, mark(held, MARKET, ClosedForm()), MARKET, shipped_pack(), ClosedForm(), 1)
+    rise = [
+        UnderlyingShock(underlying=name, spot_relative=0.0, rate_bp=100.0, **STILL)
+        for name in ("ABC", "XYZ", "CLK6", "EURUSD")
+    ]
+    stressed = subject.stress([subject.apply(Shock(moves=rise, volatility_floor=0.05))])
+    dear = {"kind": "flat", "value": 0.04, "status": "ASSUMED"}
+    moved = {name: {**document, "rate": dear} for name, document in market()["underlyings"].items()}
+    apart = mark(held, read_snapshot(market(**moved)), ClosedForm())
+    # The exchange rate of a quanto earns the asset's money, whose rate has moved with the others.
+    moved["EURUSD"]["dividend_yield"] = dear
+    together = mark(held, read_snapshot(market(**moved)), ClosedForm())
+    rows = zip(held.positions, stressed.positions[0], apart.outcomes, together.outcomes, strict=True)
+    for position, found, one, other in rows:
+        assert position.trade is not None
+        is_quanto = isinstance(position.trade.product, Quanto | QuantoBarrier)
+        expected = (other if is_quanto else one).valuation
+        assert expected is not None
+        assert found.price == pytest.approx(expected.price, rel=1e-12)
