@@ -1,6 +1,6 @@
 #include "bindings.hpp"
-#include "margin_tree.hpp"
 #include "field_list.hpp"
+#include "margin_tree.hpp"
 #include "money_caster.hpp"
 
 #include <string>

@@ -24,7 +24,7 @@ NB_MODULE(_core, module) {
   bind_bilateral(module);
   bind_stress(module);
   bind_span(module);
-  bind_leveraged(module);   // after stress: it takes its search
+  bind_leveraged(module);  // after stress: it takes its search
   bind_portfolio_margin(module);
   bind_intraday(module);
   bind_simulation(module);  // after all others: it takes their models

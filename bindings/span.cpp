@@ -1,7 +1,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
-#include "margin_tree.hpp"
 #include "field_list.hpp"
+#include "margin_tree.hpp"
 #include "money_caster.hpp"
 
 #include <cstdint>

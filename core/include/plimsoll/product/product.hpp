@@ -36,12 +36,11 @@
 namespace plimsoll {
 
 /// Every resolved product: times in years from the valuation date, nothing of calendars or conventions left.
-using Product =
-    std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
-                 SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
-                 ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow, FutureOption,
-                 CurrencyForward, CurrencyOption, QuantoOption, QuantoBarrier, TwoAssetBarrier, PartialTimeBarrier,
-                 PartialLookback>;
+using Product = std::variant<European, American, ArithmeticAsian, Stock, Future, Digital, Touch, Barrier, DoubleBarrier,
+                             SoftBarrier, Lookback, Payment, DoubleTouch, ForwardStart, Chooser, Compound, Extendible,
+                             ExchangeOption, Spread, BasketOption, ExtremeOption, CorrelationOption, Rainbow,
+                             FutureOption, CurrencyForward, CurrencyOption, QuantoOption, QuantoBarrier,
+                             TwoAssetBarrier, PartialTimeBarrier, PartialLookback>;
 
 /// The name of the product's kind, for instance "American".
 std::string_view kind(const Product& product);

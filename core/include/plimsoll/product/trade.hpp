@@ -55,12 +55,12 @@ struct FutureTerms {
   friend bool operator==(const FutureTerms&, const FutureTerms&) = default;
 };
 
-using Terms = std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
-                           DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms,
-                           ChooserTerms, CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms,
-                           ExtremeTerms, CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms,
-                           QuantoTerms, QuantoBarrierTerms, TwoAssetBarrierTerms, PartialTimeBarrierTerms,
-                           PartialLookbackTerms>;
+using Terms =
+    std::variant<OptionTerms, AsianTerms, StockTerms, FutureTerms, DigitalTerms, TouchTerms, BarrierTerms,
+                 DoubleBarrierTerms, SoftBarrierTerms, LookbackTerms, DoubleTouchTerms, ForwardStartTerms, ChooserTerms,
+                 CompoundTerms, ExtendibleTerms, ExchangeTerms, SpreadTerms, BasketTerms, ExtremeTerms,
+                 CorrelationTerms, FutureOptionTerms, CurrencyForwardTerms, CurrencyOptionTerms, QuantoTerms,
+                 QuantoBarrierTerms, TwoAssetBarrierTerms, PartialTimeBarrierTerms, PartialLookbackTerms>;
 
 /// A position in one contract. The quantity is signed from the account's side: positive is long. The multiplier is the
 /// number of units of the underlying in one contract.

@@ -31,9 +31,9 @@ struct CrifRow {
   std::string amount_currency;
   std::optional<double> amount;      ///< in amount_currency
   std::optional<double> amount_usd;  ///< in US dollars; taken first where dollars are wanted
-  std::string im_model;              ///< "Schedule" takes a row out of the sensitivities; "SIMM" or nothing leaves it in
-  std::string collect_regulations;   ///< comma-separated: under which the holder of the file collects
-  std::string post_regulations;      ///< under which it posts
+  std::string im_model;             ///< "Schedule" takes a row out of the sensitivities; "SIMM" or nothing leaves it in
+  std::string collect_regulations;  ///< comma-separated: under which the holder of the file collects
+  std::string post_regulations;     ///< under which it posts
   std::optional<Date> end_date;
 
   friend bool operator==(const CrifRow&, const CrifRow&) = default;
