@@ -10,8 +10,10 @@ from plimsoll.bootstrap import valuation as books
 from plimsoll.console.command import command
 from plimsoll.console.files import write_text
 from plimsoll.console.tree_lines import tree_lines
-from plimsoll.console.view import Table, View, number
+from plimsoll.console.view import Table, View
 from plimsoll.vocabulary.errors import BadInput
+
+_PARTS = ("scan_risk", "spread_charge", "delivery_charge", "credit", "option_value")
 
 
 def hang_on(group: click.Group) -> None:
@@ -58,9 +60,8 @@ def span(
         found, kept = stage.by_file(app, read, parameters, account_class)
     named = None if explain is None else stage.account_named(found, explain)
     rows = [
-        (o.account_id, number(o.margin.figure("scan_risk"), 2), number(o.margin.figure("spread_charge"), 2),
-         number(o.margin.figure("delivery_charge"), 2), number(o.margin.figure("credit"), 2),
-         number(o.margin.figure("option_value"), 2), str(o.margin.amount), str(o.margin.initial_amount))
+        (o.account_id, *(f"{o.margin.figure(name):.2f}" for name in _PARTS), str(o.margin.amount),
+         str(o.margin.initial_amount))
         for o in found.outcomes if o.margin is not None
     ]  # fmt: skip
     columns = ("account", "scan", "spreads", "delivery", "credit", "option value", "maintenance", "initial")
