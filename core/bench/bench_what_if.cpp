@@ -38,7 +38,9 @@ OptionPosition leg(std::mt19937_64& random, int number, int underlyings) {
 
 void print(const char* title, int underlyings, std::vector<double> micros) {
   std::ranges::sort(micros);
-  const auto at = [&](double share) { return micros[static_cast<std::size_t>(share * (micros.size() - 1))]; };
+  const auto at = [&](double share) {
+    return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))];
+  };
   std::printf("20 legs over %d underlyings, %-34s p50 %8.1f us   p99 %8.1f us\n", underlyings, title, at(0.5),
               at(0.99));
 }
