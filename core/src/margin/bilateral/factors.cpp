@@ -3,6 +3,7 @@
 #include "plimsoll/numerics/normal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -227,7 +228,7 @@ class Reader {
   NameTable names_;
   std::uint32_t nothing_;
   std::vector<NetFactor> entries_;
-  std::map<ProductClass, double> multipliers_;
+  std::array<std::optional<double>, product_classes> multipliers_;  // by product class
   std::map<std::string, double> notional_factors_;
   std::map<std::string, std::vector<double>> notionals_;
   std::vector<double> fixed_;
@@ -352,8 +353,9 @@ std::optional<Error> Reader::read_parameter(const CrifRow& row, double amount) {
   if (row.risk_type == "Param_ProductClassMultiplier") {
     const auto product = product_of(row, "qualifier", row.qualifier);
     if (!product) return product.error();
-    const auto [kept, added] = multipliers_.emplace(*product, amount);
-    if (kept->second != amount) return conflict(kept->second);
+    std::optional<double>& kept = multipliers_[static_cast<std::size_t>(*product)];
+    if (kept && *kept != amount) return conflict(*kept);
+    kept = amount;
     return std::nullopt;
   }
   if (row.qualifier.empty()) return invalid(row, "qualifier", row.qualifier, "the name of the product", "");
@@ -424,8 +426,8 @@ Result<FactorSet> Reader::finish() {
       set.factors.push_back(factor_of(entries[i]));
   }
   set.names = std::move(names);
-  for (const auto& [product, multiplier] : multipliers_)
-    set.multipliers[static_cast<std::size_t>(product)] = multiplier;
+  for (std::size_t product = 0; product < multipliers_.size(); ++product)
+    set.multipliers[product] = multipliers_[product].value_or(set.multipliers[product]);
   set.fixed_add_on = sum_in_order_of_size(fixed_);
   for (const auto& [product, percent] : notional_factors_)
     set.notional_add_on += percent / 100.0 * sum_in_order_of_size(notionals_[product]);
