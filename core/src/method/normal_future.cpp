@@ -58,11 +58,13 @@ Reading on_lattice(const NormalOption& o, std::int64_t steps) {
     const double held = bachelier_price<double>(o.type, o.strike, {at, o.model.rate, o.model.volatility}, step);
     values[j] = is_early(o) ? std::max(held, exercised(o, at)) : held;
   }
-  for (std::int64_t level = last - 1; level >= 2; --level)
-    for (std::size_t j = 0; j <= static_cast<std::size_t>(level); ++j) {
+  for (std::int64_t level = last - 1; level >= 2; --level) {
+    const auto nodes = static_cast<std::size_t>(level) + 1;
+    for (std::size_t j = 0; j < nodes; ++j) {
       const double held = half * (values[j] + values[j + 1]);
       values[j] = is_early(o) ? std::max(held, exercised(o, future(level, j))) : held;
     }
+  }
   return {values[1], (values[2] - values[0]) / (4.0 * move),
           (values[2] - 2.0 * values[1] + values[0]) / (4.0 * move * move)};
 }
