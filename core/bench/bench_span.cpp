@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <random>
 #include <string>
@@ -90,10 +89,9 @@ ParameterSet parameters(std::mt19937& random) {
 
 }  // namespace
 
-/// First argument: accounts, a million unless given; second: threads, 2 unless given.
-int main(int argc, char** argv) {
-  const std::size_t accounts = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-  const std::int64_t threads = argc > 2 ? std::strtoll(argv[2], nullptr, 10) : 2;
+int main() {
+  constexpr std::size_t accounts = 1'000'000;
+  constexpr std::int64_t threads = 2;
   std::mt19937 random(20260625);
   const auto set = PreparedSet::prepare(parameters(random));
   const auto known = static_cast<int>(set->parameters().contracts.size());
