@@ -99,10 +99,22 @@ def thresholds(rates: Mapping[str, Any], exchange: Mapping[str, Any]) -> list[di
     ]
 
 
-def parameters(document: Mapping[str, Any]) -> list[dict[str, object]]:
-    numbers = document["horizons"]["10d"]
+#: Which currencies stand in which group.
+CATEGORIES = {
+    "IR concentration 1 (high)": "all other",
+    "IR concentration 2 (regular)": "USD CHF",
+    "IR concentration 3 (regular)": "JPY EUR",
+    "IR concentration 4 (low)": "CAD",
+    "FX concentration 1": "USD CAD",
+    "FX concentration 2": "EUR BRL CHF",
+    "FX concentration 3": "all other",
+    "FX high volatility currencies": "CHF EUR",
+}
+
+
+def single_correlations(numbers: Mapping[str, Any]) -> dict[str, float]:
     rates = numbers["rates"]
-    single = {
+    return {
         "IR sub-curve (phi)": rates["sub_curve_correlation"],
         "Inflation vs IR curve": rates["inflation_correlation"],
         "XCcyBasis vs other IR": rates["basis_correlation"],
@@ -117,13 +129,18 @@ def parameters(document: Mapping[str, Any]) -> list[dict[str, object]]:
         "CreditNonQ different group": 0.315,
         "CreditNonQ residual intra": 0.6,
     }
+
+
+def parameters(document: Mapping[str, Any]) -> list[dict[str, object]]:
+    numbers = document["horizons"]["10d"]
+    rates = numbers["rates"]
     psi, classes = numbers["class_correlation"], list(range(6))
     names = ("InterestRate", "CreditQualifying", "CreditNonQualifying", "Equity", "Commodity", "FX")
     exchange = numbers["exchange"]["correlation"]
     note = "calculation currency volatility group {}"
     groups = ("regular", "high")
     rows = [
-        *(entry("", "single_correlation", name, value=value) for name, value in single.items()),
+        *(entry("", "single_correlation", name, value=value) for name, value in single_correlations(numbers).items()),
         *(
             entry("", "risk_class_correlation", "", names[a], names[b], value=psi[a][b])
             for a in classes
@@ -142,14 +159,7 @@ def parameters(document: Mapping[str, Any]) -> list[dict[str, object]]:
             for i, a in enumerate(groups)
             for j, b in enumerate(groups)
         ),
-        entry("", "category", "IR concentration 1 (high)", "all other"),
-        entry("", "category", "IR concentration 2 (regular)", "USD CHF"),
-        entry("", "category", "IR concentration 3 (regular)", "JPY EUR"),
-        entry("", "category", "IR concentration 4 (low)", "CAD"),
-        entry("", "category", "FX concentration 1", "USD CAD"),
-        entry("", "category", "FX concentration 2", "EUR BRL CHF"),
-        entry("", "category", "FX concentration 3", "all other"),
-        entry("", "category", "FX high volatility currencies", "CHF EUR"),
+        *(entry("", "category", name, members) for name, members in CATEGORIES.items()),
     ]
     for kind, _, field in KINDS:
         own = numbers[field]

@@ -16,6 +16,7 @@ from plimsoll.engine.book import Book
 from plimsoll.engine.margin_pack import MarginPack, shipped_pack
 from plimsoll.engine.margin_records import BookMargin
 from plimsoll.engine.methods import Extrapolation, LeisenReimer
+from plimsoll.engine.portfolio_margin import PortfolioMarginPack
 from plimsoll.engine.snapshot import Snapshot, read_snapshot
 from plimsoll.models.margin.replay import replay as replay_days
 from plimsoll.models.margin.replay_records import MarginReplay
@@ -43,7 +44,7 @@ def run(app: Application, book: Book, snapshot: Snapshot, pack: MarginPack | Non
     return found, kept
 
 
-def basis_of(snapshot: Snapshot, pack: MarginPack) -> dict[str, Any]:
+def basis_of(snapshot: Snapshot, pack: MarginPack | PortfolioMarginPack) -> dict[str, Any]:
     """Say what a result rests on: adjusted prices, assumed market quantities, assumed parameters of the pack."""
     return {**data.basis_of(snapshot), "assumed_parameters": pack.assumed()}
 

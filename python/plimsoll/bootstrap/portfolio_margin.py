@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from plimsoll.bootstrap import artifacts, data, facts
+from plimsoll.bootstrap import artifacts, facts
 from plimsoll.bootstrap.application import Application
 from plimsoll.bootstrap.ledger import Stage
 from plimsoll.bootstrap.lineage import step
-from plimsoll.bootstrap.margin import MARKS, require_account
+from plimsoll.bootstrap.margin import MARKS, basis_of, require_account
 from plimsoll.bootstrap.runs import Run
 from plimsoll.bootstrap.watch import watched
 from plimsoll.engine.book import Book as Book
@@ -35,11 +35,6 @@ def run(
     kept = app.runs.record("margin", document, {"accounts": found.to_table()}, dict(found.digests))
     app.log.info("portfolio margin done", book=book.book_id, accounts=len(found.outcomes), failed=found.failed)
     return found, kept
-
-
-def basis_of(snapshot: Snapshot, pack: PortfolioMarginPack) -> dict[str, Any]:
-    """Say what a result rests on: adjusted prices, assumed market quantities, assumed parameters of the pack."""
-    return {**data.basis_of(snapshot), "assumed_parameters": pack.assumed()}
 
 
 def explain(app: Application, book: Book, snapshot: Snapshot, account_id: str) -> dict[str, Any]:
