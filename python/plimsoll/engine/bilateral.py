@@ -8,7 +8,7 @@ from typing import Any
 from plimsoll import _core
 from plimsoll.engine.bilateral_pack import SchedulePack, SimmPack
 from plimsoll.engine.crif import Crif
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal_of
 from plimsoll.vocabulary.errors import PlimsollError
 
 UNSPECIFIED = "unspecified"
@@ -130,7 +130,7 @@ def _readable(crif: Crif) -> list[_core.bilateral.CrifRow]:
 
 def _outcome(portfolio: str, regulation: str, answer: Mapping[str, Any] | _core.Error) -> NettingSetOutcome:
     if isinstance(answer, _core.Error):
-        failure = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+        failure = refusal_of(answer)
         return NettingSetOutcome(portfolio, regulation, None, failure)
     return NettingSetOutcome(portfolio, regulation, answer, None)
 

@@ -8,7 +8,7 @@ from plimsoll import _core
 from plimsoll._core import margin as _margin
 from plimsoll.engine.leveraged import LeveragedOutcome, in_currency
 from plimsoll.engine.margin import market_view, search_limits
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal_of
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.stress import SpotSearch, StressSubject
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -77,7 +77,7 @@ def leverage_book(subject: StressSubject, request: LeverageRequest) -> tuple[Lev
         refused: PlimsollError | None = subject.refusals.get(account.account_id)
         answer = next(answers) if refused is None else None
         if isinstance(answer, _core.Error):
-            refused = refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+            refused = refusal_of(answer)
         found = None if refused is not None else in_currency(answer, _CENTS)
         outcomes.append(LeveragedOutcome(account.account_id, found, refused))
     return tuple(outcomes)

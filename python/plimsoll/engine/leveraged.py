@@ -8,7 +8,7 @@ from typing import Any
 from plimsoll import _core
 from plimsoll.engine.leveraged_files import AccountsFile, PerpetualFile, day_of
 from plimsoll.engine.leveraged_pack import LeveragedPack
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
 
 #: Amounts of the core's plain data that count the smallest unit of the account's ledger.
@@ -149,7 +149,7 @@ def _outcome(account_id: str, answer: Any, decimals: int) -> LeveragedOutcome:
 
 
 def _refusal(error: _core.Error) -> PlimsollError:
-    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
+    return refusal_of(error)
 
 
 def amount_text(units: int, decimals: int) -> str:

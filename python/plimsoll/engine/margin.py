@@ -12,6 +12,7 @@ from plimsoll.engine.margin_pack import shipped_pack as shipped_pack
 from plimsoll.engine.margin_records import AccountMargin, AccountOutcome, BookMargin
 from plimsoll.engine.margin_reference import reference_row as reference_row
 from plimsoll.engine.refusals import MissingQuote, Unsupported, refusal
+from plimsoll.engine.refusals import refusal_of as refusal_of
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import American, European, Future, Stock, Trade
 from plimsoll.engine.valuation import BookValuation
@@ -131,11 +132,6 @@ def _outcome(account_id: str, answer: Mapping[str, object] | _core.Error) -> Acc
     if isinstance(answer, _core.Error):
         return AccountOutcome(account_id, None, refusal_of(answer))
     return AccountOutcome(account_id, AccountMargin.of_core(answer), None)
-
-
-def refusal_of(error: _core.Error) -> PlimsollError:
-    """Give the core's refusal of one account as a named error."""
-    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
 
 
 def core_account(account: Account, marks: Marks, pack: InCurrency) -> _core.margin.Account:

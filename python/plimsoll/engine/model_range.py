@@ -13,7 +13,7 @@ from plimsoll.engine.calibration import ModelFit
 from plimsoll.engine.model_range_policy import RangePolicy
 from plimsoll.engine.of_book import OfBook
 from plimsoll.engine.quotes import QuoteChain
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal, refusal_of
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.vocabulary.digest import digest_of
 from plimsoll.vocabulary.errors import BadInput, PlimsollError
@@ -379,9 +379,7 @@ class _Desk:
 
 def _value(model: str, answer: "_core.FittedValue | _core.Error") -> ModelValue:
     if isinstance(answer, _core.Error):
-        return ModelValue(
-            model, None, refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
-        )
+        return ModelValue(model, None, refusal_of(answer))
     return ModelValue(model, answer, None)
 
 

@@ -1,5 +1,6 @@
 """The core's refusals as exceptions: one class for each thing that a caller did or lacks."""
 
+from plimsoll import _core
 from plimsoll.vocabulary.errors import BadInput, CheckFailed, PlimsollError
 
 
@@ -63,6 +64,11 @@ def refusal(code: str, field: str, value: str, allowed: str, fix: str) -> Plimso
     'MissingQuote'
     """
     return _CLASS_OF_CODE.get(code, CheckFailed)(code, field=field, value=value, allowed=allowed, fix=fix)
+
+
+def refusal_of(error: _core.Error) -> PlimsollError:
+    """Give a refusal of the core as a named error."""
+    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
 
 
 def refusal_of_part(failure: BadInput) -> PlimsollError:

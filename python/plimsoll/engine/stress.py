@@ -13,7 +13,7 @@ from plimsoll.engine.margin import Marks, core_account, market_view, search_limi
 from plimsoll.engine.margin_pack import MarginPack
 from plimsoll.engine.margin_records import dollars
 from plimsoll.engine.methods import MethodSpec
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal_of
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.valuation import BookValuation
 from plimsoll.vocabulary.errors import PlimsollError
@@ -175,7 +175,7 @@ class StressSubject:
 
 def _answer(answer: Any) -> Any:
     if isinstance(answer, _core.Error):
-        return refusal(answer.code.name, answer.field, answer.value, answer.allowed, answer.fix)
+        return refusal_of(answer)
     return answer
 
 
@@ -183,4 +183,4 @@ def _refused(error: _core.Error, snapshot: Snapshot) -> PlimsollError:
     # An underlying that was refused is not in the core's snapshot: what was wrong with it says more than its absence.
     if error.code.name == "missing_quote" and error.value in snapshot.refusals:
         return snapshot.refusals[error.value]
-    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
+    return refusal_of(error)

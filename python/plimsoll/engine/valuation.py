@@ -10,7 +10,7 @@ from plimsoll.engine.book import Book, Position
 from plimsoll.engine.documents import finite
 from plimsoll.engine.methods import MethodChoice, MethodSpec, method_of_core, refuse_unknown_instruction_set
 from plimsoll.engine.of_book import OfBook
-from plimsoll.engine.refusals import refusal
+from plimsoll.engine.refusals import refusal, refusal_of
 from plimsoll.engine.several_greeks import NONE, SeveralGreeks
 from plimsoll.engine.snapshot import Snapshot
 from plimsoll.engine.trades import Trade, text_of_underlyings, underlyings_of
@@ -335,7 +335,7 @@ def _refusal(error: _core.Error, snapshot: Snapshot) -> PlimsollError:
     # An underlying that was refused is not in the core's snapshot: what was wrong with it says more than its absence.
     if error.code.name == "missing_quote" and error.value in snapshot.refusals:
         return snapshot.refusals[error.value]
-    return refusal(error.code.name, error.field, error.value, error.allowed, error.fix)
+    return refusal_of(error)
 
 
 def _by_name(greeks: _core.Greeks) -> dict[str, float]:
